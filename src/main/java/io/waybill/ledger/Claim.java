@@ -1,0 +1,276 @@
+package io.waybill.ledger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.order.Order;
+import io.waybill.order.OrderKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * This node's right to work on one order, and what it knows of it. Used by one thread at a time.
+ *
+ * <ol>
+ *   <li>{@link #begin} says whether a step may run; it may not once it is done.
+ *   <li>{@link #sent} is durable before the first byte leaves for the carrier.
+ *   <li>{@link #booked} is durable before anything is made of the answer.
+ *   <li>Sinks {@link #join} their rows and {@link #finish} their step; all of that becomes durable with {@link #complete},
+ *       {@link #postpone} or {@link #dead}, in one commit.
+ *   <li>Every write is refused with {@link Fenced} if another node took the order over meanwhile.
+ * </ol>
+ */
+public final class Claim {
+
+    private final Ledger ledger;
+    private final Order order;
+    private final long epoch;
+    private final Instant acceptedAt;
+    private final Map<String, Step> steps = new HashMap<>();
+    private final Map<String, Step> finished = new HashMap<>();
+    private final Map<String, String> failures = new HashMap<>();
+    private final List<Sql> joined = new ArrayList<>();
+    private int seq;
+    private String hash;
+    private int attempts;
+    private String state;
+    private String carrier;
+    private String service;
+    private String rule;
+    private String reference;
+    private ObjectNode result;
+    private String shipment;
+
+    Claim(Ledger ledger, Order order, long epoch, History last, Instant acceptedAt) {
+        this.ledger = ledger;
+        this.order = order;
+        this.epoch = epoch;
+        this.seq = last.seq();
+        this.hash = last.hash();
+        this.acceptedAt = acceptedAt;
+        this.state = "accepted";
+    }
+
+    /** What the ledger knows of an order that was begun before. */
+    Claim remember(Stored stored, List<Step> done, ObjectNode booked) {
+        attempts = stored.attempts();
+        state = stored.state();
+        carrier = stored.carrier();
+        service = stored.service();
+        rule = stored.rule();
+        reference = stored.carrierReference();
+        shipment = stored.shipment();
+        result = booked;
+        done.forEach(step -> steps.put(step.name(), step));
+        return this;
+    }
+
+    public Order order() {
+        return order;
+    }
+
+    public OrderKey key() {
+        return order.key();
+    }
+
+    public String carrier() {
+        return carrier;
+    }
+
+    public String service() {
+        return service;
+    }
+
+    public String reference() {
+        return reference;
+    }
+
+    public int attempts() {
+        return attempts;
+    }
+
+    public Instant acceptedAt() {
+        return acceptedAt;
+    }
+
+    /** What the booking brought, null before. */
+    public ObjectNode result() {
+        return result;
+    }
+
+    /** The way that the rules or the order chose; durable with the next write. */
+    public void choose(String carrier, String service, String rule) {
+        this.carrier = carrier;
+        this.service = service;
+        this.rule = rule;
+    }
+
+    /**
+     * Asks to run a step.
+     *
+     * @return false if it is done
+     * @throws IllegalStateException if its outcome is not known, so that nobody may run it again by himself
+     */
+    public boolean begin(String step) {
+        Step known = steps.get(step);
+        if (known == null || done(step)) {
+            return known == null && !done(step);
+        }
+        if (known.state().equals(Step.SENT) || known.state().equals(Step.IN_DOUBT)) {
+            throw new IllegalStateException("order " + key() + ": step '" + step + "' is " + known.state()
+                    + "; it waits to be resolved and is not sent again");
+        }
+        return true;
+    }
+
+    /** Whether a step is done. */
+    public boolean done(String step) {
+        Step known = steps.get(step);
+        return finished.containsKey(step) || known != null && known.state().equals(Step.DONE);
+    }
+
+    /** Whether a step was sent and its outcome is not yet known. */
+    public boolean sent(String step) {
+        Step known = steps.get(step);
+        return known != null && known.state().equals(Step.SENT);
+    }
+
+    /** Records, before the call, that the carrier is about to be asked; durable when it returns. */
+    public void sent(String step, String carrierReference, StepFacts facts) {
+        reference = carrierReference;
+        state = "sent";
+        Step next = new Step(step, Step.SENT, attempt(step) + 1);
+        String detail = "{\"attempt\":" + next.attempt() + ",\"request\":\"" + facts.requestFingerprint()
+                + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
+        write(step + "-sent", detail, next, facts);
+    }
+
+    /** Records what the carrier answered; durable when it returns. */
+    public void booked(StepFacts facts, ObjectNode booked) {
+        state = "booked";
+        attempts = 0;
+        String detail = "{\"response\":\"" + facts.responseFingerprint() + "\"}";
+        write("booked", detail, new Step("book", Step.DONE, attempt("book")), facts);
+        result = booked;
+    }
+
+    /** Adds a row that becomes durable together with the order's next write. */
+    public void join(Sql row) {
+        joined.add(row);
+    }
+
+    /** Marks a step as done; durable with the order's next write. */
+    public void finish(String step) {
+        if (!done(step)) {
+            Step next = new Step(step, Step.DONE, attempt(step) + 1);
+            failures.remove(step);
+            joined.add(row(next, StepFacts.NONE));
+            finished.put(step, next);
+        }
+    }
+
+    /** Remembers why a sink failed, so that the order waits for it. */
+    public void failed(String step, String reason) {
+        failures.put(step, reason);
+    }
+
+    /** Why sinks failed in this run, by step. */
+    public Map<String, String> failures() {
+        return Map.copyOf(failures);
+    }
+
+    /** Forgets rows that were joined after a mark, when the step that joined them failed. */
+    public void forgetSince(int mark) {
+        joined.subList(Math.min(mark, joined.size()), joined.size()).clear();
+    }
+
+    /** How many rows are joined so far. */
+    public int joined() {
+        return joined.size();
+    }
+
+    /** The answer as it was given. */
+    public void answered(String json) {
+        shipment = json;
+    }
+
+    /** Ends the order: everything is done. */
+    public void complete() {
+        end("completed", null, "completed", "{}", List.of());
+    }
+
+    /** Lets the order go until later; nothing is on its way to the carrier. */
+    public void postpone(Duration delay, String reason) {
+        List<Sql> effects = steps.containsKey("book") && !done("book")
+                ? List.of(row(new Step("book", Step.NOT_SENT, attempt("book")), StepFacts.because(reason)))
+                : List.of();
+        String detail = "{\"attempts\":" + (attempts + 1) + ",\"seconds\":" + delay.toSeconds() + "}";
+        attempts++;
+        end(done("book") ? "booked" : "waiting", ledger.now().plus(delay), "waiting", detail, effects);
+    }
+
+    /** Parks the order, since nobody knows whether the carrier did it. */
+    public void inDoubt(String reason) {
+        Step next = new Step("book", Step.IN_DOUBT, attempt("book"));
+        end("in-doubt", null, "in-doubt", "{}", List.of(row(next, StepFacts.because(reason))));
+    }
+
+    /** Ends the order in the dead letters; a replay may begin again where it stopped. */
+    public void dead(String stage, String cause, Sql deadLetter) {
+        List<Sql> effects = new ArrayList<>(List.of(deadLetter));
+        if (!done("book")) {
+            Step next = new Step("book", Step.REJECTED, Math.max(1, attempt("book")));
+            effects.add(row(next, StepFacts.because(cause)));
+        }
+        String detail = "{\"stage\":\"" + stage + "\",\"cause\":\"" + cause + "\"}";
+        end("dead-letter", null, "dead-letter", detail, effects);
+    }
+
+    /** Gives the right back without a write, after {@link Fenced} or when the node stops. */
+    public void release() {
+        ledger.release(this);
+    }
+
+    private void end(String to, Instant dueAt, String what, String detail, List<Sql> effects) {
+        OrderState after =
+                new OrderState(to, carrier, service, rule, reference, shipment, null, attempts, dueAt);
+        write(after, what, detail, effects);
+        state = to;
+        ledger.release(this);
+    }
+
+    private void write(String what, String detail, Step next, StepFacts facts) {
+        OrderState after = new OrderState(
+                state, carrier, service, rule, reference, shipment, ledger.owner(), attempts, acceptedAt);
+        write(after, what, detail, List.of(row(next, facts)));
+        steps.put(next.name(), next);
+    }
+
+    /** What is known changes only once the write is durable. */
+    private void write(OrderState after, String what, String detail, List<Sql> effects) {
+        History row = History.after(seq, hash, ledger.now(), what, detail, ledger.node());
+        List<Sql> all = new ArrayList<>(joined);
+        all.addAll(effects);
+        all.add(row.row(key()));
+        Sql guard = Statements.updateOrder(key(), after, epoch, hash, row);
+        ledger.write(key(), what, new Write(key().text(), guard, all), row);
+        seq = row.seq();
+        hash = row.hash();
+        joined.clear();
+        steps.putAll(finished);
+        finished.clear();
+    }
+
+    private int attempt(String step) {
+        Step known = steps.get(step);
+        return known == null ? 0 : known.attempt();
+    }
+
+    private Sql row(Step next, StepFacts facts) {
+        return steps.containsKey(next.name())
+                ? Statements.updateStep(key(), next, facts, ledger.node(), ledger.now())
+                : Statements.insertStep(key(), next, facts, ledger.node(), ledger.now());
+    }
+}

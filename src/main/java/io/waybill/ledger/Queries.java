@@ -1,0 +1,110 @@
+package io.waybill.ledger;
+
+import io.waybill.order.OrderKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+
+/** What can be asked of the ledger without changing anything. */
+public final class Queries {
+
+    private static final String KEY = " where account = ? and order_id = ? and reissue = ?";
+
+    private interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    private final DataSource dataSource;
+
+    Queries(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** An order's row. */
+    public Optional<Stored> find(OrderKey key) {
+        return ofOrder("select * from orders" + KEY, key, Stored::of).stream().findFirst();
+    }
+
+    /** The orders whose outcome nobody knows, the oldest first. */
+    public List<Stored> inDoubt() {
+        return list("select * from orders where state = 'in-doubt' order by updated_at", Stored::of);
+    }
+
+    /** How many orders are in each state. */
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        list("select state, count(*) from orders group by state", row -> counts.put(row.getString(1), row.getLong(2)));
+        return counts;
+    }
+
+    List<Stored> due(Instant now, int most) {
+        return list(
+                "select * from orders where due_at <= ? and owner is null order by due_at fetch first ? rows only",
+                Stored::of,
+                Statements.time(now),
+                most);
+    }
+
+    List<Stored> ownedBy(List<String> owners) {
+        List<Stored> owned = new ArrayList<>();
+        for (String owner : owners) {
+            owned.addAll(list("select * from orders where due_at is not null and owner = ?", Stored::of, owner));
+        }
+        return owned;
+    }
+
+    List<Step> steps(OrderKey key) {
+        return ofOrder(
+                "select step, state, attempt from step" + KEY,
+                key,
+                row -> new Step(row.getString(1), row.getString(2), row.getInt(3)));
+    }
+
+    boolean booked(OrderKey key) {
+        return steps(key).stream()
+                .anyMatch(step -> step.name().equals("book") && !step.state().equals(Step.REJECTED));
+    }
+
+    String result(OrderKey key, String step) {
+        return ofOrder("select step, result from step" + KEY, key, row -> new String[] {row.getString(1), row.getString(2)})
+                .stream()
+                .filter(row -> row[0].equals(step))
+                .map(row -> row[1])
+                .findFirst()
+                .orElse(null);
+    }
+
+    String historyHash(OrderKey key) {
+        return find(key).map(Stored::historyHash).orElse(null);
+    }
+
+    private <T> List<T> ofOrder(String sql, OrderKey key, Row<T> row) {
+        return list(sql, row, key.account(), key.orderId(), key.reissue());
+    }
+
+    private <T> List<T> list(String sql, Row<T> row, Object... values) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> list = new ArrayList<>();
+                while (rows.next()) {
+                    list.add(row.of(rows));
+                }
+                return list;
+            }
+        } catch (SQLException e) {
+            throw new LedgerUnavailable("ledger: it cannot be read; it is tried again", e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.waybill.ledger;
+
+import io.waybill.order.Order;
+import io.waybill.order.OrderKey;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The ledger's SQL, one method a statement; the same text on every database. */
+final class Statements {
+
+    private static final String KEY = " where account = ? and order_id = ? and reissue = ?";
+    private static final String UNCHANGED = KEY + " and epoch = ? and history_hash = ?";
+
+    private Statements() {}
+
+    /** Changes a row only if the order is new. */
+    static Sql insertOrder(Order order, String fingerprint, String owner, Instant now, History first) {
+        return Sql.of(
+                "insert into orders (account, order_id, reissue, state, source, fingerprint, payload, owner, epoch,"
+                        + " attempts, due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
+                        + " values (?, ?, ?, 'accepted', ?, ?, ?, ?, 1, 0, ?, 0, ?, ?, ?, ?) on conflict do nothing",
+                order.key().account(),
+                order.key().orderId(),
+                order.key().reissue(),
+                order.source(),
+                fingerprint,
+                order.raw(),
+                owner,
+                time(now),
+                first.seq(),
+                first.hash(),
+                time(now),
+                time(now));
+    }
+
+    /** Changes a row only if nobody else changed the order since the writer read it. */
+    static Sql updateOrder(OrderKey key, OrderState to, long epoch, String hashBefore, History row) {
+        return Sql.of(
+                "update orders set state = ?, carrier = ?, service = ?, rule = ?, carrier_reference = ?, shipment = ?,"
+                        + " owner = ?, attempts = ?, due_at = ?, history_seq = ?, history_hash = ?, updated_at = ?"
+                        + UNCHANGED,
+                with(
+                        key,
+                        List.of(epoch, hashBefore),
+                        to.state(),
+                        to.carrier(),
+                        to.service(),
+                        to.rule(),
+                        to.reference(),
+                        to.shipment(),
+                        to.owner(),
+                        to.attempts(),
+                        time(to.dueAt()),
+                        row.seq(),
+                        row.hash(),
+                        time(row.at())));
+    }
+
+    /** Takes an order that nobody works on; a changed epoch fences off whoever did before. */
+    static Sql take(Stored stored, Order content, String owner, History row) {
+        return Sql.of(
+                "update orders set state = ?, source = ?, fingerprint = ?, payload = ?, owner = ?, epoch = epoch + 1,"
+                        + " due_at = ?, history_seq = ?, history_hash = ?, updated_at = ?" + UNCHANGED,
+                with(
+                        stored.key(),
+                        List.of(stored.epoch(), stored.historyHash()),
+                        stored.state().equals("dead-letter") ? "accepted" : stored.state(),
+                        content.source(),
+                        content.fingerprint(),
+                        content.raw(),
+                        owner,
+                        time(row.at()),
+                        row.seq(),
+                        row.hash(),
+                        time(row.at())));
+    }
+
+    static Sql countDuplicate(OrderKey key) {
+        return Sql.of(
+                "update orders set duplicates = duplicates + 1" + KEY, key.account(), key.orderId(), key.reissue());
+    }
+
+    static Sql insertStep(OrderKey key, Step step, StepFacts facts, String owner, Instant now) {
+        return Sql.of(
+                "insert into step (account, order_id, reissue, step, state, attempt, owner, mapping_version,"
+                        + " request_fingerprint, response_fingerprint, result, reason, since)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                key.account(),
+                key.orderId(),
+                key.reissue(),
+                step.name(),
+                step.state(),
+                step.attempt(),
+                owner,
+                facts.mappingVersion(),
+                facts.requestFingerprint(),
+                facts.responseFingerprint(),
+                facts.result(),
+                facts.reason(),
+                time(now));
+    }
+
+    static Sql updateStep(OrderKey key, Step step, StepFacts facts, String owner, Instant now) {
+        return Sql.of(
+                "update step set state = ?, attempt = ?, owner = ?, mapping_version = coalesce(?, mapping_version),"
+                        + " request_fingerprint = coalesce(?, request_fingerprint), response_fingerprint = ?,"
+                        + " result = ?, reason = ?, since = ?" + KEY + " and step = ?",
+                with(
+                        key,
+                        List.of(step.name()),
+                        step.state(),
+                        step.attempt(),
+                        owner,
+                        facts.mappingVersion(),
+                        facts.requestFingerprint(),
+                        facts.responseFingerprint(),
+                        facts.result(),
+                        facts.reason(),
+                        time(now)));
+    }
+
+    static OffsetDateTime time(Instant at) {
+        return at == null ? null : at.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Object[] with(OrderKey key, List<Object> last, Object... first) {
+        List<Object> values = new ArrayList<>(Arrays.asList(first));
+        values.add(key.account());
+        values.add(key.orderId());
+        values.add(key.reissue());
+        values.addAll(last);
+        return values.toArray();
+    }
+}

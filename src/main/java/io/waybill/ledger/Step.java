@@ -1,0 +1,17 @@
+package io.waybill.ledger;
+
+/**
+ * A step of an order as the ledger knows it.
+ *
+ * @param name {@code book}, {@code label}, {@code tracking}, {@code billing}, {@code answer}
+ * @param state {@code sent}, {@code done}, {@code rejected} or {@code in-doubt}; nothing is kept of a step that only began
+ * @param attempt how many times it was begun
+ */
+record Step(String name, String state, int attempt) {
+
+    static final String SENT = "sent";
+    static final String DONE = "done";
+    static final String REJECTED = "rejected";
+    static final String IN_DOUBT = "in-doubt";
+    static final String NOT_SENT = "not-sent";
+}

@@ -1,0 +1,66 @@
+package io.waybill.ledger;
+
+import io.waybill.order.OrderKey;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+/**
+ * An order's row in the ledger.
+ *
+ * @param state {@code accepted}, {@code sent}, {@code booked}, {@code completed}, {@code waiting}, {@code in-doubt},
+ *     {@code dead-letter} or {@code cancelled}
+ * @param payload the order as it came
+ * @param shipment the answer as JSON, null before there is one
+ * @param dueAt when it is looked at again, null if nothing more happens by itself
+ */
+public record Stored(
+        OrderKey key,
+        String state,
+        String carrier,
+        String service,
+        String rule,
+        String carrierReference,
+        String source,
+        String fingerprint,
+        String payload,
+        String shipment,
+        String owner,
+        long epoch,
+        int attempts,
+        Instant dueAt,
+        int duplicates,
+        int historySeq,
+        String historyHash,
+        Instant acceptedAt,
+        Instant updatedAt) {
+
+    static Stored of(ResultSet row) throws SQLException {
+        return new Stored(
+                new OrderKey(row.getString("account"), row.getString("order_id"), row.getInt("reissue")),
+                row.getString("state"),
+                row.getString("carrier"),
+                row.getString("service"),
+                row.getString("rule"),
+                row.getString("carrier_reference"),
+                row.getString("source"),
+                row.getString("fingerprint"),
+                row.getString("payload"),
+                row.getString("shipment"),
+                row.getString("owner"),
+                row.getLong("epoch"),
+                row.getInt("attempts"),
+                instant(row, "due_at"),
+                row.getInt("duplicates"),
+                row.getInt("history_seq"),
+                row.getString("history_hash"),
+                instant(row, "accepted_at"),
+                instant(row, "updated_at"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+}

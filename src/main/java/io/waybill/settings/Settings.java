@@ -1,0 +1,179 @@
+package io.waybill.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Every setting of a run, read once.
+ *
+ * <ol>
+ *   <li>{@code application.properties} in the jar names each setting, says what it means and gives its default.
+ *   <li>{@code conf/waybill.properties} below the home folder, then below the work folder, overrides it.
+ *   <li>System properties ({@code -D}) override the files, the environment overrides nothing but them: {@code
+ *       waybill.db.url} is {@code WAYBILL_DB_URL}.
+ * </ol>
+ *
+ * <p>A {@code waybill.} name that nobody knows is refused, since a mistyped setting would else be silent.
+ */
+public final class Settings {
+
+    private static final Pattern FREE =
+            Pattern.compile("waybill\\.(account\\.[a-z0-9-]+\\.[a-z0-9-]+\\..+|carrier\\.[a-z0-9-]+\\.[a-z-]+|home)");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([A-Za-z0-9.-]+)}}");
+
+    private final Map<String, String> values = new TreeMap<>();
+
+    private Settings() {}
+
+    /**
+     * Reads the settings.
+     *
+     * @param system system properties, or what stands for them
+     * @param environment environment variables, or what stands for them
+     * @throws IllegalArgumentException if a name is unknown
+     */
+    public static Settings load(Properties system, Map<String, String> environment) {
+        Settings settings = new Settings();
+        settings.read(Settings.class.getResourceAsStream("/application.properties"), "application.properties");
+        List<String> known = List.copyOf(settings.values.keySet());
+        settings.override(known, system, environment);
+        settings.readFile(settings.home().resolve("conf/waybill.properties"));
+        settings.override(known, system, environment);
+        settings.readFile(settings.work().resolve("conf/waybill.properties"));
+        settings.override(known, system, environment);
+        settings.refuseUnknown(known);
+        return settings;
+    }
+
+    /** The value of a setting, trimmed, its {@code {{placeholders}}} resolved; empty if it is set to nothing. */
+    public String get(String name) {
+        String value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("setting '" + name + "' is not set");
+        }
+        return PLACEHOLDER.matcher(value).replaceAll(m -> java.util.regex.Matcher.quoteReplacement(get(m.group(1))));
+    }
+
+    /** The value of a setting, or a default where nothing names it. */
+    public String get(String name, String otherwise) {
+        return values.containsKey(name) ? get(name) : otherwise;
+    }
+
+    /** The value of a setting as a whole number. */
+    public int number(String name) {
+        try {
+            return Integer.parseInt(get(name));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "setting '" + name + "': expected a whole number, was '" + get(name) + "'", e);
+        }
+    }
+
+    /** The folder with {@code routes/} and {@code mappings/}. */
+    public Path home() {
+        return Path.of(get("waybill.home", ".")).toAbsolutePath().normalize();
+    }
+
+    /** The folder of everything that is written at run time. */
+    public Path work() {
+        return path("waybill.work");
+    }
+
+    /** A setting that names a file or a folder; relative names are below the home folder. */
+    public Path path(String name) {
+        return home().resolve(get(name)).normalize();
+    }
+
+    /**
+     * What an account needs at a carrier: the part of {@code waybill.account.<account>.<carrier>.<key>} after the carrier,
+     * with its value.
+     */
+    public Map<String, String> account(String account, String carrier) {
+        return below("waybill.account." + account + "." + carrier + ".");
+    }
+
+    /** All settings whose name begins so, without that beginning. */
+    public Map<String, String> below(String prefix) {
+        Map<String, String> found = new TreeMap<>();
+        values.keySet().stream()
+                .filter(name -> name.startsWith(prefix))
+                .forEach(name -> found.put(name.substring(prefix.length()), get(name)));
+        return found;
+    }
+
+    /** Everything, resolved, for Camel's own placeholders. */
+    public Properties all() {
+        Properties all = new Properties();
+        values.keySet().forEach(name -> all.setProperty(name, get(name)));
+        return all;
+    }
+
+    private void override(List<String> known, Properties system, Map<String, String> environment) {
+        known.forEach(name -> fromEnvironment(name, environment));
+        environment.forEach(this::accountFromEnvironment);
+        system.stringPropertyNames().stream()
+                .filter(name -> name.startsWith("waybill.") || known.contains(name))
+                .forEach(name -> values.put(name, system.getProperty(name).trim()));
+    }
+
+    private void fromEnvironment(String name, Map<String, String> environment) {
+        String value = environment.get(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+        if (value != null && name.startsWith("waybill.")) {
+            values.put(name, value.trim());
+        }
+    }
+
+    /** {@code WAYBILL_ACCOUNT_DEFAULT_KDNIAO_API_KEY}: account and carrier are one word each there. */
+    private void accountFromEnvironment(String name, String value) {
+        String[] words = name.split("_", 5);
+        if (name.startsWith("WAYBILL_ACCOUNT_") && words.length == 5) {
+            String key = words[4].toLowerCase(Locale.ROOT).replace('_', '-').replaceFirst("^service-", "service.");
+            String account = words[2].toLowerCase(Locale.ROOT);
+            String carrier = words[3].toLowerCase(Locale.ROOT);
+            values.put("waybill.account." + account + "." + carrier + "." + key, value.trim());
+        }
+    }
+
+    private void readFile(Path file) {
+        if (Files.isRegularFile(file)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                read(in, file.toString());
+            } catch (IOException e) {
+                throw new UncheckedIOException("settings '" + file + "' cannot be read", e);
+            }
+        }
+    }
+
+    private void read(InputStream in, String name) {
+        Properties properties = new Properties();
+        try (Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException("settings '" + name + "' cannot be read", e);
+        }
+        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key).trim()));
+    }
+
+    private void refuseUnknown(List<String> known) {
+        List<String> unknown = values.keySet().stream()
+                .filter(name -> name.startsWith("waybill."))
+                .filter(name -> !known.contains(name) && !FREE.matcher(name).matches())
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "settings " + unknown + " are unknown; application.properties lists every name");
+        }
+    }
+}

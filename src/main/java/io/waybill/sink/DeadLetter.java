@@ -1,0 +1,39 @@
+package io.waybill.sink;
+
+import io.waybill.order.Fault;
+import java.util.List;
+
+/**
+ * An order that goes no further, and all that a person needs to know to help it.
+ *
+ * @param account whose order it is
+ * @param orderId its id, empty where none could be read
+ * @param reissue its reissue
+ * @param raw the order exactly as it came
+ * @param stage where it stopped: {@code intake}, {@code accept}, {@code choose}, {@code book}, {@code label}...
+ * @param cause one word: {@code unreadable}, {@code invalid}, {@code conflict}, {@code no-rule}, {@code unmappable},
+ *     {@code rejected}, {@code expired}...
+ * @param message what was done to which thing, and what is wrong
+ * @param faults everything that is wrong with the order itself
+ * @param carrierAnswer the carrier's own words, null where it was not asked
+ * @param next what to do now
+ * @param source where the order came from
+ */
+public record DeadLetter(
+        String account,
+        String orderId,
+        int reissue,
+        byte[] raw,
+        String stage,
+        String cause,
+        String message,
+        List<Fault> faults,
+        String carrierAnswer,
+        String next,
+        String source) {
+
+    @Override
+    public String toString() {
+        return "dead letter of " + account + " at " + stage + ": " + cause;
+    }
+}

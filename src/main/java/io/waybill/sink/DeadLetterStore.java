@@ -1,0 +1,101 @@
+package io.waybill.sink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Sql;
+import io.waybill.order.Fingerprint;
+import io.waybill.order.OrderKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Keeps dead letters: {@code <account>/<order>-<id>.json} is the order exactly as it came, {@code .reason.json} beside it
+ * says why and what next, and a row in {@code dead_letter} makes both findable.
+ *
+ * <p>The id is made from the order and the reason, so writing the same dead letter again changes nothing. The folder is
+ * open to its owner only, since it holds addresses.
+ */
+public final class DeadLetterStore {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final Clock clock;
+
+    public DeadLetterStore(Path folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes both files.
+     *
+     * @return the row that belongs to them; the caller makes it durable
+     */
+    public Sql write(DeadLetter letter) throws IOException {
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        String id = Fingerprint.of((letter.source() + "\n" + letter.stage() + "\n" + letter.cause() + "\n"
+                                + letter.message() + "\n" + Fingerprint.of(letter.raw()))
+                        .getBytes(StandardCharsets.UTF_8))
+                .substring(0, 12);
+        String name = fileName(letter) + "-" + id;
+        Path account = secured(folder).resolve(letter.account());
+        AtomicFile.write(account.resolve(name + ".reason.json"), reason(letter, at));
+        AtomicFile.write(account.resolve(name + ".json"), letter.raw());
+        return row(letter, id, account.resolve(name + ".json"), at);
+    }
+
+    private static String fileName(DeadLetter letter) {
+        return letter.orderId().isEmpty()
+                ? "unreadable"
+                : new OrderKey(letter.account(), letter.orderId(), letter.reissue()).fileName();
+    }
+
+    private static Path secured(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+        return folder;
+    }
+
+    private static byte[] reason(DeadLetter letter, Instant at) throws JsonProcessingException {
+        ObjectNode reason = JSON.createObjectNode();
+        reason.put("stage", letter.stage());
+        reason.put("cause", letter.cause());
+        reason.put("message", letter.message());
+        reason.set("faults", JSON.valueToTree(letter.faults()));
+        reason.put("carrier_answer", letter.carrierAnswer());
+        reason.put("next", letter.next());
+        reason.put("at", at.toString());
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(reason);
+    }
+
+    private static Sql row(DeadLetter letter, String id, Path file, Instant at) throws JsonProcessingException {
+        return Sql.of(
+                "insert into dead_letter (account, order_id, reissue, id, stage, cause, message, faults, carrier_answer,"
+                        + " next, source, file, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " on conflict do nothing",
+                letter.account(),
+                letter.orderId(),
+                letter.reissue(),
+                id,
+                letter.stage(),
+                letter.cause(),
+                letter.message(),
+                JSON.writeValueAsString(letter.faults()),
+                letter.carrierAnswer(),
+                letter.next(),
+                letter.source(),
+                file.toString(),
+                at.atOffset(ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,132 @@
+-- The journal of every order. The same text runs on H2 (PostgreSQL mode) and on PostgreSQL.
+-- order_id is 64 characters of any script; H2 counts a character outside the basic plane as two.
+
+create table node (
+    name        varchar(80)              not null primary key,
+    incarnation bigint                   not null,
+    seen_at     timestamp with time zone not null
+);
+
+create table orders (
+    account           varchar(40)              not null,
+    order_id          varchar(128)             not null,
+    reissue           integer                  not null,
+    state             varchar(16)              not null,
+    carrier           varchar(40),
+    service           varchar(80),
+    rule              varchar(200),
+    carrier_reference varchar(80),
+    source            varchar(400)             not null,
+    fingerprint       varchar(64)              not null,
+    payload           text                     not null,
+    shipment          text,
+    owner             varchar(120),
+    epoch             bigint                   not null,
+    attempts          integer                  not null,
+    due_at            timestamp with time zone,
+    duplicates        integer                  not null,
+    history_seq       integer                  not null,
+    history_hash      varchar(64)              not null,
+    accepted_at       timestamp with time zone not null,
+    updated_at        timestamp with time zone not null,
+    primary key (account, order_id, reissue)
+);
+
+create index orders_due on orders (due_at);
+
+create unique index orders_reference on orders (carrier, account, carrier_reference);
+
+create table step (
+    account              varchar(40)              not null,
+    order_id             varchar(128)             not null,
+    reissue              integer                  not null,
+    step                 varchar(40)              not null,
+    state                varchar(16)              not null,
+    attempt              integer                  not null,
+    owner                varchar(120)             not null,
+    mapping_version      varchar(64),
+    request_fingerprint  varchar(64),
+    response_fingerprint varchar(64),
+    result               text,
+    reason               text,
+    since                timestamp with time zone not null,
+    primary key (account, order_id, reissue, step)
+);
+
+create table label (
+    account   varchar(40)              not null,
+    order_id  varchar(128)             not null,
+    reissue   integer                  not null,
+    number    integer                  not null,
+    path      varchar(400)             not null,
+    format    varchar(8)               not null,
+    bytes     bigint                   not null,
+    sha256    varchar(64)              not null,
+    source    varchar(40)              not null,
+    stored_at timestamp with time zone not null,
+    primary key (account, order_id, reissue, number)
+);
+
+create table tracking_event (
+    account         varchar(40)              not null,
+    order_id        varchar(128)             not null,
+    reissue         integer                  not null,
+    event_id        varchar(64)              not null,
+    tracking_number varchar(100),
+    at              timestamp with time zone not null,
+    status          varchar(20)              not null,
+    raw_status      varchar(200),
+    text            text,
+    location        varchar(400),
+    source          varchar(40)              not null,
+    primary key (account, order_id, reissue, event_id)
+);
+
+create table charge (
+    account     varchar(40)              not null,
+    order_id    varchar(128)             not null,
+    reissue     integer                  not null,
+    charge_id   varchar(64)              not null,
+    carrier     varchar(40)              not null,
+    kind        varchar(16)              not null,
+    amount      numeric(19, 4)           not null,
+    currency    varchar(3)               not null,
+    source      varchar(80)              not null,
+    final       boolean                  not null,
+    cost_center varchar(200),
+    reference   varchar(200),
+    at          timestamp with time zone not null,
+    primary key (account, order_id, reissue, charge_id)
+);
+
+create table dead_letter (
+    account        varchar(40)              not null,
+    order_id       varchar(400)             not null,
+    reissue        integer                  not null,
+    id             varchar(64)              not null,
+    stage          varchar(20)              not null,
+    cause          varchar(40)              not null,
+    message        text                     not null,
+    faults         text                     not null,
+    carrier_answer text,
+    next           text                     not null,
+    source         varchar(400)             not null,
+    file           varchar(400)             not null,
+    at             timestamp with time zone not null,
+    primary key (id)
+);
+
+create index dead_letter_order on dead_letter (account, order_id, reissue);
+
+create table history (
+    account  varchar(40)              not null,
+    order_id varchar(128)             not null,
+    reissue  integer                  not null,
+    seq      integer                  not null,
+    at       timestamp with time zone not null,
+    what     varchar(40)              not null,
+    detail   text                     not null,
+    actor    varchar(120)             not null,
+    hash     varchar(64)              not null,
+    primary key (account, order_id, reissue, seq)
+);
