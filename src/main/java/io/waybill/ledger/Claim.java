@@ -31,6 +31,7 @@ public final class Claim {
     private final Map<String, Step> steps = new HashMap<>();
     private final Map<String, Step> finished = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
+    private final Map<String, String> refusals = new HashMap<>();
     private final List<Sql> joined = new ArrayList<>();
     private int seq;
     private String hash;
@@ -110,13 +111,16 @@ public final class Claim {
     /**
      * Asks to run a step.
      *
-     * @return false if it is done
+     * @return false if it is done, or if it is the answer and a sink failed, since an answer tells the whole
      * @throws IllegalStateException if its outcome is not known, so that nobody may run it again by himself
      */
     public boolean begin(String step) {
+        if (done(step) || step.equals("answer") && !failures.isEmpty()) {
+            return false;
+        }
         Step known = steps.get(step);
-        if (known == null || done(step)) {
-            return known == null && !done(step);
+        if (known == null) {
+            return true;
         }
         if (known.state().equals(Step.SENT) || known.state().equals(Step.IN_DOUBT)) {
             throw new IllegalStateException("order " + key() + ": step '" + step + "' is " + known.state()
@@ -181,19 +185,24 @@ public final class Claim {
         return Map.copyOf(failures);
     }
 
-    /** Forgets rows that were joined after a mark, when the step that joined them failed. */
-    public void forgetSince(int mark) {
-        joined.subList(Math.min(mark, joined.size()), joined.size()).clear();
+    /** Remembers that what the carrier sent for a sink is of no use, however often it is tried. */
+    public void refused(String step, String reason) {
+        refusals.put(step, reason);
     }
 
-    /** How many rows are joined so far. */
-    public int joined() {
-        return joined.size();
+    /** Why sinks refused what the carrier sent, by step. */
+    public Map<String, String> refusals() {
+        return Map.copyOf(refusals);
     }
 
-    /** The answer as it was given. */
+    /** The answer as it is given; durable with the order's next write. */
     public void answered(String json) {
         shipment = json;
+    }
+
+    /** The answer as JSON, null before there is one. */
+    public String shipment() {
+        return shipment;
     }
 
     /** Ends the order: everything is done. */
@@ -272,5 +281,11 @@ public final class Claim {
         return steps.containsKey(next.name())
                 ? Statements.updateStep(key(), next, facts, ledger.node(), ledger.now())
                 : Statements.insertStep(key(), next, facts, ledger.node(), ledger.now());
+    }
+
+    /** Names the order only, since routes and consoles print what they carry. */
+    @Override
+    public String toString() {
+        return "claim of order " + key();
     }
 }

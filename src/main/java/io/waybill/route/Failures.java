@@ -1,0 +1,114 @@
+package io.waybill.route;
+
+import io.waybill.ledger.Claim;
+import io.waybill.ledger.Ledger;
+import io.waybill.sink.DeadLetter;
+import io.waybill.sink.DeadLetterStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the failure routes: judge a failure, let the order wait, park it in doubt, or bury it with its reason. */
+final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private final Ledger ledger;
+    private final DeadLetterStore deadLetters;
+    private final Backoff backoff;
+    private final Tally tally;
+    private final Clock clock;
+
+    Failures(Ledger ledger, DeadLetterStore deadLetters, Backoff backoff, Tally tally, Clock clock) {
+        this.ledger = ledger;
+        this.deadLetters = deadLetters;
+        this.backoff = backoff;
+        this.tally = tally;
+        this.clock = clock;
+    }
+
+    /** {@code judge-failure}: sets the variables {@code verdict} and {@code failure}, and the body to the dead letter. */
+    void judge(Exchange exchange) {
+        Claim claim = Current.claim(exchange);
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Verdict verdict = expired(Verdict.of(failure, claim), claim);
+        if (verdict.cause().equals("failed")) {
+            LOG.error("order {}: step '{}' failed", claim.key(), exchange.getProperty(Exchange.FAILURE_ROUTE_ID), failure);
+        }
+        exchange.setVariable("failure", verdict);
+        exchange.setVariable("verdict", verdict.kind());
+        exchange.getMessage().setBody(letter(claim, "book", verdict));
+    }
+
+    /** {@code postpone}. */
+    void postpone(Exchange exchange) {
+        Claim claim = Current.claim(exchange);
+        Verdict verdict = exchange.getVariable("failure", Verdict.class);
+        Duration delay = backoff.after(claim.attempts(), verdict.asked());
+        claim.postpone(delay, verdict.message());
+        settled(claim, "waiting", verdict.message() + "; tried again in " + delay.toSeconds() + " s");
+    }
+
+    /** {@code park}. */
+    void park(Exchange exchange) {
+        Claim claim = Current.claim(exchange);
+        Verdict verdict = exchange.getVariable("failure", Verdict.class);
+        claim.inDoubt(verdict.message());
+        settled(claim, "in-doubt", verdict.message() + "; it is not sent again, 'waybill resolve' decides");
+    }
+
+    /** {@code bury}: writes the files of the dead letter, then its row together with the order's end. */
+    void bury(Exchange exchange) throws IOException {
+        DeadLetter letter = exchange.getMessage().getBody(DeadLetter.class);
+        Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
+        if (claim == null) {
+            ledger.append(deadLetters.write(letter));
+        } else {
+            claim.dead(letter.stage(), letter.cause(), deadLetters.write(letter));
+        }
+        String order = claim == null ? letter.account() + ":" + letter.orderId() : claim.key().text();
+        String carrier = claim == null ? null : claim.carrier();
+        LOG.info("order={} state=dead-letter stage={} cause={}", Logged.text(order), letter.stage(), letter.cause());
+        tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
+    }
+
+    private static String words(DeadLetter letter) {
+        StringBuilder words = new StringBuilder(letter.message());
+        letter.faults().forEach(fault -> words.append("; ").append(fault.message()));
+        return words.toString();
+    }
+
+    private void settled(Claim claim, String state, String reason) {
+        LOG.info("order={} state={} carrier={}", Logged.text(claim.key().text()), state, claim.carrier());
+        tally.settled(new Tally.Settled(claim.key().text(), state, claim.carrier(), null, reason));
+    }
+
+    private Verdict expired(Verdict verdict, Claim claim) {
+        Instant last = claim.acceptedAt().plus(backoff.age());
+        if (!verdict.kind().equals("waiting") || clock.instant().isBefore(last)) {
+            return verdict;
+        }
+        return Verdict.dead(
+                "expired", "waited " + backoff.age().toHours() + " hours; " + verdict.message(), verdict.faults(), null);
+    }
+
+    static DeadLetter letter(Claim claim, String stage, Verdict verdict) {
+        return new DeadLetter(
+                claim.key().account(),
+                claim.key().orderId(),
+                claim.key().reissue(),
+                claim.order().raw().getBytes(StandardCharsets.UTF_8),
+                stage,
+                verdict.cause(),
+                verdict.message(),
+                verdict.faults(),
+                verdict.carrierAnswer(),
+                "correct the order or the settings, then move this file back to the inbox; nothing was booked",
+                claim.order().source());
+    }
+}

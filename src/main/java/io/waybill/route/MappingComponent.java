@@ -1,0 +1,134 @@
+package io.waybill.route;
+
+import io.waybill.mapping.Answer;
+import io.waybill.mapping.Carrier;
+import io.waybill.mapping.Carriers;
+import io.waybill.mapping.Operation;
+import io.waybill.mapping.Request;
+import io.waybill.ledger.Claim;
+import io.waybill.settings.Settings;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
+
+/**
+ * The component {@code mapping:<carrier>/<operation>.request} and {@code .response}.
+ *
+ * <ol>
+ *   <li>{@code .request}: the body becomes the bytes for the carrier, the headers become exactly those of the call, and the
+ *       variable {@code call} the endpoint of the call; everything else that came in is gone.
+ *   <li>{@code .response}: the body, an {@link Answer}, becomes the shipment's fields.
+ * </ol>
+ */
+final class MappingComponent extends DefaultComponent {
+
+    private final Carriers carriers;
+    private final Settings settings;
+
+    MappingComponent(Carriers carriers, Settings settings) {
+        this.carriers = carriers;
+        this.settings = settings;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        int slash = remaining.indexOf('/');
+        int dot = remaining.lastIndexOf('.');
+        if (slash < 1 || dot < slash) {
+            throw new IllegalArgumentException(
+                    "mapping '" + remaining + "': expected <carrier>/<operation>.request or .response");
+        }
+        Carrier carrier = carriers.get(remaining.substring(0, slash));
+        String operation = remaining.substring(slash + 1, dot);
+        Processor step = switch (remaining.substring(dot + 1)) {
+            case "request" -> exchange -> request(exchange, carrier, carrier.operation(operation));
+            case "response" -> exchange -> response(exchange, carrier, operation);
+            default -> throw new IllegalArgumentException(
+                    "mapping '" + remaining + "': expected .request or .response at the end");
+        };
+        return new MappingEndpoint(uri, this, step);
+    }
+
+    private void request(Exchange exchange, Carrier carrier, Operation operation) {
+        Claim claim = Current.claim(exchange);
+        String reference = carrier.reference(claim.key());
+        Request request = carrier.request(
+                operation.name(), claim.order().document(), reference, account(claim, carrier));
+        Message message = exchange.getMessage();
+        message.removeHeaders("*", "CamelRedeliver*");
+        request.headers().forEach(message::setHeader);
+        message.setHeader(Exchange.CONTENT_TYPE, request.contentType());
+        message.setBody(request.body());
+        exchange.setVariable("reference", reference);
+        exchange.setVariable("call", call(carrier, request, operation));
+        exchange.setVariable("patience", patience(operation));
+    }
+
+    private void response(Exchange exchange, Carrier carrier, String operation) {
+        Claim claim = Current.claim(exchange);
+        Answer answer = exchange.getMessage().getBody(Answer.class);
+        exchange.getMessage().setBody(
+                carrier.result(operation, claim.order().document(), answer, account(claim, carrier)));
+    }
+
+    private Map<String, String> account(Claim claim, Carrier carrier) {
+        return settings.account(claim.key().account(), carrier.id());
+    }
+
+    /** From the first byte of the request to the last of the answer; a drip of bytes does not prolong it. */
+    private static Duration patience(Operation operation) {
+        return operation.connectTimeout().plus(operation.responseTimeout());
+    }
+
+    private String call(Carrier carrier, Request request, Operation operation) {
+        String url = settings.get("waybill.carrier." + carrier.id() + ".url", "");
+        if (url.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "setting 'waybill.carrier." + carrier.id() + ".url' is empty, so there is nobody to call");
+        }
+        return url.replaceAll("/+$", "") + request.path() + "?httpMethod=" + request.method()
+                + "&bridgeEndpoint=true&throwExceptionOnFailure=false&disableStreamCache=true&copyHeaders=false"
+                + "&skipControlHeaders=true&connectTimeout=" + operation.connectTimeout().toMillis()
+                + "&connectionRequestTimeout=" + operation.connectTimeout().toMillis()
+                + "&responseTimeout=" + operation.responseTimeout().toMillis()
+                + "&soTimeout=" + operation.responseTimeout().toMillis();
+    }
+
+    private static final class MappingEndpoint extends DefaultEndpoint {
+
+        private final Processor step;
+
+        private MappingEndpoint(String uri, MappingComponent component, Processor step) {
+            super(uri, component);
+            this.step = step;
+        }
+
+        @Override
+        public Producer createProducer() {
+            return new DefaultProducer(this) {
+                @Override
+                public void process(Exchange exchange) throws Exception {
+                    step.process(exchange);
+                }
+            };
+        }
+
+        @Override
+        public Consumer createConsumer(Processor processor) {
+            throw new UnsupportedOperationException("mapping: only maps; it has nothing to receive from");
+        }
+
+        @Override
+        public boolean isSingleton() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.waybill.route;
+
+import io.waybill.ledger.Claim;
+import io.waybill.sink.DeadLetterStore;
+import io.waybill.sink.JoinedDataSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The policy {@code one-commit}: everything that the steps inside write for their order is durable together, or not at all.
+ *
+ * <ol>
+ *   <li>Rows that go through the data source {@code sinkDb} on this thread join the order's write.
+ *   <li>If every sink is done, the order is completed; if one failed, what the others did is kept and the order waits for
+ *       the one; if a label was refused for good, the order is a dead letter that needs no second booking.
+ * </ol>
+ */
+final class OneCommit implements Policy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OneCommit.class);
+
+    private final JoinedDataSource sinkDb;
+    private final DeadLetterStore deadLetters;
+    private final Backoff backoff;
+    private final Tally tally;
+
+    OneCommit(JoinedDataSource sinkDb, DeadLetterStore deadLetters, Backoff backoff, Tally tally) {
+        this.sinkDb = sinkDb;
+        this.deadLetters = deadLetters;
+        this.backoff = backoff;
+        this.tally = tally;
+    }
+
+    @Override
+    public void beforeWrap(Route route, NamedNode definition) {
+        // nothing to prepare
+    }
+
+    @Override
+    public Processor wrap(Route route, Processor steps) {
+        return exchange -> settle(exchange, steps);
+    }
+
+    private void settle(Exchange exchange, Processor steps) throws Exception {
+        Claim claim = Current.claim(exchange);
+        sinkDb.join(claim);
+        try {
+            steps.process(exchange);
+        } finally {
+            sinkDb.leave();
+        }
+        if (exchange.getException() != null) {
+            claim.failed("answer", exchange.getException().getClass().getSimpleName());
+        }
+        if (!claim.refusals().isEmpty()) {
+            bury(claim);
+        } else if (claim.done("answer") && claim.failures().isEmpty()) {
+            claim.complete();
+            settled(claim, "completed", null);
+        } else {
+            postpone(claim);
+        }
+    }
+
+    private void bury(Claim claim) throws Exception {
+        Map.Entry<String, String> refusal = claim.refusals().entrySet().iterator().next();
+        Verdict verdict = Verdict.dead("label-refused", refusal.getValue(), List.of(), null);
+        claim.dead(refusal.getKey(), verdict.cause(), deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict)));
+        settled(claim, "dead-letter", refusal.getValue());
+    }
+
+    private void postpone(Claim claim) {
+        String reason = "waits for " + claim.failures();
+        Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
+        claim.postpone(delay, reason);
+        settled(claim, "waiting", reason + "; tried again in " + delay.toSeconds() + " s; it is booked and not booked again");
+    }
+
+    private void settled(Claim claim, String state, String reason) {
+        LOG.info("order={} state={} carrier={}", Logged.text(claim.key().text()), state, claim.carrier());
+        tally.settled(new Tally.Settled(claim.key().text(), state, claim.carrier(), claim.shipment(), reason));
+    }
+}

@@ -1,0 +1,62 @@
+package io.waybill.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Claim;
+import io.waybill.sink.LabelKeeper;
+import io.waybill.sink.LabelRefused;
+import io.waybill.sink.Rows;
+import io.waybill.sink.ShipmentDocument;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the sinks: what a booking brought becomes a label file, rows and the answer. */
+final class Sinks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sinks.class);
+
+    private final LabelKeeper labels;
+    private final Rows rows;
+
+    Sinks(LabelKeeper labels, Rows rows) {
+        this.labels = labels;
+        this.rows = rows;
+    }
+
+    /** {@code store-label}. */
+    void label(Exchange exchange) throws IOException {
+        labels.store(Current.claim(exchange));
+    }
+
+    /** {@code tracking-rows}: the body becomes the rows, each a map of column to value. */
+    void tracking(Exchange exchange) {
+        exchange.getMessage().setBody(rows.tracking(Current.claim(exchange)));
+    }
+
+    /** {@code charge-rows}: the body becomes the rows, each a map of column to value. */
+    void charges(Exchange exchange) {
+        exchange.getMessage().setBody(rows.charges(Current.claim(exchange)));
+    }
+
+    /** {@code shipment}: the body becomes the answer. */
+    void shipment(Exchange exchange) {
+        ObjectNode shipment = ShipmentDocument.of(Current.claim(exchange));
+        Current.claim(exchange).answered(shipment.toString());
+        exchange.getMessage().setBody(shipment, JsonNode.class);
+    }
+
+    /** {@code note-failure}: remembers which sink failed; the order is finished by the others and waits for this one. */
+    void failed(Exchange exchange) {
+        Claim claim = Current.claim(exchange);
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        String step = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, String.class);
+        if (failure instanceof LabelRefused) {
+            claim.refused(step, failure.getMessage());
+        } else {
+            claim.failed(step, failure.getClass().getSimpleName() + " " + failure.getMessage());
+        }
+        LOG.warn("order={} sink={} failed: {}", Logged.text(claim.key().text()), step, failure.toString());
+    }
+}

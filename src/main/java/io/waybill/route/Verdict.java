@@ -1,0 +1,110 @@
+package io.waybill.route;
+
+import io.waybill.ledger.Claim;
+import io.waybill.ledger.Fenced;
+import io.waybill.ledger.LedgerRefused;
+import io.waybill.ledger.LedgerUnavailable;
+import io.waybill.mapping.MappingRefused;
+import io.waybill.order.Fault;
+import io.waybill.order.Outcome;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+
+/**
+ * What a failure on the way to the carrier means for the order.
+ *
+ * @param kind {@code waiting}, {@code in-doubt}, {@code dead-letter} or {@code gone} (another node has the order)
+ * @param cause one word for the dead letter
+ * @param message what is wrong
+ * @param faults what is wrong with the order itself
+ * @param carrierAnswer the carrier's own words, null where it did not speak
+ * @param asked how long the carrier asked us to wait
+ */
+record Verdict(
+        String kind, String cause, String message, List<Fault> faults, String carrierAnswer, Duration asked) {
+
+    /**
+     * Judges a failure.
+     *
+     * <ol>
+     *   <li>Before the journal says {@code sent}, nothing can have reached the carrier.
+     *   <li>After it, only what surely never left (refused, unresolved, not connected, TLS not agreed) is not-sent; what the
+     *       classifier decided is what it decided; everything else is in doubt.
+     * </ol>
+     */
+    static Verdict of(Throwable failure, Claim claim) {
+        if (failure instanceof Fenced || failure instanceof LedgerUnavailable) {
+            return new Verdict("gone", "fenced", failure.getMessage(), List.of(), null, Duration.ZERO);
+        }
+        if (failure instanceof CarrierFailed failed) {
+            return of(failed, claim);
+        }
+        if (claim.sent("book")) {
+            return neverLeft(failure)
+                    ? waiting("not-sent", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO)
+                    : inDoubt(claim.carrier() + " was asked, but its answer is not known: " + words(failure));
+        }
+        if (failure instanceof MappingRefused refused) {
+            return dead(
+                    "unmappable", claim.carrier() + " cannot carry this order as it is", refused.faults(), null);
+        }
+        if (failure instanceof LedgerRefused) {
+            return dead("reference", failure.getMessage(), List.of(), null);
+        }
+        return dead("failed", words(failure), List.of(), null);
+    }
+
+    private static Verdict of(CarrierFailed failed, Claim claim) {
+        String carrier = claim.carrier();
+        if (failed.outcome() instanceof Outcome.Rejected rejected) {
+            return dead(
+                    "rejected",
+                    carrier + " answered " + failed.status() + " '" + rejected.reason() + "'",
+                    List.of(),
+                    rejected.reason());
+        }
+        if (failed.outcome() instanceof Outcome.Throttled throttled) {
+            return waiting("throttled", carrier + " asked to wait", throttled.delay());
+        }
+        if (failed.outcome() instanceof Outcome.NotSent notSent) {
+            return waiting("not-sent", carrier + " was not reached: " + notSent.reason(), Duration.ZERO);
+        }
+        String reason = failed.outcome() instanceof Outcome.InDoubt doubt ? doubt.reason() : failed.getMessage();
+        return inDoubt(carrier + " answered " + failed.status() + ", which leaves open what it did: " + reason);
+    }
+
+    static Verdict dead(String cause, String message, List<Fault> faults, String carrierAnswer) {
+        return new Verdict("dead-letter", cause, message, faults, carrierAnswer, Duration.ZERO);
+    }
+
+    private static Verdict waiting(String cause, String message, Duration asked) {
+        return new Verdict("waiting", cause, message, List.of(), null, asked);
+    }
+
+    private static Verdict inDoubt(String message) {
+        return new Verdict("in-doubt", "in-doubt", message, List.of(), null, Duration.ZERO);
+    }
+
+    private static boolean neverLeft(Throwable failure) {
+        return failure instanceof ConnectException
+                || failure instanceof UnknownHostException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof ConnectTimeoutException
+                || failure instanceof ConnectionRequestTimeoutException
+                || failure instanceof SSLHandshakeException;
+    }
+
+    /** Messages of network failures name hosts, those of other failures may hold the order: only their kind is told. */
+    private static String words(Throwable failure) {
+        boolean harmless = failure instanceof IOException || failure instanceof IllegalArgumentException
+                || failure instanceof IllegalStateException;
+        return failure.getClass().getSimpleName() + (harmless ? " " + failure.getMessage() : "");
+    }
+}

@@ -1,0 +1,98 @@
+package io.waybill.route;
+
+import io.waybill.ledger.Claim;
+import io.waybill.ledger.Ledger;
+import io.waybill.ledger.Recovery;
+import io.waybill.mapping.CarrierRules;
+import io.waybill.mapping.Carriers;
+import io.waybill.order.OrderKey;
+import io.waybill.settings.Settings;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps between acceptance and carrier: find what is due, claim it, choose its way. */
+final class Work {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Work.class);
+    private static final int AT_ONCE = 500;
+
+    private final Ledger ledger;
+    private final Carriers carriers;
+    private final CarrierRules rules;
+    private final Settings settings;
+
+    Work(Ledger ledger, Carriers carriers, CarrierRules rules, Settings settings) {
+        this.ledger = ledger;
+        this.carriers = carriers;
+        this.rules = rules;
+        this.settings = settings;
+    }
+
+    /** {@code find-due}: the body becomes the keys of the orders that this node just took. */
+    void due(Exchange exchange) {
+        List<String> keys =
+                ledger.takeDue(AT_ONCE).stream().map(claim -> claim.key().text()).toList();
+        exchange.getMessage().setBody(keys);
+    }
+
+    /** {@code take-over}: gives back what dead nodes held. */
+    void recover(Exchange exchange) {
+        Recovery found = ledger.recover();
+        if (found.inDoubt() + found.resumed() > 0) {
+            LOG.info("found after a crash: {} in doubt, {} resumed", found.inDoubt(), found.resumed());
+        }
+    }
+
+    /** {@code claim}: from the order's key in the body; stops where this node does not hold the order. */
+    void claim(Exchange exchange) {
+        Optional<Claim> claim = ledger.claim(OrderKey.parse(exchange.getMessage().getBody(String.class)));
+        if (claim.isEmpty()) {
+            exchange.setRouteStop(true);
+        } else {
+            Current.set(exchange, claim.get());
+        }
+    }
+
+    /** {@code hold}: as {@code claim}, and whatever happens, the order is let go at the end of this exchange. */
+    void hold(Exchange exchange) {
+        claim(exchange);
+        Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
+        if (claim != null) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    claim.release();
+                }
+            });
+        }
+    }
+
+    /** {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none. */
+    void choose(Exchange exchange) {
+        Claim claim = Current.claim(exchange);
+        Optional<CarrierRules.Choice> choice = rules.choose(claim.order().document());
+        String why = choice.isEmpty()
+                ? "no rule of carrier-rules.yaml fits this order, and it names no carrier and service"
+                : obstacle(choice.get());
+        if (why == null) {
+            claim.choose(choice.get().carrier(), choice.get().service(), choice.get().rule());
+            exchange.setVariable("carrier", choice.get().carrier());
+        } else {
+            exchange.setVariable("carrier", "nobody");
+            exchange.getMessage().setBody(Failures.letter(claim, "choose", Verdict.dead("no-rule", why, List.of(), null)));
+        }
+    }
+
+    private String obstacle(CarrierRules.Choice choice) {
+        String carrier = choice.carrier();
+        if (!carriers.ids().contains(carrier)) {
+            return "carrier '" + carrier + "' is not known; expected one of " + String.join(", ", carriers.ids());
+        }
+        boolean enabled = Boolean.parseBoolean(settings.get("waybill.carrier." + carrier + ".enabled", "true"));
+        return enabled ? null : "carrier '" + carrier + "' is switched off by its setting 'enabled'";
+    }
+}
