@@ -92,6 +92,7 @@ final class Reading {
         }
         deliver(start);
         in.keep();
+        prefix = "order " + number + ", ";
     }
 
     private boolean comma() throws IOException, BrokenInput {
