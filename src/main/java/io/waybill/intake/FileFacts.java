@@ -1,0 +1,62 @@
+package io.waybill.intake;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What the file system says about a file without opening it or following a link.
+ *
+ * @param kind what it is
+ * @param links how many names it has
+ * @param size in bytes
+ * @param changed when its content, its name or its times were last changed, by the file system's clock
+ * @param key the same for the same file under any name, null where the file system has no such thing
+ */
+record FileFacts(Kind kind, int links, long size, Instant changed, Object key) {
+
+    enum Kind {
+        FILE,
+        FOLDER,
+        LINK,
+        OTHER
+    }
+
+    private static final boolean UNIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+    private static final String VIEW = UNIX ? "unix:*" : "*";
+
+    static FileFacts of(Path file) throws IOException {
+        Map<String, Object> facts = Files.readAttributes(file, VIEW, LinkOption.NOFOLLOW_LINKS);
+        FileTime modified = (FileTime) facts.get("lastModifiedTime");
+        // a copy that keeps the times of its original sets them last: only this one tells when it was written
+        FileTime touched = (FileTime) facts.getOrDefault("ctime", modified);
+        return new FileFacts(
+                kind(facts),
+                (Integer) facts.getOrDefault("nlink", 1),
+                (Long) facts.get("size"),
+                (modified.compareTo(touched) > 0 ? modified : touched).toInstant(),
+                facts.get("fileKey"));
+    }
+
+    /** Whether nothing was changed for so long. */
+    boolean quietFor(Duration time, Instant now) {
+        return !changed.plus(time).isAfter(now);
+    }
+
+    private static Kind kind(Map<String, Object> facts) {
+        if ((Boolean) facts.get("isSymbolicLink")) {
+            return Kind.LINK;
+        }
+        if ((Boolean) facts.get("isDirectory")) {
+            return Kind.FOLDER;
+        }
+        return (Boolean) facts.get("isRegularFile") ? Kind.FILE : Kind.OTHER;
+    }
+}

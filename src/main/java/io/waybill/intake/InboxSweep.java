@@ -1,0 +1,180 @@
+package io.waybill.intake;
+
+import io.waybill.intake.FileFacts.Kind;
+import io.waybill.order.FileName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Takes out of the inbox what {@link InboxFilter} will never accept, so that nothing lies there unseen.
+ *
+ * <ol>
+ *   <li>Links, pipes, sockets and devices go at once; they are renamed, never opened and never followed.
+ *   <li>Folders that are no account, folders inside an account, files with a wrong or illegal name and hard links go when
+ *       nobody has changed them for ten times the settle time.
+ *   <li>Names that writers use while they write ({@code .x}, {@code *.tmp}, {@code *.part}) have an hour; hidden folders
+ *       belong to other programs and stay.
+ *   <li>The target is {@code <dead letters>/<account>/<encoded name>-<8 hex digits>}: unique, and without {@code .json}, so
+ *       that nobody takes it for an order that can be replayed.
+ *   <li>What cannot be renamed (another file system, no permission) stays and is reported once.
+ * </ol>
+ */
+public final class InboxSweep {
+
+    /** How long a writer may use a name of unfinished files. */
+    public static final Duration IN_PROGRESS = Duration.ofHours(1);
+
+    /** The most that one sweep takes; the next one goes on. */
+    static final int MOST = 1000;
+
+    private static final int NAME_CHARACTERS = 64;
+
+    private final Path inbox;
+    private final Path deadLetters;
+    private final Duration quiet;
+    private final Clock clock;
+    private final Set<Path> stuck = new HashSet<>();
+
+    /**
+     * A sweep.
+     *
+     * @param deadLetters on the same file system as the inbox
+     * @param settle as of the {@link InboxFilter}
+     */
+    public InboxSweep(Path inbox, Path deadLetters, Duration settle, Clock clock) {
+        this.inbox = inbox.toAbsolutePath().normalize();
+        this.deadLetters = deadLetters.toAbsolutePath().normalize();
+        this.quiet = settle.multipliedBy(Settling.QUIET_TIMES);
+        this.clock = clock;
+    }
+
+    /**
+     * The account of an order file: the name of its folder in the inbox, {@code default} for the inbox itself.
+     *
+     * @throws IllegalArgumentException if the file lies elsewhere
+     */
+    public static String accountOf(Path inbox, Path file) {
+        Path root = inbox.toAbsolutePath().normalize();
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        if (root.equals(folder)) {
+            return InboxRules.DEFAULT_ACCOUNT;
+        }
+        if (folder != null && root.equals(folder.getParent())) {
+            String name = folder.getFileName().toString();
+            if (InboxRules.isAccount(name)) {
+                return name;
+            }
+        }
+        throw new IllegalArgumentException(
+                "file '" + file + "': expected in inbox '" + root + "' or an account folder in it");
+    }
+
+    /**
+     * Goes through the inbox once.
+     *
+     * @return what was set aside, and what should have been but could not be moved and was not reported before
+     * @throws UncheckedIOException if the inbox cannot be listed
+     */
+    public synchronized List<SetAside> sweep() {
+        List<SetAside> found = new ArrayList<>();
+        stuck.removeIf(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS));
+        try {
+            folder(inbox, InboxRules.DEFAULT_ACCOUNT, found);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("inbox '" + inbox + "': cannot be listed", failed);
+        }
+        return found;
+    }
+
+    private void folder(Path folder, String account, List<SetAside> found) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (found.size() >= MOST) {
+                    return;
+                }
+                entry(entry, account, found);
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    private void entry(Path entry, String account, List<SetAside> found) {
+        try {
+            FileFacts facts = FileFacts.of(entry);
+            String name = entry.getFileName().toString();
+            if (facts.kind() == Kind.FOLDER && entry.getParent().equals(inbox) && InboxRules.isAccount(name)) {
+                folder(entry, name, found);
+                return;
+            }
+            Optional<String> reason = reason(entry, facts);
+            if (reason.isPresent()) {
+                aside(entry, account, reason.get()).ifPresent(found::add);
+            }
+        } catch (IOException gone) {
+            // vanished since it was listed, or not ours to look at: the next sweep looks again
+            return;
+        }
+    }
+
+    private Optional<String> reason(Path entry, FileFacts facts) {
+        Instant now = clock.instant();
+        boolean folder = facts.kind() == Kind.FOLDER;
+        if (facts.kind() == Kind.LINK || facts.kind() == Kind.OTHER) {
+            return InboxRules.refusal(facts);
+        }
+        if (InboxRules.isInProgress(entry.getFileName().toString())) {
+            return folder || !facts.quietFor(IN_PROGRESS, now)
+                    ? Optional.empty()
+                    : Optional.of("it has the name of an unfinished file and nobody has written to it for an hour");
+        }
+        if (!facts.quietFor(quiet, now)) {
+            return Optional.empty();
+        }
+        if (folder) {
+            return Optional.of("it is a folder, but no account folder right in the inbox");
+        }
+        return InboxRules.refusal(facts).or(() -> InboxRules.refusal(entry));
+    }
+
+    private Optional<SetAside> aside(Path from, String account, String reason) {
+        Path to = deadLetters.resolve(account).resolve(target(from));
+        try {
+            Files.createDirectories(to.getParent());
+            if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return Optional.of(new SetAside(from, to, account, reason));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        } catch (IOException failed) {
+            return stuck.add(from)
+                    ? Optional.of(new SetAside(from, from, account, reason + "; it could not be moved and stays"))
+                    : Optional.empty();
+        }
+    }
+
+    private static String target(Path from) {
+        String name = from.getFileName().toString();
+        int characters = Math.min(NAME_CHARACTERS, name.codePointCount(0, name.length()));
+        String start = name.substring(0, name.offsetByCodePoints(0, characters));
+        return FileName.encode(start) + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+}

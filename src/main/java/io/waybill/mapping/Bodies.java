@@ -1,0 +1,30 @@
+package io.waybill.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.waybill.order.Json;
+import java.io.IOException;
+
+/** Reads carriers' answers: strictly, with room for a label of some megabytes. */
+final class Bodies {
+
+    private static final ObjectMapper ANSWERS = Json.strict(16 << 20, 12 << 20);
+
+    private Bodies() {}
+
+    /** The document, or a missing node where the bytes are not exactly one JSON document in UTF-8. */
+    static JsonNode read(byte[] body) {
+        // Jackson would also take UTF-16 and UTF-32; every NUL byte marks one of them
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            if (body[i] == 0) {
+                return MissingNode.getInstance();
+            }
+        }
+        try {
+            return ANSWERS.readTree(body);
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.waybill.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.schibsted.spt.data.jslt.Expression;
+import com.schibsted.spt.data.jslt.JsltException;
+import io.waybill.order.Fault;
+import io.waybill.order.OrderKey;
+import io.waybill.order.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One carrier, as its folder declares it. Makes requests and reads answers; calls nobody.
+ *
+ * <ol>
+ *   <li>{@link #request}: the account's settings are complete; the order is mapped; the mapped request keeps every rule of
+ *       {@code <operation>.request.schema.json}; only then is it encoded and signed. All faults are told at once.
+ *   <li>{@link #outcome}: the declared classifier decides from status and body.
+ *   <li>{@link #result}: a confirmed answer becomes canonical fields; whatever could not be carried stands in
+ *       {@code warnings}.
+ * </ol>
+ *
+ * <p>Mapped keys that begin with {@code _} are facts for the schema (where from, where to, which service); they are never
+ * sent. Compiled once, thread-safe.
+ */
+public final class Carrier {
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    private final String id;
+    private final JsonNode facts;
+    private final References references;
+    private final Codes codes;
+    private final Map<String, Step> steps;
+    private final Functions functions;
+    private final OrderSchema orders;
+    private final Results results;
+
+    Carrier(
+            String id,
+            JsonNode facts,
+            References references,
+            Codes codes,
+            Map<String, Step> steps,
+            Functions functions,
+            OrderSchema orders) {
+        this.id = id;
+        this.facts = facts;
+        this.references = references;
+        this.codes = codes;
+        this.steps = steps;
+        this.functions = functions;
+        this.orders = orders;
+        this.results = new Results(id, facts, orders);
+    }
+
+    /** The name of the carrier's folder. */
+    public String id() {
+        return id;
+    }
+
+    /** Our service words that the folder ships; an account may add its own with {@code service.<word>}. */
+    public Set<String> services() {
+        return codes.services();
+    }
+
+    /** The declared facts of an operation. */
+    public Operation operation(String name) {
+        return step(name).operation();
+    }
+
+    /** The short SHA-256 over the files that make this operation; kept with every call. */
+    public String version(String operation) {
+        return step(operation).version();
+    }
+
+    /** What the carrier is told as the order's number; always the same for the same order. */
+    public String reference(OrderKey key) {
+        return references.of(key);
+    }
+
+    /**
+     * Maps, checks, encodes and signs.
+     *
+     * @param order a legal order; defaults are filled in
+     * @param reference what {@link #reference} gave, or what the ledger kept
+     * @param account the settings {@code waybill.account.<account>.<carrier>.<key>} by key
+     * @throws MappingRefused with everything that stands against it; nothing may then be sent
+     */
+    public Request request(String operation, ObjectNode order, String reference, Map<String, String> account) {
+        Step step = step(operation);
+        ObjectNode full = orders.withDefaults(order);
+        List<Fault> faults =
+                new ArrayList<>(missingSettings(full.path("account").asText(), account));
+        Map<String, JsonNode> variables = variables(account);
+        variables.put("reference", TextNode.valueOf(reference));
+        JsonNode mapped = apply(step.request(), operation + ".request.jslt", variables, full, faults);
+        for (Fault fault : step.sentences().faults(step.accepted().validate(mapped))) {
+            if (faults.stream().noneMatch(known -> known.pointer().equals(fault.pointer()))) {
+                faults.add(fault);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new MappingRefused(faults);
+        }
+        return step.recipe().request(step.operation(), withoutFacts(mapped), account);
+    }
+
+    /** What is known after the call. */
+    public Outcome outcome(String operation, Answer answer) {
+        return step(operation).classifier().outcome(answer);
+    }
+
+    /**
+     * The canonical fields that a confirmed answer holds: see canonical.md, shipment.
+     *
+     * @throws MappingRefused if the answer cannot be mapped at all
+     */
+    public ObjectNode result(String operation, ObjectNode order, Answer answer, Map<String, String> account) {
+        Step step = step(operation);
+        ObjectNode full = orders.withDefaults(order);
+        List<Fault> met = new ArrayList<>();
+        Map<String, JsonNode> variables = variables(account);
+        variables.put("order", full);
+        JsonNode body = Bodies.read(answer.body());
+        JsonNode mapped = apply(step.response(), operation + ".response.jslt", variables, body, met);
+        if (!(mapped instanceof ObjectNode result)) {
+            throw new MappingRefused(List.of(new Fault("", id + " gave an answer that holds no shipment")));
+        }
+        return results.finish(result, full, met);
+    }
+
+    private JsonNode apply(
+            Expression mapping, String file, Map<String, JsonNode> variables, JsonNode input, List<Fault> met) {
+        try {
+            return functions.collecting(met, () -> mapping.apply(variables, input));
+        } catch (JsltException e) {
+            String why = id + "/" + file + ":" + e.getLine() + ": " + e.getMessageWithoutLocation();
+            throw new MappingRefused(List.of(new Fault("", "the mapping failed: " + why)));
+        }
+    }
+
+    private Map<String, JsonNode> variables(Map<String, String> account) {
+        ObjectNode settings = JsonNodeFactory.instance.objectNode();
+        account.forEach(settings::put);
+        Map<String, JsonNode> variables = new HashMap<>();
+        variables.put("account", settings);
+        variables.put("codes", codes.with(account));
+        variables.put("zone", settings.path("zone").isTextual() ? settings.get("zone") : facts.path("zone"));
+        return variables;
+    }
+
+    private List<Fault> missingSettings(String name, Map<String, String> account) {
+        List<Fault> missing = new ArrayList<>();
+        facts.path("settings").properties().forEach(setting -> {
+            String key = setting.getKey();
+            if (setting.getValue().path("required").asBoolean()
+                    && account.getOrDefault(key, "").isBlank()) {
+                String full = "waybill.account." + name + "." + id + "." + key;
+                missing.add(new Fault(
+                        "/account",
+                        "the setting " + full + " is missing: "
+                                + setting.getValue().path("description").asText()));
+            }
+        });
+        return missing;
+    }
+
+    private static JsonNode withoutFacts(JsonNode mapped) {
+        ObjectNode sent = JSON.createObjectNode();
+        mapped.properties().forEach(field -> {
+            if (!field.getKey().startsWith("_")) {
+                sent.set(field.getKey(), field.getValue());
+            }
+        });
+        return sent;
+    }
+
+    private Step step(String operation) {
+        Step step = steps.get(operation);
+        if (step == null) {
+            throw new IllegalArgumentException("operation '" + operation + "' of " + id + ": expected one of "
+                    + String.join(", ", steps.keySet()));
+        }
+        return step;
+    }
+}

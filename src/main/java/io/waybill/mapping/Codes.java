@@ -1,0 +1,41 @@
+package io.waybill.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The code tables of a carrier: our word, their code; an account may set its own service codes. */
+final class Codes {
+
+    private static final String SERVICE = "service.";
+
+    private final JsonNode tables;
+
+    Codes(JsonNode tables) {
+        this.tables = tables;
+    }
+
+    /** The tables with {@code service.<word>} of the account laid over them. */
+    JsonNode with(Map<String, String> account) {
+        if (account.keySet().stream().noneMatch(key -> key.startsWith(SERVICE))) {
+            return tables;
+        }
+        ObjectNode copy = tables.deepCopy();
+        ObjectNode services = copy.withObjectProperty("service");
+        account.forEach((key, code) -> {
+            if (key.startsWith(SERVICE)) {
+                services.put(key.substring(SERVICE.length()), code);
+            }
+        });
+        return copy;
+    }
+
+    /** The service words that the carrier's folder ships. */
+    Set<String> services() {
+        Set<String> words = new TreeSet<>();
+        tables.path("service").fieldNames().forEachRemaining(words::add);
+        return words;
+    }
+}

@@ -1,0 +1,98 @@
+package io.waybill.mapping;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A declared YAML or JSON file that remembers on which line each of its values stands. */
+record Declaration(Path file, JsonNode root, Map<String, Integer> lines) {
+
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** Reads a file; what is wrong with it becomes a finding and the root is then missing. */
+    static Declaration read(Path file, List<String> findings) {
+        ObjectMapper mapper = file.toString().endsWith(".yaml") ? YAML : JSON;
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return new Declaration(file, mapper.readTree(bytes), lines(mapper, bytes));
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            findings.add(file + ":" + line + ": cannot be read: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            findings.add(file + ":1: is missing or cannot be read");
+        }
+        return new Declaration(file, MissingNode.getInstance(), Map.of());
+    }
+
+    /** Reads a file and checks it against one of our own schemas. */
+    static Declaration read(Path file, String schema, List<String> findings) {
+        Declaration declaration = read(file, findings);
+        if (!declaration.root.isMissingNode()) {
+            JsonNode rules = resource(schema);
+            Schema compiled = Schemas.compile(rules);
+            new Sentences(rules, "")
+                    .faults(compiled.validate(declaration.root))
+                    .forEach(fault -> findings.add(declaration.finding(fault.pointer(), fault.message())));
+        }
+        return declaration;
+    }
+
+    /** A schema of ours from the class path. */
+    static JsonNode resource(String name) {
+        try (InputStream in = Declaration.class.getResourceAsStream(name)) {
+            return JSON.readTree(in);
+        } catch (IOException e) {
+            throw new IllegalStateException("schema '" + name + "' is not readable", e);
+        }
+    }
+
+    /** One finding about the value at a pointer, or about the nearest value above it. */
+    String finding(String pointer, String message) {
+        String at = pointer;
+        while (!lines.containsKey(at) && !at.isEmpty()) {
+            at = at.substring(0, at.lastIndexOf('/'));
+        }
+        return file + ":" + lines.getOrDefault(at, 1) + ": " + message;
+    }
+
+    private static Map<String, Integer> lines(ObjectMapper mapper, byte[] bytes) throws IOException {
+        Map<String, Integer> lines = new HashMap<>();
+        try (JsonParser parser = mapper.createParser(bytes)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                String pointer = parser.getParsingContext().pathAsPointer().toString();
+                lines.putIfAbsent(pointer, parser.currentTokenLocation().getLineNr());
+            }
+        }
+        return lines;
+    }
+
+    /** The texts of a list, empty where there is none. */
+    static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+}

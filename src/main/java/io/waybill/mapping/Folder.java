@@ -1,0 +1,185 @@
+package io.waybill.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Schema;
+import com.schibsted.spt.data.jslt.Expression;
+import com.schibsted.spt.data.jslt.JsltException;
+import com.schibsted.spt.data.jslt.Parser;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Compiles one carrier folder; whatever is wrong in it becomes a finding with file and line. */
+final class Folder {
+
+    private final Path folder;
+    private final OrderSchema orders;
+    private final Clock clock;
+    private final List<String> findings;
+    private final Functions functions = new Functions();
+    private final Declaration facts;
+
+    Folder(Path folder, OrderSchema orders, Clock clock, List<String> findings) {
+        this.folder = folder;
+        this.orders = orders;
+        this.clock = clock;
+        this.findings = findings;
+        this.facts = Declaration.read(folder.resolve("carrier.yaml"), "carrier.schema.json", findings);
+    }
+
+    /** The carrier, or null where anything was found. */
+    Carrier compile() {
+        int before = findings.size();
+        String id = folder.getFileName().toString();
+        Declaration codes = Declaration.read(folder.resolve("codes.json"), "codes.schema.json", findings);
+        if (facts.root().isMissingNode() || mentions(facts.file())) {
+            return null;
+        }
+        checkNames(id);
+        Map<String, Step> steps = new LinkedHashMap<>();
+        facts.root().path("operations").fieldNames().forEachRemaining(name -> steps.put(name, step(id, name)));
+        References references = references();
+        return findings.size() > before
+                ? null
+                : new Carrier(id, facts.root(), references, new Codes(codes.root()), steps, functions, orders);
+    }
+
+    private boolean mentions(Path file) {
+        return findings.stream().anyMatch(finding -> finding.startsWith(file + ":"));
+    }
+
+    private void checkNames(String id) {
+        if (!facts.root().path("carrier").asText().equals(id)) {
+            findings.add(facts.finding("/carrier", "carrier must be '" + id + "', the name of its folder"));
+        }
+        JsonNode unsent = facts.root().path("not-sent");
+        for (int i = 0; i < unsent.size(); i++) {
+            String field = unsent.get(i).path("field").asText();
+            if (!orders.declares(field)) {
+                findings.add(facts.finding(
+                        "/not-sent/" + i + "/field", "field '" + field + "' is none of order.schema.json"));
+            }
+        }
+    }
+
+    private References references() {
+        JsonNode declared = facts.root().path("reference");
+        try {
+            return new References(
+                    Pattern.compile(declared.path("pattern").asText()),
+                    declared.path("length").asInt());
+        } catch (PatternSyntaxException e) {
+            findings.add(
+                    facts.finding("/reference/pattern", "pattern is not a regular expression: " + e.getDescription()));
+            return null;
+        }
+    }
+
+    private Step step(String id, String name) {
+        JsonNode declared = facts.root().path("operations").path(name);
+        Declaration schema = Declaration.read(folder.resolve(name + ".request.schema.json"), findings);
+        return new Step(
+                operation(name, declared),
+                new Recipe(facts.root().path("auth"), declared.path("parameters")),
+                mapping(name + ".request.jslt"),
+                mapping(name + ".response.jslt"),
+                schema(schema),
+                new Sentences(schema.root(), id),
+                new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock),
+                version(name));
+    }
+
+    private static Operation operation(String name, JsonNode declared) {
+        return new Operation(
+                name,
+                declared.path("method").asText(),
+                declared.path("path").asText(),
+                declared.path("encoding").asText(),
+                Duration.parse(declared.path("connect-timeout").asText()),
+                Duration.parse(declared.path("response-timeout").asText()),
+                declared.path("in-doubt").path("way").asText(),
+                declared.has("rate") ? declared.path("rate").path("per-second").asInt() : null);
+    }
+
+    private static Schema schema(Declaration schema) {
+        return schema.root().isMissingNode() ? null : Schemas.compile(schema.root());
+    }
+
+    private List<Classifier.Rule> outcomes(String pointer, JsonNode declared) {
+        List<Classifier.Rule> rules = new ArrayList<>();
+        for (int i = 0; i < declared.size(); i++) {
+            JsonNode rule = declared.get(i);
+            String at = pointer + "/" + i;
+            rules.add(new Classifier.Rule(
+                    condition(at + "/when", rule.path("when")),
+                    rule.path("then").asText(),
+                    rule.has("reason") ? condition(at + "/reason", rule.path("reason")) : null,
+                    Duration.parse(rule.path("wait").asText("PT0S"))));
+        }
+        return rules;
+    }
+
+    private Expression condition(String pointer, JsonNode text) {
+        try {
+            return Parser.compileString(text.asText());
+        } catch (JsltException e) {
+            findings.add(facts.finding(pointer, "JSLT does not compile: " + firstLine(e.getMessageWithoutLocation())));
+            return null;
+        }
+    }
+
+    private Expression mapping(String name) {
+        Path file = folder.resolve(name);
+        try {
+            String text = Files.readString(file);
+            return new Parser(new StringReader(text))
+                    .withSource(file.toString())
+                    .withFunctions(functions.all())
+                    .compile();
+        } catch (IOException e) {
+            findings.add(file + ":1: is missing or cannot be read");
+        } catch (JsltException e) {
+            findings.add(file + ":" + Math.max(1, e.getLine()) + ": JSLT does not compile: "
+                    + firstLine(e.getMessageWithoutLocation()));
+        }
+        return null;
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("").strip();
+    }
+
+    private String version(String name) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String file : List.of(
+                    "carrier.yaml",
+                    "codes.json",
+                    name + ".request.jslt",
+                    name + ".request.schema.json",
+                    name + ".response.jslt")) {
+                digest.update((file + "\n").getBytes(StandardCharsets.UTF_8));
+                digest.update(Files.readAllBytes(folder.resolve(file)));
+            }
+            return HexFormat.of().formatHex(digest.digest()).substring(0, 12);
+        } catch (IOException e) {
+            // the missing file is a finding already
+            return "";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.waybill.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.order.Fault;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What JSON Schema cannot say about numbers: an integer is written as one.
+ *
+ * <p>To a schema {@code 2.0} and {@code 1e2} are integers; here they are refused, because an order has no fractional
+ * numbers and a carrier mapping must not meet {@code 1e999999999}. Inside {@code metadata} any number of sane size may stand.
+ */
+final class Numbers {
+
+    private static final int SANE_SCALE = 400;
+
+    private Numbers() {}
+
+    static List<Fault> faults(JsonNode order) {
+        List<Fault> faults = new ArrayList<>();
+        walk(order, "", faults);
+        return faults;
+    }
+
+    private static void walk(JsonNode node, String pointer, List<Fault> faults) {
+        if (node.isFloatingPointNumber()) {
+            check(node, pointer, faults);
+        } else if (node.isObject()) {
+            node.properties()
+                    .forEach(field -> walk(field.getValue(), Sentences.child(pointer, field.getKey()), faults));
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                walk(node.get(i), pointer + "/" + i, faults);
+            }
+        }
+    }
+
+    private static void check(JsonNode number, String pointer, List<Fault> faults) {
+        String field = Sentences.dotted(pointer);
+        if (!pointer.startsWith("/metadata/")) {
+            faults.add(new Fault(pointer, field + " must be a whole number written without point or exponent"));
+        } else if (!number.isBigDecimal() && !Double.isFinite(number.doubleValue())
+                || Math.abs((long) number.decimalValue().scale()) > SANE_SCALE) {
+            faults.add(new Fault(pointer, field + " is a number too large or too fine to keep"));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.waybill.mapping;
+
+import java.time.Duration;
+
+/**
+ * The declared facts of one carrier operation, from {@code carrier.yaml}.
+ *
+ * @param name our name: {@code book}
+ * @param method the HTTP method
+ * @param path the documented path below {@code waybill.carrier.<carrier>.url}
+ * @param encoding {@code json}, {@code form} or {@code signed-form}
+ * @param connectTimeout how long a connection may take; running into it means that nothing was sent
+ * @param responseTimeout how long the answer may take; running into it means that the outcome is in doubt
+ * @param inDoubt {@code repost}, {@code lookup} or {@code operator}: how an unknown outcome is resolved
+ * @param rate the most calls a second, null where the carrier publishes none
+ */
+public record Operation(
+        String name,
+        String method,
+        String path,
+        String encoding,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        String inDoubt,
+        Integer rate) {}

@@ -1,0 +1,95 @@
+package io.waybill.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import io.waybill.order.Fault;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The public contract of an order, from {@code mappings/order.schema.json}: says everything that is wrong with a document
+ * and fills in the defaults that the schema declares. Compiled once, thread-safe.
+ */
+public final class OrderSchema {
+
+    private final JsonNode rules;
+    private final Schema schema;
+    private final Sentences sentences;
+
+    private OrderSchema(JsonNode rules) {
+        this.rules = rules;
+        this.schema = Schemas.compile(rules);
+        this.sentences = new Sentences(rules, "");
+    }
+
+    /**
+     * Compiles the schema file.
+     *
+     * @throws BadDeclarations if the file is missing or no schema
+     */
+    public static OrderSchema load(Path file) {
+        List<String> findings = new ArrayList<>();
+        OrderSchema schema = load(file, findings);
+        if (schema == null) {
+            throw new BadDeclarations(findings);
+        }
+        return schema;
+    }
+
+    static OrderSchema load(Path file, List<String> findings) {
+        Declaration declaration = Declaration.read(file, findings);
+        return declaration.root().isMissingNode() ? null : new OrderSchema(declaration.root());
+    }
+
+    /** All faults of a document at once, each with its pointer and one sentence; empty if it is a legal order. */
+    public List<Fault> faults(JsonNode order) {
+        List<Fault> faults = new ArrayList<>(Numbers.faults(order));
+        for (Fault fault : sentences.faults(schema.validate(order))) {
+            if (faults.stream().noneMatch(known -> known.pointer().equals(fault.pointer()))) {
+                faults.add(fault);
+            }
+        }
+        return faults;
+    }
+
+    /** A copy of a legal order in which every default of the schema is written out. */
+    public ObjectNode withDefaults(ObjectNode order) {
+        ObjectNode copy = order.deepCopy();
+        fill(copy, rules);
+        return copy;
+    }
+
+    /** The declared default of a field, missing if there is none; {@code path} as in {@code billing.payer}. */
+    JsonNode defaultOf(String path) {
+        return field(path).path("default");
+    }
+
+    /** Whether the schema declares the field {@code recipient.eori} or {@code items.sku}. */
+    boolean declares(String path) {
+        return !field(path).isMissingNode();
+    }
+
+    private JsonNode field(String path) {
+        JsonNode at = rules;
+        for (String name : path.split("\\.")) {
+            JsonNode holder = Sentences.resolved(rules, at);
+            JsonNode properties = holder.has("items") ? Sentences.resolved(rules, holder.path("items")) : holder;
+            at = properties.path("properties").path(name);
+        }
+        return at;
+    }
+
+    private void fill(ObjectNode target, JsonNode declared) {
+        declared.path("properties").properties().forEach(property -> {
+            JsonNode value = property.getValue();
+            if (value.has("default") && !target.has(property.getKey())) {
+                target.set(property.getKey(), value.get("default").deepCopy());
+            }
+            if (target.get(property.getKey()) instanceof ObjectNode inner) {
+                fill(inner, Sentences.resolved(rules, value));
+            }
+        });
+    }
+}

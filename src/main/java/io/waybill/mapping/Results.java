@@ -1,0 +1,86 @@
+package io.waybill.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import io.waybill.order.Fault;
+import java.util.List;
+
+/**
+ * Finishes a mapped result: warnings for every field that the order has and the carrier does not take, and no value in it
+ * that a later part could stumble over. A confirmed order is never refused here; what is wrong is left out and told.
+ */
+final class Results {
+
+    private static final JsonNode RULES = Declaration.resource("result.schema.json");
+    private static final Schema SCHEMA = Schemas.compile(RULES);
+    private static final Sentences SENTENCES = new Sentences(RULES, "");
+
+    private final String carrier;
+    private final JsonNode unsent;
+    private final OrderSchema orders;
+
+    Results(String carrier, JsonNode facts, OrderSchema orders) {
+        this.carrier = carrier;
+        this.unsent = facts.path("not-sent");
+        this.orders = orders;
+    }
+
+    ObjectNode finish(ObjectNode result, ObjectNode order, List<Fault> met) {
+        ObjectNode finished = result.deepCopy();
+        ArrayNode warnings = finished.withArrayProperty("warnings");
+        met.forEach(fault -> warnings.add(fault.message()));
+        for (JsonNode entry : unsent) {
+            String field = entry.path("field").asText();
+            if (has(order, field)) {
+                warnings.add(field + " was not sent to " + carrier + ": "
+                        + entry.path("reason").asText());
+            }
+        }
+        for (Fault fault : SENTENCES.faults(SCHEMA.validate(finished))) {
+            remove(finished, fault.pointer());
+            warnings.add("the answer's " + fault.message() + "; it was left out");
+        }
+        if (warnings.isEmpty()) {
+            finished.remove("warnings");
+        }
+        return finished;
+    }
+
+    /** Removes the top-level field, or the list entry, in which a value is wrong. */
+    private static void remove(ObjectNode result, String pointer) {
+        String[] path = pointer.substring(1).split("/");
+        if (path.length > 0) {
+            result.remove(path[0]);
+        }
+    }
+
+    private boolean has(JsonNode order, String field) {
+        JsonNode declared = orders.defaultOf(field);
+        return values(order, field).stream().anyMatch(value -> !isEmpty(value) && !value.equals(declared));
+    }
+
+    private static boolean isEmpty(JsonNode value) {
+        return value.isNull() || value.isContainerNode() && value.isEmpty();
+    }
+
+    private static List<JsonNode> values(JsonNode at, String field) {
+        int dot = field.indexOf('.');
+        String name = dot < 0 ? field : field.substring(0, dot);
+        JsonNode value = at.path(name);
+        if (value.isMissingNode()) {
+            return List.of();
+        }
+        if (dot < 0) {
+            return List.of(value);
+        }
+        String rest = field.substring(dot + 1);
+        if (value.isArray()) {
+            return java.util.stream.StreamSupport.stream(value.spliterator(), false)
+                    .flatMap(entry -> values(entry, rest).stream())
+                    .toList();
+        }
+        return values(value, rest);
+    }
+}

@@ -1,0 +1,15 @@
+package io.waybill.mapping;
+
+import com.networknt.schema.Schema;
+import com.schibsted.spt.data.jslt.Expression;
+
+/** One operation of a carrier, compiled: everything between our order and our result. */
+record Step(
+        Operation operation,
+        Recipe recipe,
+        Expression request,
+        Expression response,
+        Schema accepted,
+        Sentences sentences,
+        Classifier classifier,
+        String version) {}
