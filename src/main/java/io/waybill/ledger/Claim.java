@@ -243,8 +243,7 @@ public final class Claim {
     }
 
     private void end(String to, Instant dueAt, String what, String detail, List<Sql> effects) {
-        OrderState after =
-                new OrderState(to, carrier, service, rule, reference, shipment, null, attempts, dueAt);
+        OrderState after = new OrderState(to, carrier, service, rule, reference, shipment, null, attempts, dueAt);
         write(after, what, detail, effects);
         state = to;
         ledger.release(this);

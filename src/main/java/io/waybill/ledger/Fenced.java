@@ -8,6 +8,7 @@ public final class Fenced extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Fenced(OrderKey key, String what) {
-        super("order " + key + ": '" + what + "' was refused, since another node took the order over; it goes on there");
+        super("order " + key + ": '" + what
+                + "' was refused, since another node took the order over; it goes on there");
     }
 }

@@ -25,8 +25,7 @@ record History(int seq, Instant at, String what, String detail, String actor, St
     static History after(int seq, String hash, Instant now, String what, String detail, String actor) {
         Instant at = now.truncatedTo(ChronoUnit.MICROS);
         String text = String.join("\n", hash, Integer.toString(seq + 1), at.toString(), what, detail, actor);
-        return new History(
-                seq + 1, at, what, detail, actor, Fingerprint.of(text.getBytes(StandardCharsets.UTF_8)));
+        return new History(seq + 1, at, what, detail, actor, Fingerprint.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     Sql row(OrderKey key) {

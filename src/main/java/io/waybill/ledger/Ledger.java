@@ -64,8 +64,8 @@ public final class Ledger implements AutoCloseable {
         boolean mine = !claims.containsKey(order.key()) && free.tryAcquire();
         Instant now = now();
         String fingerprint = order.fingerprint();
-        History first = History.after(
-                0, History.NONE, now, "accepted", "{\"fingerprint\":\"" + fingerprint + "\"}", node());
+        History first =
+                History.after(0, History.NONE, now, "accepted", "{\"fingerprint\":\"" + fingerprint + "\"}", node());
         Sql guard = Statements.insertOrder(order, fingerprint, mine ? owner() : null, now, first);
         Write write = new Write(order.key().text(), guard, List.of(first.row(order.key())));
         return commits.submit(write)
@@ -93,7 +93,10 @@ public final class Ledger implements AutoCloseable {
                 taken.add(take(stored, parser.parse(stored.key(), stored.payload(), stored.source()), "taken"));
             }
         }
-        return taken.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
+        return taken.stream()
+                .map(CompletableFuture::join)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Gives back what dead nodes, this one's former lives among them, were working on. */
@@ -101,7 +104,8 @@ public final class Ledger implements AutoCloseable {
         int inDoubt = 0;
         int resumed = 0;
         for (Stored stored : queries.ownedBy(nodes.dead())) {
-            boolean sent = queries.steps(stored.key()).stream().anyMatch(step -> step.state().equals(Step.SENT));
+            boolean sent = queries.steps(stored.key()).stream()
+                    .anyMatch(step -> step.state().equals(Step.SENT));
             if (giveBack(stored, sent)) {
                 inDoubt += sent ? 1 : 0;
                 resumed += sent ? 0 : 1;
@@ -176,7 +180,8 @@ public final class Ledger implements AutoCloseable {
         boolean same = stored.fingerprint().equals(fingerprint);
         if (stored.state().equals("dead-letter") && (same || !queries.booked(order.key()))) {
             free.acquireUninterruptibly();
-            return new Acceptance.Accepted(take(stored, order, same ? "replayed" : "corrected").join().orElse(null));
+            return new Acceptance.Accepted(
+                    take(stored, order, same ? "replayed" : "corrected").join().orElse(null));
         }
         if (!same) {
             return new Acceptance.Conflict(stored, fingerprint);

@@ -74,7 +74,8 @@ final class Nodes implements AutoCloseable {
     }
 
     private long announce() {
-        execute("insert into node (name, incarnation, seen_at) values (?, 0, current_timestamp) on conflict do nothing");
+        execute(
+                "insert into node (name, incarnation, seen_at) values (?, 0, current_timestamp) on conflict do nothing");
         execute("update node set incarnation = incarnation + 1, seen_at = current_timestamp where name = ?");
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement =

@@ -74,7 +74,8 @@ public final class Queries {
     }
 
     String result(OrderKey key, String step) {
-        return ofOrder("select step, result from step" + KEY, key, row -> new String[] {row.getString(1), row.getString(2)})
+        return ofOrder("select step, result from step" + KEY, key, row ->
+                        new String[] {row.getString(1), row.getString(2)})
                 .stream()
                 .filter(row -> row[0].equals(step))
                 .map(row -> row[1])

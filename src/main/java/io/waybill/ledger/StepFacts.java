@@ -10,11 +10,7 @@ package io.waybill.ledger;
  * @param reason why it is not done, in words
  */
 public record StepFacts(
-        String mappingVersion,
-        String requestFingerprint,
-        String responseFingerprint,
-        String result,
-        String reason) {
+        String mappingVersion, String requestFingerprint, String responseFingerprint, String result, String reason) {
 
     static final StepFacts NONE = new StepFacts(null, null, null, null, null);
 

@@ -22,7 +22,8 @@ final class Current {
     static Claim claim(Exchange exchange) {
         Claim claim = exchange.getVariable(CLAIM, Claim.class);
         if (claim == null) {
-            throw new IllegalStateException("route '" + exchange.getFromRouteId() + "': no order was claimed before this step");
+            throw new IllegalStateException(
+                    "route '" + exchange.getFromRouteId() + "': no order was claimed before this step");
         }
         return claim;
     }

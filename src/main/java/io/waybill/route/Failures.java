@@ -38,7 +38,11 @@ final class Failures {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Verdict verdict = expired(Verdict.of(failure, claim), claim);
         if (verdict.cause().equals("failed")) {
-            LOG.error("order {}: step '{}' failed", claim.key(), exchange.getProperty(Exchange.FAILURE_ROUTE_ID), failure);
+            LOG.error(
+                    "order {}: step '{}' failed",
+                    claim.key(),
+                    exchange.getProperty(Exchange.FAILURE_ROUTE_ID),
+                    failure);
         }
         exchange.setVariable("failure", verdict);
         exchange.setVariable("verdict", verdict.kind());
@@ -71,7 +75,9 @@ final class Failures {
         } else {
             claim.dead(letter.stage(), letter.cause(), deadLetters.write(letter));
         }
-        String order = claim == null ? letter.account() + ":" + letter.orderId() : claim.key().text();
+        String order = claim == null
+                ? letter.account() + ":" + letter.orderId()
+                : claim.key().text();
         String carrier = claim == null ? null : claim.carrier();
         LOG.info("order={} state=dead-letter stage={} cause={}", Logged.text(order), letter.stage(), letter.cause());
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
@@ -94,7 +100,10 @@ final class Failures {
             return verdict;
         }
         return Verdict.dead(
-                "expired", "waited " + backoff.age().toHours() + " hours; " + verdict.message(), verdict.faults(), null);
+                "expired",
+                "waited " + backoff.age().toHours() + " hours; " + verdict.message(),
+                verdict.faults(),
+                null);
     }
 
     static DeadLetter letter(Claim claim, String stage, Verdict verdict) {

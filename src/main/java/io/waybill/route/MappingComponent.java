@@ -1,11 +1,11 @@
 package io.waybill.route;
 
+import io.waybill.ledger.Claim;
 import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.Operation;
 import io.waybill.mapping.Request;
-import io.waybill.ledger.Claim;
 import io.waybill.settings.Settings;
 import java.time.Duration;
 import java.util.Map;
@@ -48,20 +48,21 @@ final class MappingComponent extends DefaultComponent {
         }
         Carrier carrier = carriers.get(remaining.substring(0, slash));
         String operation = remaining.substring(slash + 1, dot);
-        Processor step = switch (remaining.substring(dot + 1)) {
-            case "request" -> exchange -> request(exchange, carrier, carrier.operation(operation));
-            case "response" -> exchange -> response(exchange, carrier, operation);
-            default -> throw new IllegalArgumentException(
-                    "mapping '" + remaining + "': expected .request or .response at the end");
-        };
+        Processor step =
+                switch (remaining.substring(dot + 1)) {
+                    case "request" -> exchange -> request(exchange, carrier, carrier.operation(operation));
+                    case "response" -> exchange -> response(exchange, carrier, operation);
+                    default -> throw new IllegalArgumentException(
+                            "mapping '" + remaining + "': expected .request or .response at the end");
+                };
         return new MappingEndpoint(uri, this, step);
     }
 
     private void request(Exchange exchange, Carrier carrier, Operation operation) {
         Claim claim = Current.claim(exchange);
         String reference = carrier.reference(claim.key());
-        Request request = carrier.request(
-                operation.name(), claim.order().document(), reference, account(claim, carrier));
+        Request request =
+                carrier.request(operation.name(), claim.order().document(), reference, account(claim, carrier));
         Message message = exchange.getMessage();
         message.removeHeaders("*", "CamelRedeliver*");
         request.headers().forEach(message::setHeader);
@@ -75,8 +76,8 @@ final class MappingComponent extends DefaultComponent {
     private void response(Exchange exchange, Carrier carrier, String operation) {
         Claim claim = Current.claim(exchange);
         Answer answer = exchange.getMessage().getBody(Answer.class);
-        exchange.getMessage().setBody(
-                carrier.result(operation, claim.order().document(), answer, account(claim, carrier)));
+        exchange.getMessage()
+                .setBody(carrier.result(operation, claim.order().document(), answer, account(claim, carrier)));
     }
 
     private Map<String, String> account(Claim claim, Carrier carrier) {
@@ -96,7 +97,8 @@ final class MappingComponent extends DefaultComponent {
         }
         return url.replaceAll("/+$", "") + request.path() + "?httpMethod=" + request.method()
                 + "&bridgeEndpoint=true&throwExceptionOnFailure=false&disableStreamCache=true&copyHeaders=false"
-                + "&skipControlHeaders=true&connectTimeout=" + operation.connectTimeout().toMillis()
+                + "&skipControlHeaders=true&connectTimeout="
+                + operation.connectTimeout().toMillis()
                 + "&connectionRequestTimeout=" + operation.connectTimeout().toMillis()
                 + "&responseTimeout=" + operation.responseTimeout().toMillis()
                 + "&soTimeout=" + operation.responseTimeout().toMillis();

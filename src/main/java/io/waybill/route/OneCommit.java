@@ -71,9 +71,13 @@ final class OneCommit implements Policy {
     }
 
     private void bury(Claim claim) throws Exception {
-        Map.Entry<String, String> refusal = claim.refusals().entrySet().iterator().next();
+        Map.Entry<String, String> refusal =
+                claim.refusals().entrySet().iterator().next();
         Verdict verdict = Verdict.dead("label-refused", refusal.getValue(), List.of(), null);
-        claim.dead(refusal.getKey(), verdict.cause(), deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict)));
+        claim.dead(
+                refusal.getKey(),
+                verdict.cause(),
+                deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict)));
         settled(claim, "dead-letter", refusal.getValue());
     }
 
@@ -81,7 +85,10 @@ final class OneCommit implements Policy {
         String reason = "waits for " + claim.failures();
         Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
         claim.postpone(delay, reason);
-        settled(claim, "waiting", reason + "; tried again in " + delay.toSeconds() + " s; it is booked and not booked again");
+        settled(
+                claim,
+                "waiting",
+                reason + "; tried again in " + delay.toSeconds() + " s; it is booked and not booked again");
     }
 
     private void settled(Claim claim, String state, String reason) {

@@ -27,8 +27,7 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  * @param carrierAnswer the carrier's own words, null where it did not speak
  * @param asked how long the carrier asked us to wait
  */
-record Verdict(
-        String kind, String cause, String message, List<Fault> faults, String carrierAnswer, Duration asked) {
+record Verdict(String kind, String cause, String message, List<Fault> faults, String carrierAnswer, Duration asked) {
 
     /**
      * Judges a failure.
@@ -52,8 +51,7 @@ record Verdict(
                     : inDoubt(claim.carrier() + " was asked, but its answer is not known: " + words(failure));
         }
         if (failure instanceof MappingRefused refused) {
-            return dead(
-                    "unmappable", claim.carrier() + " cannot carry this order as it is", refused.faults(), null);
+            return dead("unmappable", claim.carrier() + " cannot carry this order as it is", refused.faults(), null);
         }
         if (failure instanceof LedgerRefused) {
             return dead("reference", failure.getMessage(), List.of(), null);
@@ -103,7 +101,8 @@ record Verdict(
 
     /** Messages of network failures name hosts, those of other failures may hold the order: only their kind is told. */
     private static String words(Throwable failure) {
-        boolean harmless = failure instanceof IOException || failure instanceof IllegalArgumentException
+        boolean harmless = failure instanceof IOException
+                || failure instanceof IllegalArgumentException
                 || failure instanceof IllegalStateException;
         return failure.getClass().getSimpleName() + (harmless ? " " + failure.getMessage() : "");
     }

@@ -34,8 +34,9 @@ final class Work {
 
     /** {@code find-due}: the body becomes the keys of the orders that this node just took. */
     void due(Exchange exchange) {
-        List<String> keys =
-                ledger.takeDue(AT_ONCE).stream().map(claim -> claim.key().text()).toList();
+        List<String> keys = ledger.takeDue(AT_ONCE).stream()
+                .map(claim -> claim.key().text())
+                .toList();
         exchange.getMessage().setBody(keys);
     }
 
@@ -49,7 +50,8 @@ final class Work {
 
     /** {@code claim}: from the order's key in the body; stops where this node does not hold the order. */
     void claim(Exchange exchange) {
-        Optional<Claim> claim = ledger.claim(OrderKey.parse(exchange.getMessage().getBody(String.class)));
+        Optional<Claim> claim =
+                ledger.claim(OrderKey.parse(exchange.getMessage().getBody(String.class)));
         if (claim.isEmpty()) {
             exchange.setRouteStop(true);
         } else {
@@ -79,11 +81,13 @@ final class Work {
                 ? "no rule of carrier-rules.yaml fits this order, and it names no carrier and service"
                 : obstacle(choice.get());
         if (why == null) {
-            claim.choose(choice.get().carrier(), choice.get().service(), choice.get().rule());
+            claim.choose(
+                    choice.get().carrier(), choice.get().service(), choice.get().rule());
             exchange.setVariable("carrier", choice.get().carrier());
         } else {
             exchange.setVariable("carrier", "nobody");
-            exchange.getMessage().setBody(Failures.letter(claim, "choose", Verdict.dead("no-rule", why, List.of(), null)));
+            exchange.getMessage()
+                    .setBody(Failures.letter(claim, "choose", Verdict.dead("no-rule", why, List.of(), null)));
         }
     }
 

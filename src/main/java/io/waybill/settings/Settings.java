@@ -129,7 +129,8 @@ public final class Settings {
     }
 
     private void fromEnvironment(String name, Map<String, String> environment) {
-        String value = environment.get(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+        String value =
+                environment.get(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
         if (value != null && name.startsWith("waybill.")) {
             values.put(name, value.trim());
         }
@@ -163,7 +164,9 @@ public final class Settings {
         } catch (IOException e) {
             throw new UncheckedIOException("settings '" + name + "' cannot be read", e);
         }
-        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key).trim()));
+        properties
+                .stringPropertyNames()
+                .forEach(key -> values.put(key, properties.getProperty(key).trim()));
     }
 
     private void refuseUnknown(List<String> known) {

@@ -16,7 +16,8 @@ final class AtomicFile {
 
     static void write(Path target, byte[] content) throws IOException {
         Path folder = Files.createDirectories(target.getParent());
-        Path temp = folder.resolve(".tmp-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        Path temp = folder.resolve(
+                ".tmp-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         try {
             try (FileChannel channel =
                     FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -85,8 +85,8 @@ public final class LabelKeeper {
             return switch (label.path("encoding").asText()) {
                 case "text" -> content.getBytes(StandardCharsets.UTF_8);
                 case "base64" -> Base64.getMimeDecoder().decode(content);
-                default -> throw new LabelRefused("label: encoding '" + label.path("encoding").asText()
-                        + "' is none of text, base64");
+                default -> throw new LabelRefused(
+                        "label: encoding '" + label.path("encoding").asText() + "' is none of text, base64");
             };
         } catch (IllegalArgumentException e) {
             throw new LabelRefused("label: the content is not base64");

@@ -31,7 +31,9 @@ public final class Rows {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (JsonNode event : claim.result().path("tracking_events")) {
             Map<String, Object> row = key(claim);
-            row.put("event_id", id(event.path("at"), event.path("status"), event.path("raw_status"), event.path("text")));
+            row.put(
+                    "event_id",
+                    id(event.path("at"), event.path("status"), event.path("raw_status"), event.path("text")));
             row.put("tracking_number", text(claim.result().path("tracking_number")));
             row.put("at", time(event.path("at")));
             row.put("status", event.path("status").asText("unknown"));

@@ -1,0 +1,118 @@
+package io.waybill.route;
+
+import io.waybill.intake.InboxFilter;
+import io.waybill.intake.InboxSweep;
+import io.waybill.ledger.Ledger;
+import io.waybill.mapping.CarrierRules;
+import io.waybill.mapping.Carriers;
+import io.waybill.mapping.OrderSchema;
+import io.waybill.settings.Settings;
+import io.waybill.sink.DeadLetterStore;
+import io.waybill.sink.JoinedDataSource;
+import io.waybill.sink.LabelKeeper;
+import io.waybill.sink.LabelStore;
+import io.waybill.sink.Rows;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.Registry;
+
+/** Everything that the route files name with {@code ref:}, by the names they use. */
+public final class Beans {
+
+    /**
+     * What the steps are made of.
+     *
+     * @param database the ledger's pool, also known to routes as {@code ledgerDb}
+     */
+    public record Parts(
+            Settings settings,
+            Ledger ledger,
+            Carriers carriers,
+            CarrierRules rules,
+            OrderSchema schema,
+            DataSource database,
+            Tally tally,
+            Clock clock) {}
+
+    private Beans() {}
+
+    /** Binds every bean; to be called before the routes are loaded. */
+    public static void bind(Registry registry, Parts parts) {
+        Settings settings = parts.settings();
+        Path inbox = settings.path("waybill.inbox");
+        Path dead = settings.path("waybill.dead-letters");
+        Duration settle = Duration.ofMillis(settings.number("waybill.intake.settle-ms"));
+        Backoff backoff = new Backoff(
+                Duration.ofSeconds(settings.number("waybill.retry.longest-seconds")),
+                Duration.ofHours(settings.number("waybill.retry.age-hours")));
+        DeadLetterStore deadLetters = new DeadLetterStore(dead, parts.clock());
+        LabelKeeper labels = new LabelKeeper(new LabelStore(settings.path("waybill.labels")), parts.clock());
+        JoinedDataSource sinkDb = new JoinedDataSource(parts.database());
+
+        registry.bind("ledgerDb", parts.database());
+        registry.bind("sinkDb", sinkDb);
+        registry.bind("ledger", new LedgerRepository(parts.ledger()));
+        registry.bind("mapping", new MappingComponent(parts.carriers(), settings));
+        registry.bind("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
+        registry.bind("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
+
+        InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
+        bind(registry, new Intake(parts.ledger(), parts.schema(), sweep, inbox, parts.tally()));
+        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), settings));
+        bind(registry, new Calls(parts.carriers(), labels, parts.tally(), parts.clock()));
+        bind(registry, new Sinks(labels, new Rows(parts.clock())));
+        bind(registry, new Failures(parts.ledger(), deadLetters, backoff, parts.tally(), parts.clock()));
+    }
+
+    private static void bind(Registry registry, Intake intake) {
+        steps(
+                registry,
+                Map.of("acceptFile", intake::file, "acceptMessage", intake::message, "sweepInbox", intake::sweep));
+    }
+
+    private static void bind(Registry registry, Work work) {
+        steps(
+                registry,
+                Map.of(
+                        "findDue", work::due,
+                        "takeOver", work::recover,
+                        "claim", work::claim,
+                        "hold", work::hold,
+                        "choose", work::choose));
+    }
+
+    private static void bind(Registry registry, Calls calls) {
+        steps(
+                registry,
+                Map.of("journalRequest", calls::sent, "judgeAnswer", calls::judge, "journalAnswer", calls::booked));
+    }
+
+    private static void bind(Registry registry, Sinks sinks) {
+        steps(
+                registry,
+                Map.of(
+                        "storeLabel", sinks::label,
+                        "trackingRows", sinks::tracking,
+                        "chargeRows", sinks::charges,
+                        "shipment", sinks::shipment,
+                        "noteFailure", sinks::failed));
+    }
+
+    private static void bind(Registry registry, Failures failures) {
+        steps(
+                registry,
+                Map.of(
+                        "judgeFailure", failures::judge,
+                        "postpone", failures::postpone,
+                        "park", failures::park,
+                        "bury", failures::bury));
+    }
+
+    private static void steps(Registry registry, Map<String, Processor> steps) {
+        steps.forEach(registry::bind);
+    }
+}
