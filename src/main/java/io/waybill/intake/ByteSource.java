@@ -29,6 +29,10 @@ final class ByteSource {
     private long column = 1;
     private long offset;
     private long keptFrom;
+    private long markedLine;
+    private long markedColumn;
+    private long markedOffset;
+    private long stop = Long.MAX_VALUE;
     private boolean lineByLine;
 
     ByteSource(InputStream in) throws IOException {
@@ -66,6 +70,22 @@ final class ByteSource {
 
     Place place() {
         return new Place(line, column, offset);
+    }
+
+    /** Remembers this place for {@link #marked()}. */
+    void mark() {
+        markedLine = line;
+        markedColumn = column;
+        markedOffset = offset;
+    }
+
+    Place marked() {
+        return new Place(markedLine, markedColumn, markedOffset);
+    }
+
+    /** Reads {@link #END} soon behind this offset. */
+    void stopBehind(long most) {
+        stop = most;
     }
 
     /** The first four bytes of the input as they are, fewer if it is shorter; only before anything is consumed. */
@@ -145,7 +165,7 @@ final class ByteSource {
 
     private boolean fill() throws IOException {
         at = 0;
-        end = Math.max(0, in.read(chunk));
+        end = offset > stop ? 0 : Math.max(0, in.read(chunk));
         return end > 0;
     }
 }

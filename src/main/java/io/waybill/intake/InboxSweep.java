@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +47,13 @@ public final class InboxSweep {
     static final int MOST = 1000;
 
     private static final int NAME_CHARACTERS = 64;
+
+    private static final FileAttribute<?>[] OWNER_ONLY =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                    }
+                    : new FileAttribute<?>[0];
 
     private final Path inbox;
     private final Path deadLetters;
@@ -156,7 +166,7 @@ public final class InboxSweep {
     private Optional<SetAside> aside(Path from, String account, String reason) {
         Path to = deadLetters.resolve(account).resolve(target(from));
         try {
-            Files.createDirectories(to.getParent());
+            Files.createDirectories(to.getParent(), OWNER_ONLY);
             if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.empty();
             }

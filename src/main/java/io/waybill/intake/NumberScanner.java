@@ -20,7 +20,7 @@ final class NumberScanner {
     }
 
     void number() throws IOException, BrokenInput {
-        Place start = in.place();
+        in.mark();
         length = 0;
         skip('-', '-');
         if (!skip('0', '0')) {
@@ -31,9 +31,9 @@ final class NumberScanner {
         }
         int exponent = skip('e', 'E') ? exponent() : 0;
         if (length > LONGEST) {
-            note.fault(start, "a number longer than " + LONGEST + " characters");
+            note.fault(in.marked(), "a number longer than " + LONGEST + " characters");
         } else if (exponent > LARGEST_EXPONENT) {
-            note.fault(start, "a number with an exponent beyond " + LARGEST_EXPONENT);
+            note.fault(in.marked(), "a number with an exponent beyond " + LARGEST_EXPONENT);
         }
     }
 

@@ -26,6 +26,26 @@ final class OrderParser {
         }
     }
 
+    // Jackson stops behind the second name; the reader looks for where it begins
+    private static int begin(byte[] raw, int behind) {
+        int at = behind - 1;
+        if (at < 1 || raw[at] != '"') {
+            return behind;
+        }
+        do {
+            at--;
+        } while (at > 0 && (raw[at] != '"' || escaped(raw, at)));
+        return at;
+    }
+
+    private static boolean escaped(byte[] raw, int at) {
+        int backslashes = 0;
+        while (at - backslashes > 0 && raw[at - backslashes - 1] == '\\') {
+            backslashes++;
+        }
+        return backslashes % 2 == 1;
+    }
+
     // Jackson's own messages repeat what the input said
     private static String words(JsonProcessingException refused) {
         boolean twice = refused instanceof JsonParseException
@@ -34,7 +54,8 @@ final class OrderParser {
     }
 
     private static Place place(JsonLocation location, byte[] raw, int from, Place start) {
-        long index = location == null ? -1 : location.getByteOffset();
-        return index < from || index > raw.length ? start : start.behind(raw, from, (int) index);
+        // Jackson counts from where it began
+        long index = location == null ? -1 : from + location.getByteOffset();
+        return index <= from || index > raw.length ? start : start.behind(raw, from, begin(raw, (int) index));
     }
 }

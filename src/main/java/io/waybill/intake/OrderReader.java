@@ -2,6 +2,11 @@ package io.waybill.intake;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Cuts an input into single orders in flat memory; every byte of it ends in a document or stands between two.
@@ -20,6 +25,31 @@ import java.io.InputStream;
  * <p>UTF-8 only, with or without a byte order mark. Stateless, so one reader serves all threads.
  */
 public final class OrderReader {
+
+    /**
+     * Reads a file in the form that its name promises; opens nothing but a regular file with one name, and follows no link.
+     *
+     * @throws IOException if the file is something else, was replaced in this moment, or cannot be read further; what was
+     *     delivered before is complete
+     */
+    public void read(Path file, Sink sink) throws IOException {
+        FileFacts facts = ordinary(file);
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Objects.equals(facts.key(), ordinary(file).key())) {
+                throw new IOException("file '" + file.getFileName() + "': replaced while it was opened");
+            }
+            read(in, Form.of(file.getFileName().toString()), sink);
+        }
+    }
+
+    private static FileFacts ordinary(Path file) throws IOException {
+        FileFacts facts = FileFacts.of(file);
+        Optional<String> refusal = InboxRules.refusal(facts);
+        if (refusal.isPresent()) {
+            throw new IOException("file '" + file.getFileName() + "': not opened, because " + refusal.get());
+        }
+        return facts;
+    }
 
     /**
      * Reads an input to its end, or to where it is broken.

@@ -11,6 +11,9 @@ import java.util.List;
 final class Reading {
 
     private static final String BREAK = "; nothing from here on was taken in";
+    private static final String SECOND = "something follows the first order; expected one order, an array of orders,"
+            + " or one order a line in a file named *.ndjson";
+    private static final String LARGE = "larger than " + Json.MAX_DOCUMENT + " bytes, the most for one order";
     private static final String CUT = "; only its first MiB is kept";
 
     private final ByteSource in;
@@ -55,12 +58,14 @@ final class Reading {
 
     private void single() throws IOException, BrokenInput {
         Place start = in.place();
-        scanner.value(prefix);
-        if (in.skipBlanks() != ByteSource.END) {
-            throw new BrokenInput(
-                    in.place(),
-                    "something follows the first order; expected one order, an array of orders,"
-                            + " or one order a line in a file named *.ndjson");
+        in.stopBehind(Json.MAX_DOCUMENT);
+        try {
+            scanner.value(prefix);
+            if (in.skipBlanks() != ByteSource.END) {
+                throw new BrokenInput(in.place(), SECOND);
+            }
+        } catch (BrokenInput broken) {
+            throw broken.place().offset() > Json.MAX_DOCUMENT ? new BrokenInput(start, LARGE) : broken;
         }
         deliver(start);
     }
@@ -138,7 +143,7 @@ final class Reading {
     private void deliver(Place start) throws IOException {
         byte[] raw = in.kept();
         if (raw.length > Json.MAX_DOCUMENT) {
-            scanner.note(start, "larger than " + Json.MAX_DOCUMENT + " bytes, the most for one order" + CUT);
+            scanner.note(start, LARGE + CUT);
         }
         List<Fault> faults = scanner.faults();
         if (!faults.isEmpty()) {

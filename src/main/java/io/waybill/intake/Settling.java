@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <ol>
  *   <li>A file that nobody has changed for ten times the settle time is complete at first sight, so that after a restart
- *       100,000 waiting files are not each looked at twice.
+ *       100,000 waiting files are not each looked at twice. This trusts the file system's clock not to be further behind.
  *   <li>Any other is complete when it looked the same (size, times, inode) over a whole settle time by our own clock: the
  *       file system's clock may be ahead.
  * </ol>
@@ -43,12 +43,13 @@ final class Settling {
     synchronized boolean settled(String file, FileFacts facts) {
         Instant now = clock.instant();
         tidy(now);
-        if (facts.quietFor(settle.multipliedBy(QUIET_TIMES), now)) {
+        Look before = looks.get(file);
+        boolean same = before == null || before.facts().equals(facts);
+        if (same && facts.quietFor(settle.multipliedBy(QUIET_TIMES), now)) {
             looks.remove(file);
             return true;
         }
-        Look before = looks.get(file);
-        Instant first = before != null && before.facts().equals(facts) ? earlier(before.first(), now) : now;
+        Instant first = before != null && same ? earlier(before.first(), now) : now;
         if (before != null || looks.size() < MOST) {
             looks.put(file, new Look(facts, first, now));
         }

@@ -32,15 +32,15 @@ final class TextScanner {
     }
 
     private void scan(String what, int longest) throws IOException, BrokenInput {
-        Place start = in.place();
+        in.mark();
         if (length() > longest) {
-            note.fault(start, what + " longer than " + longest + " characters");
+            note.fault(in.marked(), what + " longer than " + longest + " characters");
         }
         if (lone) {
-            note.fault(start, what + " with half a character (a lone surrogate)");
+            note.fault(in.marked(), what + " with half a character (a lone surrogate)");
         }
         if (nul) {
-            note.fault(start, what + " with a NUL character");
+            note.fault(in.marked(), what + " with a NUL character");
         }
     }
 
@@ -78,15 +78,14 @@ final class TextScanner {
 
     private int multi(int lead) throws IOException, BrokenInput {
         int more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-        Place start = in.place();
         if (lead < 0xc2 || lead > 0xf4) {
-            throw noUtf8(start);
+            throw noUtf8();
         }
         in.next();
         for (int i = 0; i < more; i++) {
             int b = in.peek();
             if (b < lowest(lead, i) || b > highest(lead, i)) {
-                throw noUtf8(start);
+                throw noUtf8();
             }
             in.next();
         }
@@ -101,8 +100,8 @@ final class TextScanner {
         return i > 0 ? 0xbf : lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
     }
 
-    private static BrokenInput noUtf8(Place place) {
-        return new BrokenInput(place, "expected UTF-8, was another character set or a damaged character");
+    private BrokenInput noUtf8() {
+        return new BrokenInput(in.place(), "expected UTF-8, was another character set or a damaged character");
     }
 
     private void escape() throws IOException, BrokenInput {
