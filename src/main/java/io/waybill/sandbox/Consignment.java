@@ -28,7 +28,8 @@ final class Consignment {
 
     private static final ObjectNode SAMPLE = sample();
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
-    private static final Set<String> NOT_ECHOED = Set.of("id", "client_id", "update_time", "sales_price", "delivery_service_id");
+    private static final Set<String> NOT_ECHOED =
+            Set.of("id", "client_id", "update_time", "sales_price", "delivery_service_id");
 
     private final Clock clock;
 
@@ -57,7 +58,7 @@ final class Consignment {
     ObjectNode show(Entry entry) {
         JsonNode details = entry.detail();
         ObjectNode shown = SAMPLE.deepCopy();
-        details.get("fields").fields().forEachRemaining(field -> {
+        details.get("fields").properties().forEach(field -> {
             if (shown.has(field.getKey()) && !NOT_ECHOED.contains(field.getKey())) {
                 shown.set(field.getKey(), field.getValue());
             }

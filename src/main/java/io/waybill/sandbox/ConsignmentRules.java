@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  */
 final class ConsignmentRules {
 
-    private static final Set<String> EU = Set.of(
-            "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split(" "));
+    private static final Set<String> EU =
+            Set.of("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split(" "));
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Set<String> WITH_PERSONAL_ID = Set.of("NO", "ES", "IT");
     private static final Pattern EORI = Pattern.compile("[A-Z]{2}\\d{12}");

@@ -31,7 +31,9 @@ record DeliveryService(
             new DeliveryService(5300, "HERMES", "LOCAL", "DELETED", "GB", false, false, 100));
 
     static Optional<DeliveryService> find(String id) {
-        return ALL.stream().filter(service -> String.valueOf(service.id).equals(id)).findFirst();
+        return ALL.stream()
+                .filter(service -> String.valueOf(service.id).equals(id))
+                .findFirst();
     }
 
     boolean by(String parcelCarrier) {

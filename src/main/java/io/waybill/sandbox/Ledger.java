@@ -85,8 +85,8 @@ final class Ledger implements AutoCloseable {
             if (path == null) {
                 return new Ledger(null, false);
             }
-            FileChannel file =
-                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel file = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             Ledger ledger = new Ledger(file, fsync);
             file.truncate(endOfLastLine(file)).position(file.size());
             ledger.load(path);
