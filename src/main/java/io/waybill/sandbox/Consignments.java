@@ -125,8 +125,8 @@ final class Consignments {
         // an item id is the order's number and three digits for its line
         String number = itemId.length() > 3 ? itemId.substring(0, itemId.length() - 3) : "";
         Entry entry = ledger.booked().stream()
-                .filter(booked ->
-                        booked.carrier().equals(BirdSystem.NAME) && booked.account().equals(company))
+                .filter(booked -> booked.carrier().equals(BirdSystem.NAME)
+                        && booked.account().equals(company))
                 .map(Booked::carrierOrderId)
                 .filter(id -> String.valueOf(Long.parseLong(id.substring(9))).equals(number))
                 .map(id -> ledger.byId(BirdSystem.NAME, company, id))
@@ -194,8 +194,8 @@ final class Consignments {
     /** A rare call: looks at every order rather than keep an index. */
     private List<Entry> withSalesReference(String company, List<String> references) {
         return ledger.booked().stream()
-                .filter(booked ->
-                        booked.carrier().equals(BirdSystem.NAME) && booked.account().equals(company))
+                .filter(booked -> booked.carrier().equals(BirdSystem.NAME)
+                        && booked.account().equals(company))
                 .map(booked -> ledger.byId(BirdSystem.NAME, company, booked.carrierOrderId()))
                 .filter(entry -> references.contains(
                         entry.detail().get("fields").path("sales_reference").asText("")))
@@ -225,5 +225,4 @@ final class Consignments {
     private static String key(String company, String type, String reference) {
         return company + '|' + type + '|' + reference;
     }
-
 }

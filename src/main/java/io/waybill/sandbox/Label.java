@@ -30,6 +30,8 @@ record Label(Entry entry, JsonNode details) {
             .party i{font-style:normal;font-weight:800;font-size:5mm;width:8mm;height:8mm;border-radius:50%;
             border:.5mm solid #000;display:flex;align-items:center;justify-content:center}
             .party b{font-size:4.4mm}.party p{font-size:3.7mm;line-height:1.35}.to b{font-size:5.4mm}.to p{font-size:4.4mm}
+            .stub{display:flex;justify-content:space-between;align-items:center;border-top:.3mm dashed #000}
+            .stub img{width:60mm;height:11mm}.stub p{font-size:3.2mm;line-height:1.5}
             .goods{flex:1;font-size:3.6mm;line-height:1.5}.foot{display:flex;justify-content:space-between;font-size:3mm;
             border:0;color:#333}.foot strong{color:#000}
             """;
@@ -49,6 +51,7 @@ record Label(Entry entry, JsonNode details) {
             <div class="row party to"><i>收</i><div>%9$s</div></div>
             <div class="row party"><i>寄</i><div>%10$s</div></div>
             <div class="row goods">%11$s</div>
+            <div class="row stub"><p>%1$s<br>%14$s</p><img alt="%14$s" src="%15$s"></div>
             <div class="row foot"><span>订单号 <strong>%12$s</strong></span><span>%13$s</span><strong>SANDBOX</strong></div>
             </div>
             </body>
@@ -103,7 +106,9 @@ record Label(Entry entry, JsonNode details) {
                 shown(details.get("sender")),
                 text("goods"),
                 escape(entry.reference()),
-                Instant.ofEpochMilli(entry.at()));
+                Instant.ofEpochMilli(entry.at()),
+                escape(entry.orderId()),
+                Barcode.dataUri(entry.orderId()));
     }
 
     private String text(String name) {
