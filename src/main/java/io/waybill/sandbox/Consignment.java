@@ -1,0 +1,131 @@
+package io.waybill.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.order.Json;
+import io.waybill.sandbox.Ledger.Entry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A consignment as BirdSystem shows it: every field of the vendor's sample answer, nulls included (a:002).
+ *
+ * <p>Amounts are texts and 0.00 until it is submitted; ids are numbers; what was sent empty is null; a numeric
+ * {@code receiver_pid_number} comes back as a number.
+ */
+final class Consignment {
+
+    private static final ObjectNode SAMPLE = sample();
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final Set<String> NOT_ECHOED =
+            Set.of("id", "client_id", "update_time", "sales_price", "delivery_service_id");
+
+    private final Clock clock;
+
+    Consignment(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** What the ledger keeps: the fields that are not empty, and the products added so far. */
+    static ObjectNode details(Map<String, String> fields) {
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        ObjectNode kept = details.putObject("fields");
+        fields.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                kept.put(name, value);
+            }
+        });
+        details.putArray("items");
+        return details;
+    }
+
+    static byte[] bytes(JsonNode details) {
+        return details.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The whole record, as create and query return it. */
+    ObjectNode show(Entry entry) {
+        JsonNode details = entry.detail();
+        ObjectNode shown = SAMPLE.deepCopy();
+        details.get("fields").properties().forEach(field -> {
+            if (shown.has(field.getKey()) && !NOT_ECHOED.contains(field.getKey())) {
+                shown.set(field.getKey(), field.getValue());
+            }
+        });
+        showFields(shown, details.get("fields"));
+        showState(shown, entry, details);
+        if (!entry.state().equals("PREPARING")) {
+            showFees(shown, (ArrayNode) details.get("items"));
+        }
+        return shown;
+    }
+
+    private static void showFields(ObjectNode shown, JsonNode fields) {
+        shown.put("type", fields.path("type").asText("LOCAL"));
+        shown.put("delivery_service_id", fields.get("delivery_service_id").asLong());
+        BigDecimal price = new BigDecimal(fields.path("sales_price").asText("0"));
+        shown.put("sales_price", price.setScale(3, RoundingMode.HALF_UP).toPlainString());
+        String personalId = fields.path("receiver_pid_number").asText("");
+        if (personalId.matches("[1-9]\\d{0,17}")) {
+            shown.put("receiver_pid_number", Long.parseLong(personalId));
+        }
+    }
+
+    private void showState(ObjectNode shown, Entry entry, JsonNode details) {
+        shown.put("id", Long.parseLong(entry.orderId()));
+        shown.put("company_id", Long.parseLong(entry.account()));
+        shown.put("status", entry.state());
+        shown.put("delivery_reference", entry.tracking());
+        shown.put("create_time", time(entry.at()));
+        String updated = time(details.path("updated").asLong(entry.at()));
+        shown.put("update_time", updated);
+        shown.put("finish_time", entry.state().equals("FINISHED") ? updated : null);
+        shown.put("consignment_product_quantity", String.valueOf(quantity(details.get("items"))));
+    }
+
+    /** Invented but steady prices: 2.50 and 0.70 a piece to deliver, 0.50 and 0.10 a piece to handle, 250 g a piece. */
+    private static void showFees(ObjectNode shown, ArrayNode items) {
+        BigDecimal pieces = BigDecimal.valueOf(quantity(items));
+        BigDecimal delivery = new BigDecimal("2.50").add(new BigDecimal("0.70").multiply(pieces));
+        BigDecimal handling = new BigDecimal("0.50").add(new BigDecimal("0.10").multiply(pieces));
+        BigDecimal weight = new BigDecimal("250.00").multiply(pieces);
+        shown.put("total_delivery_fee", delivery.toPlainString());
+        shown.put("delivery_fee", delivery.toPlainString());
+        shown.put("total_handling_fee", handling.toPlainString());
+        shown.put("handling_fee", handling.toPlainString());
+        shown.put("total_price", delivery.add(handling).toPlainString());
+        shown.put("total_weight", weight.toPlainString());
+        shown.put("total_fee_weight", weight.setScale(4).toPlainString());
+    }
+
+    private static long quantity(JsonNode items) {
+        long sum = 0;
+        for (JsonNode item : items) {
+            sum += item.get("quantity").asLong();
+        }
+        return sum;
+    }
+
+    private String time(long at) {
+        return TIME.format(Instant.ofEpochMilli(at).atZone(clock.getZone()));
+    }
+
+    private static ObjectNode sample() {
+        try (InputStream sample = Consignment.class.getResourceAsStream("consignment.json")) {
+            return (ObjectNode) Json.orders().readTree(sample);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

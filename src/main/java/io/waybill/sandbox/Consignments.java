@@ -1,0 +1,228 @@
+package io.waybill.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.sandbox.Carrier.Refusal;
+import io.waybill.sandbox.Ledger.Entry;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What can be done to BirdSystem's orders: the steps 3 to 6 of {@link BirdSystem}. Throws a {@link Refusal} for the rest. */
+final class Consignments {
+
+    private static final int POLLS_UNTIL_FINISHED = 3;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyMMdd");
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Consignment consignment;
+    private final Map<String, Integer> polls = new HashMap<>();
+
+    Consignments(Ledger ledger, Clock clock) {
+        this.ledger = ledger;
+        this.clock = clock;
+        this.consignment = new Consignment(clock);
+    }
+
+    ObjectNode create(String company, Map<String, String> fields) {
+        ConsignmentRules.check(fields);
+        String reference = fields.getOrDefault("custom_identity_reference", "");
+        String key = reference.isEmpty() ? null : key(company, ConsignmentRules.type(fields), reference);
+        ZonedDateTime now = ZonedDateTime.now(clock);
+        Entry earlier = key == null ? null : ledger.byKey(BirdSystem.NAME, key);
+        if (earlier != null && now.minusMonths(6).toInstant().isBefore(Instant.ofEpochMilli(earlier.at()))) {
+            throw new Refusal(500, "Duplicate consignment identity reference [" + reference + "]");
+        }
+        // yyMMdd, the site in 3 digits, a sequence of 7 (c, from the published ids)
+        String id = "%s%03d%07d".formatted(DAY.format(now), Integer.parseInt(company), ledger.next());
+        Entry entry = new Entry(
+                BirdSystem.NAME,
+                company,
+                key,
+                reference.isEmpty() ? null : reference,
+                id,
+                null,
+                "PREPARING",
+                now.toInstant().toEpochMilli(),
+                Consignment.bytes(Consignment.details(fields)));
+        ledger.book(entry);
+        return consignment.show(entry);
+    }
+
+    ArrayNode query(String company, Map<String, String> by) {
+        Stream<Entry> found;
+        if (by.containsKey("id")) {
+            found = Stream.of(by.get("id")).map(id -> ledger.byId(BirdSystem.NAME, company, id));
+        } else if (by.containsKey("custom_identity_reference")) {
+            found = withReference(company, by.get("custom_identity_reference"));
+        } else {
+            throw new Refusal(500, "Filter [id] or [custom_identity_reference] is required");
+        }
+        ArrayNode shown = JSON.arrayNode();
+        found.filter(entry -> entry != null)
+                .map(this::poll)
+                .map(consignment::show)
+                .forEach(shown::add);
+        return shown;
+    }
+
+    private Stream<Entry> withReference(String company, String reference) {
+        return Stream.of("LOCAL", "DIRECT", "RETURN", "AGENT_DIRECT")
+                .map(type -> ledger.byKey(BirdSystem.NAME, key(company, type, reference)))
+                .filter(entry -> entry != null);
+    }
+
+    private Entry poll(Entry entry) {
+        if (!entry.state().equals("PENDING") || polls.merge(entry.orderId(), 1, Integer::sum) < POLLS_UNTIL_FINISHED) {
+            return entry;
+        }
+        polls.remove(entry.orderId());
+        return change(entry, "FINISHED", "SBX" + entry.orderId(), (ObjectNode) entry.detail());
+    }
+
+    ObjectNode add(String company, Map<String, String> fields) {
+        Entry entry = entry(company, fields.getOrDefault("consignment_id", ""));
+        if (!fields.getOrDefault("product_id", "").matches("[1-9]\\d{5}")) {
+            throw new Refusal(500, "Product [" + fields.get("product_id") + "] not found");
+        }
+        if (!fields.getOrDefault("quantity", "").matches("[1-9]\\d{0,5}")) {
+            throw new Refusal(500, "Field [quantity] is invalid");
+        }
+        if (!List.of("", "NORMAL", "DIRECTIONAL").contains(fields.getOrDefault("product_type", ""))) {
+            throw new Refusal(500, "Field [product_type] is invalid");
+        }
+        if (!entry.state().equals("PREPARING")) {
+            throw new Refusal(500, "You consignment " + entry.orderId() + " is " + entry.state());
+        }
+        ObjectNode details = (ObjectNode) entry.detail();
+        ArrayNode items = (ArrayNode) details.get("items");
+        long line = items.isEmpty() ? 1 : items.get(items.size() - 1).get("id").asLong() % 1000 + 1;
+        ObjectNode item = items.addObject()
+                .put("id", Long.parseLong(entry.orderId().substring(9)) * 1000 + line)
+                .put("consignment_id", Long.parseLong(entry.orderId()))
+                .put("product_id", Long.parseLong(fields.get("product_id")))
+                .put("quantity", fields.get("quantity"))
+                .put("product_type", fields.getOrDefault("product_type", "NORMAL"));
+        change(entry, entry.state(), null, details);
+        return item;
+    }
+
+    JsonNode items(String company, Map<String, String> by) {
+        return entry(company, by.getOrDefault("consignment_id", "")).detail().get("items");
+    }
+
+    void remove(String company, String itemId) {
+        // an item id is the order's number and three digits for its line
+        String number = itemId.length() > 3 ? itemId.substring(0, itemId.length() - 3) : "";
+        Entry entry = ledger.booked().stream()
+                .filter(booked -> booked.carrier().equals(BirdSystem.NAME)
+                        && booked.account().equals(company))
+                .map(Booked::carrierOrderId)
+                .filter(id -> String.valueOf(Long.parseLong(id.substring(9))).equals(number))
+                .map(id -> ledger.byId(BirdSystem.NAME, company, id))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(500, "Consignment product [" + itemId + "] not found"));
+        ObjectNode details = (ObjectNode) entry.detail();
+        ArrayNode items = (ArrayNode) details.get("items");
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i).get("id").asText().equals(itemId)) {
+                items.remove(i);
+                change(entry, entry.state(), null, details);
+                return;
+            }
+        }
+        throw new Refusal(500, "Consignment product [" + itemId + "] not found");
+    }
+
+    void update(String company, Map<String, String> fields) {
+        List<Entry> chosen = chosen(company, fields);
+        String status = fields.getOrDefault("status", "");
+        if (!List.of("PENDING", "CANCELLED").contains(status)) {
+            throw new Refusal(500, "Field [status] is invalid");
+        }
+        chosen.forEach(entry -> checkUpdate(entry, status));
+        chosen.forEach(entry -> change(entry, status, entry.tracking(), (ObjectNode) entry.detail()));
+    }
+
+    private void checkUpdate(Entry entry, String status) {
+        String id = entry.orderId();
+        if (status.equals("PENDING") && entry.detail().get("items").isEmpty()) {
+            throw new Refusal(
+                    500,
+                    "You consignment " + id + " does not have product associated, please add product first before"
+                            + " changing the consignment status to Pending.");
+        }
+        // which states may still be cancelled is not published (c: the warehouse must not be done)
+        if (!List.of("PREPARING", "PENDING", status).contains(entry.state())) {
+            throw new Refusal(500, "You consignment " + id + " is " + entry.state());
+        }
+    }
+
+    /** By ids joined with {@code _}, or by either reference joined with {@code |} (B7, B8). */
+    private List<Entry> chosen(String company, Map<String, String> fields) {
+        List<Entry> chosen = new ArrayList<>();
+        for (String id : split(fields, "ids", "_")) {
+            chosen.add(entry(company, id));
+        }
+        for (String reference : split(fields, "custom_identity_references", "\\|")) {
+            List<Entry> found = withReference(company, reference).toList();
+            if (found.isEmpty()) {
+                throw new Refusal(500, "Consignment [" + reference + "] not found");
+            }
+            chosen.addAll(found);
+        }
+        List<String> sales = split(fields, "sales_references", "\\|");
+        if (!sales.isEmpty()) {
+            chosen.addAll(withSalesReference(company, sales));
+        }
+        if (chosen.isEmpty()) {
+            throw new Refusal(500, "Field [ids] is required");
+        }
+        return chosen;
+    }
+
+    /** A rare call: looks at every order rather than keep an index. */
+    private List<Entry> withSalesReference(String company, List<String> references) {
+        return ledger.booked().stream()
+                .filter(booked -> booked.carrier().equals(BirdSystem.NAME)
+                        && booked.account().equals(company))
+                .map(booked -> ledger.byId(BirdSystem.NAME, company, booked.carrierOrderId()))
+                .filter(entry -> references.contains(
+                        entry.detail().get("fields").path("sales_reference").asText("")))
+                .toList();
+    }
+
+    private static List<String> split(Map<String, String> fields, String name, String by) {
+        String joined = fields.getOrDefault(name, "");
+        return joined.isEmpty() ? List.of() : List.of(joined.split(by));
+    }
+
+    private Entry change(Entry entry, String state, String tracking, ObjectNode details) {
+        details.put("updated", clock.millis());
+        Entry changed = entry.changed(state, tracking, Consignment.bytes(details));
+        ledger.change(changed);
+        return changed;
+    }
+
+    private Entry entry(String company, String id) {
+        Entry entry = ledger.byId(BirdSystem.NAME, company, id);
+        if (entry == null) {
+            throw new Refusal(500, "Consignment [" + id + "] not found");
+        }
+        return entry;
+    }
+
+    private static String key(String company, String type, String reference) {
+        return company + '|' + type + '|' + reference;
+    }
+}

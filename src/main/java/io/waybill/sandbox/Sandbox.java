@@ -1,0 +1,213 @@
+package io.waybill.sandbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.waybill.sandbox.Carrier.Answer;
+import io.waybill.sandbox.Carrier.Call;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * Simulated BirdSystem, Mabang and KDNiao on one port of 127.0.0.1, with the {@link Account} constants as credentials.
+ *
+ * <ol>
+ *   <li>{@code /client/...} is BirdSystem, {@code /apicenter/...} Mabang, {@code /api/...} KDNiao.
+ *   <li>A booking is durable in the ledger file, if one is set, before it is answered; a sandbox started on the same file
+ *       knows it again.
+ *   <li>One thread serves everything, so that a carrier handles one call at a time and costs little.
+ *   <li>Tests in other processes use {@code POST /sandbox/faults} (one {@link Fault} or an array of them, keys {@code
+ *       carrier reference path skip times hold_ms delay_ms commit kind status headers body without every_ms bytes}), {@code
+ *       DELETE /sandbox/faults}, {@code GET /sandbox/booked?carrier=&reference=} and {@code GET /sandbox/calls}.
+ * </ol>
+ *
+ * <p>Its threads are daemons: a process that only runs a sandbox has to stay alive by itself.
+ */
+public final class Sandbox implements AutoCloseable {
+
+    private static final String CONTROL = "/sandbox/";
+
+    private final SandboxOptions options;
+    private final Ledger ledger;
+    private final Faults faults = new Faults();
+    private final Map<String, Carrier> carriers;
+    private final Map<String, AtomicInteger> calls;
+    private final Vertx vertx;
+    private final Wire wire;
+    private HttpServer server;
+
+    private Sandbox(SandboxOptions options) {
+        this.options = options;
+        this.ledger = Ledger.open(options.ledger(), options.fsync());
+        this.carriers = Map.of(
+                BirdSystem.PATH, new BirdSystem(ledger, options),
+                Mabang.PATH, new Mabang(ledger, options),
+                KdNiao.PATH, new KdNiao(ledger, options));
+        this.calls =
+                carriers.values().stream().collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setUseDaemonThread(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.wire = new Wire(vertx);
+    }
+
+    /** Starts the carriers; throws {@link IllegalStateException} if the port is taken. */
+    public static Sandbox start(SandboxOptions options) {
+        Sandbox sandbox = new Sandbox(options);
+        try {
+            sandbox.server = sandbox.vertx
+                    .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                    .requestHandler(sandbox::accept)
+                    .listen(options.port(), "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            return sandbox;
+        } catch (CompletionException e) {
+            sandbox.close();
+            throw new IllegalStateException(
+                    "start sandbox on port " + options.port() + ": "
+                            + e.getCause().getMessage(),
+                    e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** {@code http://127.0.0.1:<port>}, for Mabang and KDNiao; BirdSystem's is this and {@code /client}. */
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + port());
+    }
+
+    /** Every booking of every carrier, oldest first. */
+    public List<Booked> booked() {
+        return ledger.booked();
+    }
+
+    /** How many calls reached a carrier, those it never saw because of a fault included. */
+    public int calls(String carrier) {
+        return calls.get(carrier).get();
+    }
+
+    /** Adds faults to those already scripted. */
+    public void script(Fault... more) {
+        faults.add(List.of(more));
+    }
+
+    /** Forgets all faults. */
+    public void clearScripts() {
+        faults.clear();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        ledger.close();
+    }
+
+    private void accept(HttpServerRequest request) {
+        if (wire.closedAsStale(request.connection())) {
+            return;
+        }
+        request.body().onSuccess(body -> {
+            String path = request.path();
+            Call call = new Call(
+                    request.method().name(), path, request.query(), request::getHeader, body.toString("UTF-8"));
+            Optional<Carrier> carrier = carriers.keySet().stream()
+                    .filter(prefix -> path.regionMatches(true, 0, prefix, 0, prefix.length()))
+                    .findFirst()
+                    .map(carriers::get);
+            carrier.ifPresentOrElse(
+                    found -> serve(request, found, call), () -> wire.send(request, control(call), Fault.NONE.reply()));
+        });
+    }
+
+    private void serve(HttpServerRequest request, Carrier carrier, Call call) {
+        calls.get(carrier.name()).incrementAndGet();
+        Fault fault = faults.next(carrier.name(), call.path(), () -> carrier.reference(call));
+        after(fault.hold(), () -> {
+            Answer answer = fault.commit() ? carrier.answer(call) : null;
+            after(fault.delay().plus(options.delay()), () -> wire.send(request, answer, fault.reply()));
+        });
+    }
+
+    private void after(Duration wait, Runnable work) {
+        if (wait.isZero()) {
+            work.run();
+        } else {
+            vertx.setTimer(Math.max(1, wait.toMillis()), timer -> work.run());
+        }
+    }
+
+    private Answer control(Call call) {
+        String what = call.path().startsWith(CONTROL) ? call.path().substring(CONTROL.length()) : call.path();
+        return switch (call.method() + ' ' + what) {
+            case "POST faults" -> script(call);
+            case "DELETE faults" -> {
+                clearScripts();
+                yield new Answer(200, JsonNodeFactory.instance.objectNode().put("faults", 0));
+            }
+            case "GET booked" -> new Answer(200, listed(call.parameters()));
+            case "GET calls" -> {
+                ObjectNode counts = JsonNodeFactory.instance.objectNode();
+                calls.forEach((carrier, count) -> counts.put(carrier, count.get()));
+                yield new Answer(200, counts);
+            }
+            default -> failure(404, "no such path '" + call.path() + "'");
+        };
+    }
+
+    private Answer script(Call call) {
+        try {
+            int count = faults.add(Faults.read(call.json()));
+            return new Answer(200, JsonNodeFactory.instance.objectNode().put("faults", count));
+        } catch (JsonProcessingException e) {
+            return failure(400, "fault: not JSON: " + e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
+            return failure(400, e.getMessage());
+        }
+    }
+
+    private JsonNode listed(Map<String, String> by) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (Booked booked : booked()) {
+            if (by.getOrDefault("carrier", booked.carrier()).equals(booked.carrier())
+                    && (!by.containsKey("reference") || by.get("reference").equals(booked.reference()))) {
+                list.addObject()
+                        .put("carrier", booked.carrier())
+                        .put("account", booked.account())
+                        .put("reference", booked.reference())
+                        .put("carrier_order_id", booked.carrierOrderId())
+                        .put("tracking_number", booked.trackingNumber())
+                        .put("state", booked.state())
+                        .put("at", booked.at().toString());
+            }
+        }
+        return list;
+    }
+
+    private static Answer failure(int status, String message) {
+        return new Answer(status, JsonNodeFactory.instance.objectNode().put("message", message));
+    }
+}

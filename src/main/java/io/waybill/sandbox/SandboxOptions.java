@@ -1,0 +1,61 @@
+package io.waybill.sandbox;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How a sandbox is run.
+ *
+ * @param port the port on 127.0.0.1, 0 for any free one
+ * @param ledger the file that bookings survive a crash in, null to keep them in memory only
+ * @param fsync whether each booking is also forced to the disk before it is answered, to survive a power cut
+ * @param delay how long every carrier takes to answer
+ * @param clock what the carriers' dates and the six months of BirdSystem's duplicate check are told by
+ * @param accounts whose calls are accepted
+ */
+public record SandboxOptions(
+        int port, Path ledger, boolean fsync, Duration delay, Clock clock, List<Account> accounts) {
+
+    public SandboxOptions {
+        accounts = List.copyOf(accounts);
+    }
+
+    /** Any free port, no disk, no delay, the demo accounts. */
+    public static SandboxOptions onAnyPort() {
+        return new SandboxOptions(0, null, false, Duration.ZERO, Clock.systemDefaultZone(), Account.demo());
+    }
+
+    /** The same on this port. */
+    public SandboxOptions withPort(int chosen) {
+        return new SandboxOptions(chosen, ledger, fsync, delay, clock, accounts);
+    }
+
+    /** The same with this ledger file. */
+    public SandboxOptions withLedger(Path file) {
+        return new SandboxOptions(port, file, fsync, delay, clock, accounts);
+    }
+
+    /** The same with every booking forced to the disk. */
+    public SandboxOptions withFsync() {
+        return new SandboxOptions(port, ledger, true, delay, clock, accounts);
+    }
+
+    /** The same with carriers that take this long. */
+    public SandboxOptions withDelay(Duration each) {
+        return new SandboxOptions(port, ledger, fsync, each, clock, accounts);
+    }
+
+    /** The same with another clock. */
+    public SandboxOptions withClock(Clock other) {
+        return new SandboxOptions(port, ledger, fsync, delay, other, accounts);
+    }
+
+    /** The same with one more account. */
+    public SandboxOptions withAccount(Account more) {
+        List<Account> all = Stream.concat(accounts.stream(), Stream.of(more)).toList();
+        return new SandboxOptions(port, ledger, fsync, delay, clock, all);
+    }
+}
