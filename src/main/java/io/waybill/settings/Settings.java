@@ -33,6 +33,15 @@ public final class Settings {
             Pattern.compile("waybill\\.(account\\.[a-z0-9-]+\\.[a-z0-9-]+\\..+|carrier\\.[a-z0-9-]+\\.[a-z-]+|home)");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([A-Za-z0-9.-]+)}}");
 
+    private static final List<String> FOLDERS = List.of(
+            "waybill.work",
+            "waybill.inbox",
+            "waybill.outbox",
+            "waybill.labels",
+            "waybill.dead-letters",
+            "waybill.archive",
+            "waybill.management.users");
+
     private final Map<String, String> values = new TreeMap<>();
 
     private Settings() {}
@@ -54,6 +63,7 @@ public final class Settings {
         settings.readFile(settings.work().resolve("conf/waybill.properties"));
         settings.override(known, system, environment);
         settings.refuseUnknown(known);
+        FOLDERS.forEach(name -> settings.values.put(name, settings.path(name).toString()));
         return settings;
     }
 

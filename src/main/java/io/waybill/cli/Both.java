@@ -1,0 +1,26 @@
+package io.waybill.cli;
+
+import io.waybill.order.Outcome;
+import io.waybill.route.Tally;
+
+/** Tells two who want to know. */
+record Both(Tally first, Tally second) implements Tally {
+
+    @Override
+    public void called(String carrier, Outcome outcome) {
+        first.called(carrier, outcome);
+        second.called(carrier, outcome);
+    }
+
+    @Override
+    public void settled(Settled settled) {
+        first.settled(settled);
+        second.settled(settled);
+    }
+
+    @Override
+    public void duplicate() {
+        first.duplicate();
+        second.duplicate();
+    }
+}

@@ -1,0 +1,182 @@
+package io.waybill.cli;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.ledger.Database;
+import io.waybill.ledger.Ledger;
+import io.waybill.ledger.Recovery;
+import io.waybill.mapping.CarrierRules;
+import io.waybill.mapping.Carriers;
+import io.waybill.mapping.OrderSchema;
+import io.waybill.operate.Management;
+import io.waybill.operate.ManagementSettings;
+import io.waybill.operate.OrderMetrics;
+import io.waybill.operate.UsersFile;
+import io.waybill.order.Order;
+import io.waybill.order.OrderKey;
+import io.waybill.route.Beans;
+import io.waybill.route.Tally;
+import io.waybill.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running Waybill.
+ *
+ * <ol>
+ *   <li>Everything declared (settings, mappings, rules) is read and checked; whatever is wrong stops the start.
+ *   <li>The ledger is opened and migrated; what a crash left behind is given back.
+ *   <li>Camel starts the routes of {@code routes/} and the management port.
+ * </ol>
+ */
+public final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final Main main;
+    private final HikariDataSource database;
+    private final Ledger ledger;
+    private final int managementPort;
+    private final String password;
+
+    private Engine(Main main, HikariDataSource database, Ledger ledger, int managementPort, String password) {
+        this.main = main;
+        this.database = database;
+        this.ledger = ledger;
+        this.managementPort = managementPort;
+        this.password = password;
+    }
+
+    /**
+     * Starts.
+     *
+     * @param watcher is told what becomes of each order, beside the metrics
+     * @throws RuntimeException with a message for people if anything stands in the way; nothing runs then
+     */
+    public static Engine start(Settings settings, Tally watcher) {
+        folders(settings);
+        Carriers carriers = Carriers.load(settings.home().resolve("mappings"));
+        CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
+        OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
+        HikariDataSource database = Database.open(
+                settings.get("waybill.db.url"),
+                settings.get("waybill.db.user"),
+                settings.get("waybill.db.password"),
+                settings.number("waybill.db.connections"));
+        Ledger ledger = null;
+        Main main = new Main();
+        try {
+            ledger = new Ledger(
+                    database,
+                    settings.get("waybill.node"),
+                    settings.number("waybill.claims"),
+                    (key, raw, source) -> parse(schema, key, raw, source),
+                    Clock.systemUTC());
+            Optional<String> password = password(settings);
+            Management management = Management.configure(main, management(settings));
+            OrderMetrics metrics = management.orderMetrics(carriers.ids());
+            Tally tally = new Both(new Measured(metrics), watcher);
+            configure(main, settings);
+            Beans.bind(
+                    main.getRegistry(),
+                    new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
+            recover(ledger);
+            main.start();
+            return new Engine(main, database, ledger, management.port(), password.orElse(null));
+        } catch (Exception e) {
+            close(main, ledger, database);
+            throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Blocks until the process is asked to stop. */
+    public void await() throws Exception {
+        main.run();
+    }
+
+    /** The journal. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** The management port in use, 0 if it is switched off. */
+    public int managementPort() {
+        return managementPort;
+    }
+
+    /** The password that this start generated, empty if there were users before. */
+    public Optional<String> password() {
+        return Optional.ofNullable(password);
+    }
+
+    /** The running Camel, for those who embed Waybill. */
+    public Main main() {
+        return main;
+    }
+
+    @Override
+    public void close() {
+        close(main, ledger, database);
+    }
+
+    private static void close(Main main, Ledger ledger, HikariDataSource database) {
+        try {
+            main.stop();
+        } finally {
+            if (ledger != null) {
+                ledger.close();
+            }
+            database.close();
+        }
+    }
+
+    private static void configure(Main main, Settings settings) {
+        main.configure().withRoutesIncludePattern("file:" + settings.home().resolve("routes") + "/*.camel.yaml");
+        settings.all().forEach((name, value) -> main.addInitialProperty((String) name, (String) value));
+        String broker = settings.get("waybill.broker.url");
+        main.addInitialProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
+        Queues.configure(main, settings);
+    }
+
+    private static void recover(Ledger ledger) {
+        Recovery found = ledger.recover();
+        LOG.info("started; found {} in doubt, {} resumed", found.inDoubt(), found.resumed());
+    }
+
+    private static ManagementSettings management(Settings settings) {
+        return new ManagementSettings(
+                Boolean.parseBoolean(settings.get("waybill.management.enabled")),
+                settings.get("waybill.management.host"),
+                settings.number("waybill.management.port"),
+                settings.path("waybill.management.users"));
+    }
+
+    private static Optional<String> password(Settings settings) {
+        return Boolean.parseBoolean(settings.get("waybill.management.enabled"))
+                ? UsersFile.ensure(settings.path("waybill.management.users"))
+                : Optional.empty();
+    }
+
+    private static Order parse(OrderSchema schema, OrderKey key, String raw, String source) {
+        return new Order(key, schema.accepted(raw, key), raw, source);
+    }
+
+    private static void folders(Settings settings) {
+        for (String name : List.of("inbox", "outbox", "labels", "dead-letters", "archive")) {
+            try {
+                Files.createDirectories(settings.path("waybill." + name));
+            } catch (IOException e) {
+                Path folder = settings.path("waybill." + name);
+                throw new UncheckedIOException("folder '" + folder + "' of setting 'waybill." + name
+                        + "' cannot be made", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.waybill.cli;
+
+import io.waybill.operate.OrderMetrics;
+import io.waybill.order.Outcome;
+import io.waybill.route.Tally;
+
+/** Counts what happens for {@code /observe/metrics}. */
+record Measured(OrderMetrics metrics) implements Tally {
+
+    @Override
+    public void called(String carrier, Outcome outcome) {
+        metrics.called(carrier, word(outcome));
+    }
+
+    @Override
+    public void settled(Settled settled) {
+        metrics.settled(settled.carrier(), settled.state());
+    }
+
+    @Override
+    public void duplicate() {
+        metrics.duplicate();
+    }
+
+    private static String word(Outcome outcome) {
+        if (outcome instanceof Outcome.Confirmed) {
+            return "confirmed";
+        }
+        if (outcome instanceof Outcome.Rejected) {
+            return "rejected";
+        }
+        if (outcome instanceof Outcome.NotSent) {
+            return "not-sent";
+        }
+        return outcome instanceof Outcome.Throttled ? "throttled" : "in-doubt";
+    }
+}

@@ -1,0 +1,56 @@
+package io.waybill.cli;
+
+import io.waybill.sandbox.Account;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code waybill sandbox}: the simulated carriers alone. */
+@Command(name = "sandbox", description = "Starts only the simulated carriers, on loopback.")
+final class SandboxCommand implements Callable<Integer> {
+
+    @Option(names = "--port", defaultValue = "0", description = "port to listen on, 0 picks a free one")
+    private int port;
+
+    @Option(names = "--delay-ms", defaultValue = "0", description = "how long each carrier thinks before it answers")
+    private long delay;
+
+    @Option(names = "--ledger", description = "file that keeps what the carriers booked, so that a restart knows it")
+    private Path ledger;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        SandboxOptions options =
+                SandboxOptions.onAnyPort().withPort(port).withDelay(Duration.ofMillis(delay));
+        try (Sandbox sandbox = Sandbox.start(ledger == null ? options : options.withLedger(ledger))) {
+            String url = sandbox.uri().toString().replaceAll("/+$", "");
+            System.out.println("sandbox: running on " + url);
+            settings(url).forEach((name, value) -> System.out.println(name + " = " + value));
+            System.out.flush();
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    /** The settings with which Waybill reaches simulated carriers. */
+    static java.util.Map<String, String> settings(String url) {
+        java.util.Map<String, String> settings = new java.util.TreeMap<>();
+        settings.put("waybill.carrier.birdsystem.url", url + "/client");
+        settings.put("waybill.carrier.mabang.url", url);
+        settings.put("waybill.carrier.kdniao.url", url);
+        settings.put("waybill.account.default.birdsystem.api-key", Account.BIRDSYSTEM_API_KEY);
+        settings.put("waybill.account.default.birdsystem.company-id", Account.BIRDSYSTEM_COMPANY_ID);
+        settings.put("waybill.account.default.mabang.token", Account.MABANG_TOKEN);
+        settings.put("waybill.account.default.mabang.centre-code", Account.MABANG_CENTRE_CODE);
+        settings.put("waybill.account.default.mabang.client-code", Account.MABANG_CLIENT_CODE);
+        settings.put("waybill.account.default.mabang.client-type", "2");
+        settings.put("waybill.account.default.kdniao.ebusiness-id", Account.KDNIAO_EBUSINESS_ID);
+        settings.put("waybill.account.default.kdniao.api-key", Account.KDNIAO_API_KEY);
+        return settings;
+    }
+}

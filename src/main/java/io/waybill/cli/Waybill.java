@@ -1,0 +1,60 @@
+package io.waybill.cli;
+
+import io.waybill.settings.Settings;
+import java.util.Map;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code waybill}; without a sub-command it shows the demo. */
+@Command(
+        name = "waybill",
+        mixinStandardHelpOptions = true,
+        version = "waybill 0.1.0",
+        description = "Orders in; waybills, labels, tracking and charges out.",
+        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class},
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 something stands in the way and was said, 2 the command line is wrong.",
+            "Example: waybill run -Dwaybill.inbox=/srv/orders"
+        })
+public final class Waybill {
+
+    @Option(
+            names = "-D",
+            mapFallbackValue = "",
+            scope = CommandLine.ScopeType.INHERIT,
+            paramLabel = "<setting>=<value>",
+            description = "overrides a setting")
+    private Map<String, String> settings = Map.of();
+
+    /** Runs a command and ends the process with its exit code, unless that is 0. */
+    public static void main(String[] arguments) {
+        int code = execute(arguments.length == 0 ? new String[] {"demo"} : arguments);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    /** Runs a command. */
+    static int execute(String... arguments) {
+        return new CommandLine(new Waybill())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("waybill: " + failure.getMessage());
+                    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+                        command.getErr().println("  because: " + cause.getMessage());
+                    }
+                    return 1;
+                })
+                .execute(arguments);
+    }
+
+    /** The settings of this process, with what {@code -D} overrides and further defaults below everything else. */
+    Settings settings() {
+        Properties system = new Properties();
+        System.getProperties().stringPropertyNames().forEach(name -> system.setProperty(name, System.getProperty(name)));
+        settings.forEach(system::setProperty);
+        return Settings.load(system, System.getenv());
+    }
+}
