@@ -83,6 +83,11 @@ final class ByteSource {
         return new Place(markedLine, markedColumn, markedOffset);
     }
 
+    /** The bytes from the mark to here. */
+    long sinceMark() {
+        return offset - markedOffset;
+    }
+
     /** Reads {@link #END} soon behind this offset. */
     void stopBehind(long most) {
         stop = most;

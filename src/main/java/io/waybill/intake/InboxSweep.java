@@ -1,28 +1,19 @@
 package io.waybill.intake;
 
 import io.waybill.intake.FileFacts.Kind;
-import io.waybill.order.FileName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * Takes out of the inbox what {@link InboxFilter} will never accept, so that nothing lies there unseen.
@@ -46,20 +37,10 @@ public final class InboxSweep {
     /** The most that one sweep takes; the next one goes on. */
     static final int MOST = 1000;
 
-    private static final int NAME_CHARACTERS = 64;
-
-    private static final FileAttribute<?>[] OWNER_ONLY =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                    ? new FileAttribute<?>[] {
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                    }
-                    : new FileAttribute<?>[0];
-
     private final Path inbox;
-    private final Path deadLetters;
+    private final AsideFolder aside;
     private final Duration quiet;
     private final Clock clock;
-    private final Set<Path> stuck = new HashSet<>();
 
     /**
      * A sweep.
@@ -69,7 +50,7 @@ public final class InboxSweep {
      */
     public InboxSweep(Path inbox, Path deadLetters, Duration settle, Clock clock) {
         this.inbox = inbox.toAbsolutePath().normalize();
-        this.deadLetters = deadLetters.toAbsolutePath().normalize();
+        this.aside = new AsideFolder(deadLetters.toAbsolutePath().normalize());
         this.quiet = settle.multipliedBy(Settling.QUIET_TIMES);
         this.clock = clock;
     }
@@ -103,7 +84,7 @@ public final class InboxSweep {
      */
     public synchronized List<SetAside> sweep() {
         List<SetAside> found = new ArrayList<>();
-        stuck.removeIf(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS));
+        aside.forgetVanished();
         try {
             folder(inbox, InboxRules.DEFAULT_ACCOUNT, found);
         } catch (IOException failed) {
@@ -135,10 +116,12 @@ public final class InboxSweep {
             }
             Optional<String> reason = reason(entry, facts);
             if (reason.isPresent()) {
-                aside(entry, account, reason.get()).ifPresent(found::add);
+                aside.move(entry, account, reason.get()).ifPresent(found::add);
             }
+        } catch (AccessDeniedException denied) {
+            aside.stays(entry, account, "it cannot be read").ifPresent(found::add);
         } catch (IOException gone) {
-            // vanished since it was listed, or not ours to look at: the next sweep looks again
+            // vanished since it was listed: the next sweep looks again
             return;
         }
     }
@@ -161,30 +144,5 @@ public final class InboxSweep {
             return Optional.of("it is a folder, but no account folder right in the inbox");
         }
         return InboxRules.refusal(facts).or(() -> InboxRules.refusal(entry));
-    }
-
-    private Optional<SetAside> aside(Path from, String account, String reason) {
-        Path to = deadLetters.resolve(account).resolve(target(from));
-        try {
-            Files.createDirectories(to.getParent(), OWNER_ONLY);
-            if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
-                return Optional.empty();
-            }
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            return Optional.of(new SetAside(from, to, account, reason));
-        } catch (NoSuchFileException gone) {
-            return Optional.empty();
-        } catch (IOException failed) {
-            return stuck.add(from)
-                    ? Optional.of(new SetAside(from, from, account, reason + "; it could not be moved and stays"))
-                    : Optional.empty();
-        }
-    }
-
-    private static String target(Path from) {
-        String name = from.getFileName().toString();
-        int characters = Math.min(NAME_CHARACTERS, name.codePointCount(0, name.length()));
-        String start = name.substring(0, name.offsetByCodePoints(0, characters));
-        return FileName.encode(start) + "-" + UUID.randomUUID().toString().substring(0, 8);
     }
 }

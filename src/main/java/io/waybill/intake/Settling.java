@@ -66,7 +66,8 @@ final class Settling {
     }
 
     private void tidy(Instant now) {
-        Duration forget = FORGET.plus(settle.multipliedBy(QUIET_TIMES));
+        Duration quiet = settle.multipliedBy(QUIET_TIMES);
+        Duration forget = looks.size() < MOST ? FORGET.plus(quiet) : quiet;
         if (Duration.between(tidied, now).abs().compareTo(forget) > 0) {
             looks.values().removeIf(look -> look.last().plus(forget).isBefore(now));
             tidied = now;

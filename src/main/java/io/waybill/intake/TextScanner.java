@@ -24,18 +24,24 @@ final class TextScanner {
     }
 
     void text() throws IOException, BrokenInput {
-        scan("a text", LONGEST);
+        in.mark();
+        if (length() > LONGEST) {
+            note.fault(in.marked(), "a text longer than " + LONGEST + " characters");
+        }
+        characters("a text");
     }
 
     void name() throws IOException, BrokenInput {
-        scan("a field name", LONGEST_NAME);
+        in.mark();
+        length();
+        // in bytes, because the mapper counts them so
+        if (in.sinceMark() - 2 > LONGEST_NAME) {
+            note.fault(in.marked(), "a field name longer than " + LONGEST_NAME + " bytes");
+        }
+        characters("a field name");
     }
 
-    private void scan(String what, int longest) throws IOException, BrokenInput {
-        in.mark();
-        if (length() > longest) {
-            note.fault(in.marked(), what + " longer than " + longest + " characters");
-        }
+    private void characters(String what) {
         if (lone) {
             note.fault(in.marked(), what + " with half a character (a lone surrogate)");
         }

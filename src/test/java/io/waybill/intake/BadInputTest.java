@@ -89,7 +89,16 @@ class BadInputTest {
     @Test
     void b4ALongFieldNameIsRefused() throws IOException {
         assertThat(said(json("[{\"" + "n".repeat(257) + "\":1},{\"" + "n".repeat(256) + "\":1,\"order_id\":\"B\"}]")))
-                .containsExactly("order 1, line 1, column 3 (byte 2): a field name longer than 256 characters", "B");
+                .containsExactly("order 1, line 1, column 3 (byte 2): a field name longer than 256 bytes", "B");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"订,85,true", "订,86,false", "\\u8ba2,42,true", "\\u8ba2,43,false", "n,256,true"})
+    void b4AFieldNameInAnyScriptMayHave256Bytes(String character, int times, boolean taken) throws IOException {
+        List<Document> documents = json("{\"" + character.repeat(times) + "\":1,\"order_id\":\"A\"}");
+
+        String fault = "line 1, column 2 (byte 1): a field name longer than 256 bytes";
+        assertThat(said(documents)).containsExactly(taken ? "A" : fault);
     }
 
     @ParameterizedTest
