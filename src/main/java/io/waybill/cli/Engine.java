@@ -11,9 +11,8 @@ import io.waybill.operate.Management;
 import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.OrderMetrics;
 import io.waybill.operate.UsersFile;
-import io.waybill.order.Order;
-import io.waybill.order.OrderKey;
 import io.waybill.route.Beans;
+import io.waybill.route.CanonicalOrders;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;
 import java.io.IOException;
@@ -77,7 +76,7 @@ public final class Engine implements AutoCloseable {
                     database,
                     settings.get("waybill.node"),
                     settings.number("waybill.claims"),
-                    (key, raw, source) -> parse(schema, key, raw, source),
+                    new CanonicalOrders(schema),
                     Clock.systemUTC());
             Optional<String> password = password(settings);
             Management management = Management.configure(main, management(settings));
@@ -85,7 +84,7 @@ public final class Engine implements AutoCloseable {
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
             Beans.bind(
-                    main.getRegistry(),
+                    main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
             recover(ledger);
             main.start();
@@ -164,18 +163,14 @@ public final class Engine implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private static Order parse(OrderSchema schema, OrderKey key, String raw, String source) {
-        return new Order(key, schema.accepted(raw, key), raw, source);
-    }
-
     private static void folders(Settings settings) {
         for (String name : List.of("inbox", "outbox", "labels", "dead-letters", "archive")) {
             try {
                 Files.createDirectories(settings.path("waybill." + name));
             } catch (IOException e) {
                 Path folder = settings.path("waybill." + name);
-                throw new UncheckedIOException("folder '" + folder + "' of setting 'waybill." + name
-                        + "' cannot be made", e);
+                throw new UncheckedIOException(
+                        "folder '" + folder + "' of setting 'waybill." + name + "' cannot be made", e);
             }
         }
     }

@@ -13,7 +13,9 @@ final class Queues {
 
     static void configure(Main main, Settings settings) {
         ActiveMQConnectionFactory artemis = new ActiveMQConnectionFactory(
-                settings.get("waybill.broker.url").isEmpty() ? "tcp://127.0.0.1:61616" : settings.get("waybill.broker.url"),
+                settings.get("waybill.broker.url").isEmpty()
+                        ? "tcp://127.0.0.1:61616"
+                        : settings.get("waybill.broker.url"),
                 settings.get("waybill.broker.user"),
                 settings.get("waybill.broker.password"));
         CachingConnectionFactory senders = new CachingConnectionFactory(artemis);

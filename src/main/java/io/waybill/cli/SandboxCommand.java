@@ -25,8 +25,7 @@ final class SandboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        SandboxOptions options =
-                SandboxOptions.onAnyPort().withPort(port).withDelay(Duration.ofMillis(delay));
+        SandboxOptions options = SandboxOptions.onAnyPort().withPort(port).withDelay(Duration.ofMillis(delay));
         try (Sandbox sandbox = Sandbox.start(ledger == null ? options : options.withLedger(ledger))) {
             String url = sandbox.uri().toString().replaceAll("/+$", "");
             System.out.println("sandbox: running on " + url);

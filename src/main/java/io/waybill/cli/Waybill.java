@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         version = "waybill 0.1.0",
         description = "Orders in; waybills, labels, tracking and charges out.",
-        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class},
+        subcommands = {RunCommand.class, SandboxCommand.class},
         footer = {
             "",
             "Exit codes: 0 done, 1 something stands in the way and was said, 2 the command line is wrong.",
@@ -53,7 +53,9 @@ public final class Waybill {
     /** The settings of this process, with what {@code -D} overrides and further defaults below everything else. */
     Settings settings() {
         Properties system = new Properties();
-        System.getProperties().stringPropertyNames().forEach(name -> system.setProperty(name, System.getProperty(name)));
+        System.getProperties()
+                .stringPropertyNames()
+                .forEach(name -> system.setProperty(name, System.getProperty(name)));
         settings.forEach(system::setProperty);
         return Settings.load(system, System.getenv());
     }

@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import org.apache.camel.Processor;
-import org.apache.camel.spi.Registry;
 
 /** Everything that the route files name with {@code ref:}, by the names they use. */
 public final class Beans {
@@ -41,7 +41,7 @@ public final class Beans {
     private Beans() {}
 
     /** Binds every bean; to be called before the routes are loaded. */
-    public static void bind(Registry registry, Parts parts) {
+    public static void bind(BiConsumer<String, Object> registry, Parts parts) {
         Settings settings = parts.settings();
         Path inbox = settings.path("waybill.inbox");
         Path dead = settings.path("waybill.dead-letters");
@@ -53,12 +53,12 @@ public final class Beans {
         LabelKeeper labels = new LabelKeeper(new LabelStore(settings.path("waybill.labels")), parts.clock());
         JoinedDataSource sinkDb = new JoinedDataSource(parts.database());
 
-        registry.bind("ledgerDb", parts.database());
-        registry.bind("sinkDb", sinkDb);
-        registry.bind("ledger", new LedgerRepository(parts.ledger()));
-        registry.bind("mapping", new MappingComponent(parts.carriers(), settings));
-        registry.bind("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
-        registry.bind("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
+        registry.accept("ledgerDb", parts.database());
+        registry.accept("sinkDb", sinkDb);
+        registry.accept("ledger", new LedgerRepository(parts.ledger()));
+        registry.accept("mapping", new MappingComponent(parts.carriers(), settings));
+        registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
+        registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
 
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         bind(registry, new Intake(parts.ledger(), parts.schema(), sweep, inbox, parts.tally()));
@@ -68,13 +68,13 @@ public final class Beans {
         bind(registry, new Failures(parts.ledger(), deadLetters, backoff, parts.tally(), parts.clock()));
     }
 
-    private static void bind(Registry registry, Intake intake) {
+    private static void bind(BiConsumer<String, Object> registry, Intake intake) {
         steps(
                 registry,
                 Map.of("acceptFile", intake::file, "acceptMessage", intake::message, "sweepInbox", intake::sweep));
     }
 
-    private static void bind(Registry registry, Work work) {
+    private static void bind(BiConsumer<String, Object> registry, Work work) {
         steps(
                 registry,
                 Map.of(
@@ -85,13 +85,13 @@ public final class Beans {
                         "choose", work::choose));
     }
 
-    private static void bind(Registry registry, Calls calls) {
+    private static void bind(BiConsumer<String, Object> registry, Calls calls) {
         steps(
                 registry,
                 Map.of("journalRequest", calls::sent, "judgeAnswer", calls::judge, "journalAnswer", calls::booked));
     }
 
-    private static void bind(Registry registry, Sinks sinks) {
+    private static void bind(BiConsumer<String, Object> registry, Sinks sinks) {
         steps(
                 registry,
                 Map.of(
@@ -102,7 +102,7 @@ public final class Beans {
                         "noteFailure", sinks::failed));
     }
 
-    private static void bind(Registry registry, Failures failures) {
+    private static void bind(BiConsumer<String, Object> registry, Failures failures) {
         steps(
                 registry,
                 Map.of(
@@ -112,7 +112,7 @@ public final class Beans {
                         "bury", failures::bury));
     }
 
-    private static void steps(Registry registry, Map<String, Processor> steps) {
-        steps.forEach(registry::bind);
+    private static void steps(BiConsumer<String, Object> registry, Map<String, Processor> steps) {
+        steps.forEach(registry::accept);
     }
 }

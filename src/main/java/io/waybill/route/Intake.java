@@ -20,10 +20,14 @@ import jakarta.jms.TextMessage;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +56,7 @@ final class Intake {
 
     private final Ledger ledger;
     private final OrderSchema schema;
+    private final CanonicalOrders orders;
     private final InboxSweep sweep;
     private final Path inbox;
     private final Tally tally;
@@ -63,6 +68,7 @@ final class Intake {
     Intake(Ledger ledger, OrderSchema schema, InboxSweep sweep, Path inbox, Tally tally) {
         this.ledger = ledger;
         this.schema = schema;
+        this.orders = new CanonicalOrders(schema);
         this.sweep = sweep;
         this.inbox = inbox;
         this.tally = tally;
@@ -82,19 +88,28 @@ final class Intake {
     void message(Exchange exchange) throws IOException, JMSException {
         open(exchange);
         Batch batch = new Batch("default", exchange.getFromEndpoint().getEndpointBaseUri());
-        byte[] bytes = content(exchange.getMessage().getBody(Message.class));
+        byte[] bytes = null;
+        String obstacle = "the message is neither text nor bytes, or too long, so it was not opened";
+        try {
+            bytes = content(exchange.getMessage().getBody(Message.class));
+        } catch (CharacterCodingException e) {
+            obstacle = "the text holds half a character (a lone surrogate)";
+        }
         if (bytes == null) {
-            Fault kind = new Fault("", "the message is neither text nor bytes, so it was not opened");
-            batch.bury(new Document(1, new byte[0], null, List.of(kind)), List.of(kind));
+            Fault fault = new Fault("", obstacle);
+            batch.bury(new Document(1, new byte[0], null, List.of(fault)), List.of(fault));
         } else {
             reader.read(new ByteArrayInputStream(bytes), Form.JSON, batch::document);
         }
         batch.settle(0);
     }
 
-    private static byte[] content(Message message) throws JMSException {
+    private static byte[] content(Message message) throws JMSException, CharacterCodingException {
         if (message instanceof TextMessage text) {
-            return String.valueOf(text.getText()).getBytes(StandardCharsets.UTF_8);
+            // unlike getBytes, this refuses half a character instead of writing a question mark
+            ByteBuffer utf8 =
+                    StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(String.valueOf(text.getText())));
+            return Arrays.copyOf(utf8.array(), utf8.limit());
         }
         if (message instanceof BytesMessage raw && raw.getBodyLength() <= LARGEST_MESSAGE) {
             byte[] bytes = new byte[(int) raw.getBodyLength()];
@@ -146,16 +161,8 @@ final class Intake {
         }
 
         private void accept(Document document) {
-            ObjectNode named = document.order();
-            if (!named.has("account")) {
-                named.put("account", account);
-            }
-            ObjectNode full = schema.withDefaults(named);
-            OrderKey key = new OrderKey(
-                    full.get("account").asText(),
-                    full.get("order_id").asText(),
-                    full.get("reissue").asInt());
-            Order order = new Order(key, full, new String(document.raw(), StandardCharsets.UTF_8), source);
+            String raw = new String(document.raw(), StandardCharsets.UTF_8);
+            Order order = orders.of(document.order(), raw, account, source);
             pending.add(new Pending(order, ledger.accept(order)));
             settle(WINDOW);
         }
