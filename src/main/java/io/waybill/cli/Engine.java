@@ -138,9 +138,11 @@ public final class Engine implements AutoCloseable {
 
     private static void configure(Main main, Settings settings) {
         main.configure().withRoutesIncludePattern("file:" + settings.home().resolve("routes") + "/*.camel.yaml");
-        settings.all().forEach((name, value) -> main.addInitialProperty((String) name, (String) value));
+        // Settings has read application.properties; Camel must not read it again, without what overrides it
+        main.setDefaultPropertyPlaceholderLocation("false");
+        settings.all().forEach((name, value) -> main.addOverrideProperty((String) name, (String) value));
         String broker = settings.get("waybill.broker.url");
-        main.addInitialProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
+        main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
         Queues.configure(main, settings);
     }
 

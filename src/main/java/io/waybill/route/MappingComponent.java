@@ -1,5 +1,7 @@
 package io.waybill.route;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
 import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
@@ -60,9 +62,8 @@ final class MappingComponent extends DefaultComponent {
 
     private void request(Exchange exchange, Carrier carrier, Operation operation) {
         Claim claim = Current.claim(exchange);
-        String reference = carrier.reference(claim.key());
-        Request request =
-                carrier.request(operation.name(), claim.order().document(), reference, account(claim, carrier));
+        String reference = claim.reference() == null ? carrier.reference(claim.key()) : claim.reference();
+        Request request = carrier.request(operation.name(), chosen(claim), reference, account(claim, carrier));
         Message message = exchange.getMessage();
         message.removeHeaders("*", "CamelRedeliver*");
         request.headers().forEach(message::setHeader);
@@ -76,8 +77,14 @@ final class MappingComponent extends DefaultComponent {
     private void response(Exchange exchange, Carrier carrier, String operation) {
         Claim claim = Current.claim(exchange);
         Answer answer = exchange.getMessage().getBody(Answer.class);
-        exchange.getMessage()
-                .setBody(carrier.result(operation, claim.order().document(), answer, account(claim, carrier)));
+        exchange.getMessage().setBody(carrier.result(operation, chosen(claim), answer, account(claim, carrier)));
+    }
+
+    /** The order as it is shipped: with the carrier and the service that were chosen for it. */
+    private static ObjectNode chosen(Claim claim) {
+        ObjectNode order = JsonNodeFactory.instance.objectNode();
+        order.setAll(claim.order().document());
+        return order.put("carrier", claim.carrier()).put("service", claim.service());
     }
 
     private Map<String, String> account(Claim claim, Carrier carrier) {

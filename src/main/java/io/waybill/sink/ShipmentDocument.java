@@ -26,6 +26,11 @@ public final class ShipmentDocument {
                 shipment.set(field.getKey(), field.getValue());
             }
         });
+        shipment.withArray("charges");
+        shipment.withArray("warnings");
+        if (!shipment.has("created_at")) {
+            shipment.put("created_at", claim.acceptedAt().toString());
+        }
         if (claim.result().has("label_refused")) {
             shipment.withArray("warnings").add(claim.result().get("label_refused"));
         }
