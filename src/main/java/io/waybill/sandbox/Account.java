@@ -6,7 +6,7 @@ import java.util.List;
  * One merchant's credentials at one simulated carrier.
  *
  * @param carrier {@code birdsystem}, {@code mabang} or {@code kdniao}
- * @param id who calls: company_id, client_code or EBusinessID
+ * @param id who calls: company_id (digits), client_code or EBusinessID
  * @param key what proves it: api_key, bearer token or ApiKey
  */
 public record Account(String carrier, String id, String key) {

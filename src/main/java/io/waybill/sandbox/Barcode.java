@@ -15,49 +15,71 @@ final class Barcode {
             + "241112134111111242121142121241114212124112124211411212421112421211212141214121412121111143111341"
             + "131141114113114311411113411311113141114131311141411131211412211214211232";
 
-    private static final String STOP = "2331112";
+    private static final String STOP_WIDTHS = "2331112";
+    private static final int STOP = 106;
     private static final int START_B = 104;
     private static final int QUIET = 10;
+
+    private static final int CHECK_MODULO = 103;
+    private static final int MODULES = 11;
+    private static final int STOP_MODULES = 13;
+
+    /** Each symbol drawn from the point where the one before it ended, and stop as the last. */
+    private static final String[] DRAWN = drawn();
 
     private Barcode() {}
 
     /** The image of a text of printable ASCII. */
     static String dataUri(String text) {
-        String widths = widths(text);
-        StringBuilder bars = new StringBuilder(1024);
-        int x = QUIET;
-        for (int i = 0; i < widths.length(); i++) {
-            int width = widths.charAt(i) - '0';
-            if (i % 2 == 0) {
-                bars.append('M')
-                        .append(x)
-                        .append(" 0h")
-                        .append(width)
-                        .append("v50h-")
-                        .append(width)
-                        .append('z');
-            }
-            x += width;
+        int width = 2 * QUIET + (text.length() + 2) * MODULES + STOP_MODULES;
+        StringBuilder svg = new StringBuilder(2048)
+                .append("<svg xmlns=\"http://www.w3.org/2000/svg\" preserveAspectRatio=\"none\" viewBox=\"0 0 ")
+                .append(width)
+                .append(" 50\"><path d=\"M10 0");
+        for (int symbol : symbols(text)) {
+            svg.append(DRAWN[symbol]);
         }
-        String svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + (x + QUIET)
-                + " 50\" preserveAspectRatio=\"none\"><path d=\"" + bars + "\"/></svg>";
-        return "data:image/svg+xml;base64,"
-                + Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.US_ASCII));
+        byte[] bytes = svg.append("\"/></svg>").toString().getBytes(StandardCharsets.ISO_8859_1);
+        return "data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** Start, the characters, the check symbol and stop, as widths of bars and spaces in turn. */
-    static String widths(String text) {
-        StringBuilder widths = new StringBuilder(symbol(START_B));
+    /** Start, the characters, the check symbol and stop. */
+    static int[] symbols(String text) {
+        int[] symbols = new int[text.length() + 3];
+        symbols[0] = START_B;
         int check = START_B;
-        for (int i = 0; i < text.length(); i++) {
-            int value = text.charAt(i) - ' ';
-            check += (i + 1) * value;
-            widths.append(symbol(value));
+        for (int i = 1; i <= text.length(); i++) {
+            symbols[i] = text.charAt(i - 1) - ' ';
+            check += i * symbols[i];
         }
-        return widths.append(symbol(check % 103)).append(STOP).toString();
+        symbols[text.length() + 1] = check % CHECK_MODULO;
+        symbols[text.length() + 2] = STOP;
+        return symbols;
     }
 
-    private static String symbol(int value) {
-        return WIDTHS.substring(value * 6, value * 6 + 6);
+    private static String[] drawn() {
+        String[] drawn = new String[STOP + 1];
+        for (int i = 0; i < STOP; i++) {
+            drawn[i] = draw(WIDTHS.substring(i * 6, i * 6 + 6));
+        }
+        drawn[STOP] = draw(STOP_WIDTHS);
+        return drawn;
+    }
+
+    /** A bar and a space in turn; after each bar the pen stands where the next one begins. */
+    private static String draw(String widths) {
+        StringBuilder path = new StringBuilder();
+        for (int i = 0; i < widths.length(); i += 2) {
+            int bar = widths.charAt(i) - '0';
+            int space = i + 1 < widths.length() ? widths.charAt(i + 1) - '0' : 0;
+            path.append('h')
+                    .append(bar)
+                    .append("v50h-")
+                    .append(bar)
+                    .append("zm")
+                    .append(bar + space)
+                    .append(" 0");
+        }
+        return path.toString();
     }
 }

@@ -31,32 +31,35 @@ record Label(Entry entry, JsonNode details) {
             border:.5mm solid #000;display:flex;align-items:center;justify-content:center}
             .party b{font-size:4.4mm}.party p{font-size:3.7mm;line-height:1.35}.to b{font-size:5.4mm}.to p{font-size:4.4mm}
             .stub{display:flex;justify-content:space-between;align-items:center;border-top:.3mm dashed #000}
-            .stub img{width:60mm;height:11mm}.stub p{font-size:3.2mm;line-height:1.5}
+            .stub img{width:50mm;height:11mm}.stub p{font-size:3.2mm;line-height:1.5}
             .goods{flex:1;font-size:3.6mm;line-height:1.5}.foot{display:flex;justify-content:space-between;font-size:3mm;
             border:0;color:#333}.foot strong{color:#000}
             """;
 
-    private static final String PAGE =
+    /** The document around its values, which stand where the bars are, in the order of {@link #html}. */
+    private static final String[] PAGE =
             """
             <!DOCTYPE html>
             <html lang="zh-CN">
-            <head><meta charset="utf-8"><title>%1$s</title><style>
-            %2$s</style></head>
+            <head><meta charset="utf-8"><title>|</title><style>
+            %s</style></head>
             <body>
             <div class="label">
-            <div class="row head"><b>%3$s</b><span>标准快递 &middot; %4$s</span></div>
-            <div class="row mark">%5$s</div>
-            <div class="row sorting"><span>%6$s</span><span>%7$s</span></div>
-            <div class="row code"><img alt="%1$s" src="%8$s"><p>%1$s</p></div>
-            <div class="row party to"><i>收</i><div>%9$s</div></div>
-            <div class="row party"><i>寄</i><div>%10$s</div></div>
-            <div class="row goods">%11$s</div>
-            <div class="row stub"><p>%1$s<br>%14$s</p><img alt="%14$s" src="%15$s"></div>
-            <div class="row foot"><span>订单号 <strong>%12$s</strong></span><span>%13$s</span><strong>SANDBOX</strong></div>
+            <div class="row head"><b>|</b><span>标准快递 &middot; |</span></div>
+            <div class="row mark">|</div>
+            <div class="row sorting"><span>|</span><span>|</span></div>
+            <div class="row code"><img alt="" src="|"><p>|</p></div>
+            <div class="row party to"><i>收</i><div>|</div></div>
+            <div class="row party"><i>寄</i><div>|</div></div>
+            <div class="row goods">|</div>
+            <div class="row stub"><p>|<br>|</p><img alt="" src="|"></div>
+            <div class="row foot"><span>订单号 <strong>|</strong></span><span>|</span><strong>SANDBOX</strong></div>
             </div>
             </body>
             </html>
-            """;
+            """
+                    .replace("%s", STYLE)
+                    .split("\\|");
 
     static Label of(Entry entry) {
         return new Label(entry, entry.detail());
@@ -93,22 +96,31 @@ record Label(Entry entry, JsonNode details) {
     /** The document of the mother parcel (0) or of a child. */
     String html(int number) {
         String waybill = number == 0 ? entry.tracking() : child(entry.tracking(), number);
-        return PAGE.formatted(
+        return filled(
                 escape(waybill),
-                STYLE,
                 text("shipper"),
                 number + 1 + "/" + parcels(),
                 text("mark"),
                 text("sorting"),
                 text("package"),
                 Barcode.dataUri(waybill),
+                escape(waybill),
                 shown(details.get("receiver")),
                 shown(details.get("sender")),
                 text("goods"),
-                escape(entry.reference()),
-                Instant.ofEpochMilli(entry.at()),
+                escape(waybill),
                 escape(entry.orderId()),
-                Barcode.dataUri(entry.orderId()));
+                Barcode.dataUri(entry.orderId()),
+                escape(entry.reference()),
+                Instant.ofEpochMilli(entry.at()).toString());
+    }
+
+    private static String filled(String... values) {
+        StringBuilder page = new StringBuilder(8192).append(PAGE[0]);
+        for (int i = 0; i < values.length; i++) {
+            page.append(values[i]).append(PAGE[i + 1]);
+        }
+        return page.toString();
     }
 
     private String text(String name) {

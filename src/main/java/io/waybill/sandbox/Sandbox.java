@@ -1,10 +1,5 @@
 package io.waybill.sandbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -39,13 +34,12 @@ import java.util.stream.Collectors;
  */
 public final class Sandbox implements AutoCloseable {
 
-    private static final String CONTROL = "/sandbox/";
-
     private final SandboxOptions options;
     private final Ledger ledger;
     private final Faults faults = new Faults();
     private final Map<String, Carrier> carriers;
     private final Map<String, AtomicInteger> calls;
+    private final Control control;
     private final Vertx vertx;
     private final Wire wire;
     private HttpServer server;
@@ -59,6 +53,7 @@ public final class Sandbox implements AutoCloseable {
                 KdNiao.PATH, new KdNiao(ledger, options));
         this.calls =
                 carriers.values().stream().collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));
+        this.control = new Control(ledger, faults, calls);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
@@ -139,7 +134,8 @@ public final class Sandbox implements AutoCloseable {
                     .findFirst()
                     .map(carriers::get);
             carrier.ifPresentOrElse(
-                    found -> serve(request, found, call), () -> wire.send(request, control(call), Fault.NONE.reply()));
+                    found -> serve(request, found, call),
+                    () -> wire.send(request, answered(control, call), Fault.NONE.reply()));
         });
     }
 
@@ -147,9 +143,18 @@ public final class Sandbox implements AutoCloseable {
         calls.get(carrier.name()).incrementAndGet();
         Fault fault = faults.next(carrier.name(), call.path(), () -> carrier.reference(call));
         after(fault.hold(), () -> {
-            Answer answer = fault.commit() ? carrier.answer(call) : null;
+            Answer answer = fault.commit() ? answered(carrier, call) : null;
             after(fault.delay().plus(options.delay()), () -> wire.send(request, answer, fault.reply()));
         });
+    }
+
+    /** A full disk or a broken escape in the query must not leave a customer without an answer. */
+    private static Answer answered(Carrier carrier, Call call) {
+        try {
+            return carrier.answer(call);
+        } catch (RuntimeException e) {
+            return Control.failure(500, "sandbox: " + e);
+        }
     }
 
     private void after(Duration wait, Runnable work) {
@@ -158,56 +163,5 @@ public final class Sandbox implements AutoCloseable {
         } else {
             vertx.setTimer(Math.max(1, wait.toMillis()), timer -> work.run());
         }
-    }
-
-    private Answer control(Call call) {
-        String what = call.path().startsWith(CONTROL) ? call.path().substring(CONTROL.length()) : call.path();
-        return switch (call.method() + ' ' + what) {
-            case "POST faults" -> script(call);
-            case "DELETE faults" -> {
-                clearScripts();
-                yield new Answer(200, JsonNodeFactory.instance.objectNode().put("faults", 0));
-            }
-            case "GET booked" -> new Answer(200, listed(call.parameters()));
-            case "GET calls" -> {
-                ObjectNode counts = JsonNodeFactory.instance.objectNode();
-                calls.forEach((carrier, count) -> counts.put(carrier, count.get()));
-                yield new Answer(200, counts);
-            }
-            default -> failure(404, "no such path '" + call.path() + "'");
-        };
-    }
-
-    private Answer script(Call call) {
-        try {
-            int count = faults.add(Faults.read(call.json()));
-            return new Answer(200, JsonNodeFactory.instance.objectNode().put("faults", count));
-        } catch (JsonProcessingException e) {
-            return failure(400, "fault: not JSON: " + e.getOriginalMessage());
-        } catch (IllegalArgumentException e) {
-            return failure(400, e.getMessage());
-        }
-    }
-
-    private JsonNode listed(Map<String, String> by) {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        for (Booked booked : booked()) {
-            if (by.getOrDefault("carrier", booked.carrier()).equals(booked.carrier())
-                    && (!by.containsKey("reference") || by.get("reference").equals(booked.reference()))) {
-                list.addObject()
-                        .put("carrier", booked.carrier())
-                        .put("account", booked.account())
-                        .put("reference", booked.reference())
-                        .put("carrier_order_id", booked.carrierOrderId())
-                        .put("tracking_number", booked.trackingNumber())
-                        .put("state", booked.state())
-                        .put("at", booked.at().toString());
-            }
-        }
-        return list;
-    }
-
-    private static Answer failure(int status, String message) {
-        return new Answer(status, JsonNodeFactory.instance.objectNode().put("message", message));
     }
 }

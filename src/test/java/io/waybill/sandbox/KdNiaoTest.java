@@ -63,7 +63,7 @@ class KdNiaoTest {
         assertThat(body.at("/Order/KDNOrderCode").asText()).matches("KDN\\d{6}0000000001");
         assertThat(body.get("PrintTemplate").asText())
                 .startsWith("<!DOCTYPE html>")
-                .hasSizeGreaterThan(5000);
+                .hasSizeGreaterThan(4000);
     }
 
     @Test

@@ -31,7 +31,7 @@ class LabelTest {
     @Test
     void theBarcodeEndsWithTheCheckSymbolAndStop() {
         // start B 104, 'A' 33, 'B' 34: (104 + 33 + 2 * 34) mod 103 = 102
-        assertThat(Barcode.widths("AB")).isEqualTo("211214" + "111323" + "131123" + "411131" + "2331112");
+        assertThat(Barcode.symbols("AB")).containsExactly(104, 33, 34, 102, 106);
     }
 
     @Test
@@ -40,6 +40,10 @@ class LabelTest {
 
         assertThat(uri).startsWith("data:image/svg+xml;base64,");
         String svg = new String(Base64.getDecoder().decode(uri.substring(26)), StandardCharsets.US_ASCII);
-        assertThat(svg).startsWith("<svg ").endsWith("</svg>").contains("M10 0h2v50h-2z");
+        // start B: bars of 2, 1 and 1 with spaces of 1, 2 and 4
+        assertThat(svg)
+                .contains("\"M10 0h2v50h-2zm3 0h1v50h-1zm3 0h1v50h-1zm5 0")
+                .endsWith("</svg>");
+        assertThat(svg).contains("viewBox=\"0 0 220 50\"");
     }
 }
