@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         version = "waybill 0.1.0",
         description = "Orders in; waybills, labels, tracking and charges out.",
-        subcommands = {RunCommand.class, SandboxCommand.class},
+        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class},
         footer = {
             "",
             "Exit codes: 0 done, 1 something stands in the way and was said, 2 the command line is wrong.",
@@ -50,13 +50,18 @@ public final class Waybill {
                 .execute(arguments);
     }
 
-    /** The settings of this process, with what {@code -D} overrides and further defaults below everything else. */
+    /** The settings of this process, with what {@code -D} overrides. */
     Settings settings() {
+        return settings(Map.of());
+    }
+
+    /** As {@link #settings()}, with other defaults than those of the file. */
+    Settings settings(Map<String, String> defaults) {
         Properties system = new Properties();
         System.getProperties()
                 .stringPropertyNames()
                 .forEach(name -> system.setProperty(name, System.getProperty(name)));
         settings.forEach(system::setProperty);
-        return Settings.load(system, System.getenv());
+        return Settings.load(defaults, system, System.getenv());
     }
 }

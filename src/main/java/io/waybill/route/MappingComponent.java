@@ -9,6 +9,7 @@ import io.waybill.mapping.Carriers;
 import io.waybill.mapping.Operation;
 import io.waybill.mapping.Request;
 import io.waybill.settings.Settings;
+import io.waybill.sink.Tariff;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Consumer;
@@ -77,7 +78,10 @@ final class MappingComponent extends DefaultComponent {
     private void response(Exchange exchange, Carrier carrier, String operation) {
         Claim claim = Current.claim(exchange);
         Answer answer = exchange.getMessage().getBody(Answer.class);
-        exchange.getMessage().setBody(carrier.result(operation, chosen(claim), answer, account(claim, carrier)));
+        ObjectNode order = chosen(claim);
+        ObjectNode result = carrier.result(operation, order, answer, account(claim, carrier));
+        Tariff.charge(result, order, claim.service(), account(claim, carrier));
+        exchange.getMessage().setBody(result);
     }
 
     /** The order as it is shipped: with the carrier and the service that were chosen for it. */

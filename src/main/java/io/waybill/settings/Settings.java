@@ -54,9 +54,17 @@ public final class Settings {
      * @throws IllegalArgumentException if a name is unknown
      */
     public static Settings load(Properties system, Map<String, String> environment) {
+        return load(Map.of(), system, environment);
+    }
+
+    /**
+     * As {@link #load(Properties, Map)}, with further defaults between those of the jar and everything that overrides them.
+     */
+    public static Settings load(Map<String, String> defaults, Properties system, Map<String, String> environment) {
         Settings settings = new Settings();
         settings.read(Settings.class.getResourceAsStream("/application.properties"), "application.properties");
         List<String> known = List.copyOf(settings.values.keySet());
+        settings.values.putAll(defaults);
         settings.override(known, system, environment);
         settings.readFile(settings.home().resolve("conf/waybill.properties"));
         settings.override(known, system, environment);
