@@ -46,7 +46,9 @@ class ConsoleTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).get().asString().startsWith("text/html");
-        assertThat(answer.body()).contains("<base href=\"/hawtio/\">");
+        assertThat(answer.body())
+                .contains("<base href=\"/hawtio/\">")
+                .containsOnlyOnce("<script src=\"/hawtio/plain-address.js\"></script><script defer=");
     }
 
     @ParameterizedTest
@@ -94,7 +96,7 @@ class ConsoleTest {
     void theConsoleConnectsToNoOtherMachine() throws Exception {
         assertThat(running.get("/hawtio/hawtconfig.json").body())
                 .contains("\"appName\":\"Waybill\"")
-                .contains("\"disabledRoutes\":[\"/connect\",\"/diagnostics\"]");
+                .contains("\"disabledRoutes\":[\"/connect\",\"/diagnostics\",\"/runtime\"]");
     }
 
     @Test
