@@ -35,8 +35,8 @@ final class Results {
         for (JsonNode entry : unsent) {
             String field = entry.path("field").asText();
             if (has(order, field)) {
-                warnings.add(field + " was not sent to " + carrier + ": "
-                        + entry.path("reason").asText());
+                warnings.add("not sent to " + carrier + ": " + field + " ("
+                        + entry.path("reason").asText() + ")");
             }
         }
         for (Fault fault : SENTENCES.faults(SCHEMA.validate(finished))) {
