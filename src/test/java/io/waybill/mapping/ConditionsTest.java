@@ -177,6 +177,18 @@ class ConditionsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"cash_on_delivery", "insured_value"})
+    void kdniaoIsNeverSentMoneyInACurrencyThatItWouldMistake(String field) throws IOException {
+        ObjectNode order = Cases.order("kdniao", "a-parcel-within-china");
+        order.withObjectProperty("billing").set(field, Cases.JSON.readTree("{\"amount\":\"9\",\"currency\":\"USD\"}"));
+
+        assertThat(faults("kdniao", order, Cases.account("kdniao")))
+                .containsExactly(new Fault(
+                        "/billing/" + field + "/currency",
+                        "billing." + field + ".currency is 'USD'; expected CNY (kdniao)"));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
             value = {"'", "\"", "#", "&", "+", "<", ">", "%", "\\"})

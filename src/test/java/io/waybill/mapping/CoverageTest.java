@@ -17,16 +17,21 @@ import org.junit.jupiter.api.TestFactory;
 /** Nothing is dropped in silence: every field of the order goes somewhere, and every key of a request is proven by a case. */
 class CoverageTest {
 
-    /** Identity, routing and what only the result and the charge rows carry. */
+    /** Identity, routing, what only rules see, and what only the result and the charge rows carry. */
     private static final Set<String> KEPT = Set.of(
             "account",
+            "order_id",
+            "validate_now",
             "reissue",
             "created_at",
             "carrier",
             "metadata",
             "billing.cost_center",
             "billing.reference",
-            "recipient.country_code");
+            "recipient.country_code",
+            "sender.country_code",
+            "billing.cash_on_delivery.currency",
+            "billing.insured_value.currency");
 
     @TestFactory
     List<DynamicTest> everyFieldOfTheOrderIsSentOrSaysWhyNot() {
