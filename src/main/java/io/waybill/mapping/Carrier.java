@@ -132,7 +132,7 @@ public final class Carrier {
         variables.put("order", full);
         JsonNode body = Bodies.read(answer.body());
         JsonNode mapped = apply(step.response(), operation + ".response.jslt", variables, body, met);
-        if (!(mapped instanceof ObjectNode result)) {
+        if (!body.isObject() || !(mapped instanceof ObjectNode result)) {
             throw new MappingRefused(List.of(new Fault("", id + " gave an answer that holds no shipment")));
         }
         return results.finish(result, full, met);

@@ -1,6 +1,9 @@
 package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,22 @@ final class Numbers {
         List<Fault> faults = new ArrayList<>();
         walk(order, "", faults);
         return faults;
+    }
+
+    /** A copy in which every fractional number is 0. */
+    static JsonNode replaced(JsonNode node) {
+        if (node.isFloatingPointNumber()) {
+            return IntNode.valueOf(0);
+        }
+        JsonNode copy = node.isContainerNode() ? node.deepCopy() : node;
+        if (copy instanceof ObjectNode object) {
+            object.properties().forEach(field -> field.setValue(replaced(field.getValue())));
+        } else if (copy instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, replaced(array.get(i)));
+            }
+        }
+        return copy;
     }
 
     private static void walk(JsonNode node, String pointer, List<Fault> faults) {

@@ -29,13 +29,14 @@ final class Results {
 
     ObjectNode finish(ObjectNode result, ObjectNode order, List<Fault> met) {
         ObjectNode finished = result.deepCopy();
+        supply(finished, order.path("label"));
         ArrayNode warnings = finished.withArrayProperty("warnings");
         met.forEach(fault -> warnings.add(fault.message()));
         for (JsonNode entry : unsent) {
             String field = entry.path("field").asText();
             if (has(order, field)) {
-                warnings.add(field + " was not sent to " + carrier + ": "
-                        + entry.path("reason").asText());
+                warnings.add("not sent to " + carrier + ": " + field + " ("
+                        + entry.path("reason").asText() + ")");
             }
         }
         for (Fault fault : SENTENCES.faults(SCHEMA.validate(finished))) {
@@ -48,12 +49,21 @@ final class Results {
         return finished;
     }
 
-    /** Removes the top-level field, or the list entry, in which a value is wrong. */
-    private static void remove(ObjectNode result, String pointer) {
-        String[] path = pointer.substring(1).split("/");
-        if (path.length > 0) {
-            result.remove(path[0]);
+    /** A label that the merchant already has stands in where the carrier gave none. */
+    private static void supply(ObjectNode result, JsonNode label) {
+        String encoding = label.has("base64") ? "base64" : "url";
+        if (!result.has("label") && label.has(encoding)) {
+            result.put("label_state", "supplied");
+            result.putObject("label")
+                    .put("format", label.path("format").asText("pdf"))
+                    .put("encoding", encoding)
+                    .put("content", label.path(encoding).asText());
         }
+    }
+
+    /** Removes the top-level field in which a value is wrong. */
+    private static void remove(ObjectNode result, String pointer) {
+        result.remove(pointer.substring(1).split("/")[0]);
     }
 
     private boolean has(JsonNode order, String field) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 
 /** Compiles JSON Schema 2020-12 with formats asserted; what it returns is thread-safe. */
 final class Schemas {
@@ -14,11 +16,17 @@ final class Schemas {
             .preloadSchema(true)
             .build();
 
+    /** JSON Schema 2020-12 and the notes that {@link Sentences} reads. */
+    private static final Dialect DIALECT = Dialect.builder(Dialects.getDraft202012())
+            .keyword(new NonValidationKeyword("x-expected"))
+            .keyword(new NonValidationKeyword("x-hints"))
+            .keyword(new NonValidationKeyword("x-order"))
+            .build();
+
     private Schemas() {}
 
     static Schema compile(JsonNode schema) {
-        Schema compiled = SchemaRegistry.withDefaultDialect(
-                        SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaRegistryConfig(CONFIG))
+        Schema compiled = SchemaRegistry.withDialect(DIALECT, builder -> builder.schemaRegistryConfig(CONFIG))
                 .getSchema(schema);
         compiled.initializeValidators();
         return compiled;

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 final class Sentences {
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]{1,20}");
+    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
     private static final int LISTED = 16;
 
     private final JsonNode rules;
@@ -58,7 +59,7 @@ final class Sentences {
             case "enum", "const" -> choice(error);
             case "maxLength" -> "has " + length(error) + " characters, at most " + arguments[0] + " are allowed";
             case "minLength" -> "must not be empty";
-            case "maximum" -> "must be at most " + arguments[0];
+            case "maximum" -> parentOf(error).has("x-expected") ? expected(error) : "must be at most " + arguments[0];
             case "minimum" -> "must be at least " + arguments[0];
             case "maxItems" -> "has " + error.getInstanceNode().size() + " entries, at most " + arguments[0]
                     + " are allowed";
@@ -121,8 +122,10 @@ final class Sentences {
             return "";
         }
         String rule = rule(error);
+        // what begins with _ is a fact for the rules, no field of theirs
+        String field = theirs.startsWith("/_") ? "" : " field '" + dotted(theirs) + "'";
         String why = rule.isEmpty() ? "" : ": " + rule;
-        return " (" + carrier + " field '" + dotted(theirs) + "'" + why + ")";
+        return " (" + carrier + field + why + ")";
     }
 
     private String rule(Error error) {
@@ -200,8 +203,10 @@ final class Sentences {
         return ref.startsWith("#/") ? rules.at(ref.substring(1)) : ref.isEmpty() ? schema : MissingNode.getInstance();
     }
 
+    /** One step down; a name is shown without characters that a database or a terminal would stumble over. */
     static String child(String pointer, String name) {
-        return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+        String clean = UNSAFE.matcher(name).replaceAll("?");
+        return pointer + "/" + clean.replace("~", "~0").replace("/", "~1");
     }
 
     /** A pointer as people write it: {@code items[0].sku}. */

@@ -1,6 +1,5 @@
 package io.waybill.operate;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
 import io.vertx.ext.web.Router;
@@ -9,6 +8,7 @@ import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -23,7 +23,7 @@ final class Console {
             {"branding":{"appName":"Waybill","appLogoUrl":"img/hawtio-logo.svg","css":"","favicon":""},
              "about":{"title":"Waybill","productInfo":[],"additionalInfo":"","copyright":"",
                       "imgSrc":"img/hawtio-logo.svg"},
-             "disabledRoutes":["/connect","/diagnostics"]}
+             "disabledRoutes":["/connect","/diagnostics","/runtime"]}
             """;
 
     /** What the console asks for at its start: no plug-ins, no proxy, and the browser does the login. */
@@ -35,7 +35,15 @@ final class Console {
             "auth/config", "{}",
             "auth/config/session-timeout", "{\"timeout\":-1}");
 
-    private final Buffer index;
+    /** A browser refuses the console's requests on a page opened as http://user:password@host: open it plainly. */
+    private static final String PLAIN_ADDRESS =
+            """
+            if (new URL(document.baseURI).username) {
+              location.replace(location.origin + location.pathname + location.search + location.hash);
+            }
+            """;
+
+    private final String index;
 
     Console() {
         String file = FILES + "/index.html";
@@ -43,7 +51,8 @@ final class Console {
             if (page == null) {
                 throw new IllegalStateException("open the console: '%s' is not on the class path".formatted(file));
             }
-            index = Buffer.buffer(page.readAllBytes());
+            String text = new String(page.readAllBytes(), StandardCharsets.UTF_8);
+            index = text.replaceFirst("<script ", "<script src=\"/hawtio/plain-address.js\"></script><script ");
         } catch (IOException unreadable) {
             throw new UncheckedIOException("open the console: '%s' cannot be read".formatted(file), unreadable);
         }
@@ -53,6 +62,9 @@ final class Console {
         router.get("/hawtio").handler(Console::addSlash);
         ANSWERS.forEach((path, body) -> router.get("/hawtio/" + path).handler(context -> json(context, body)));
         router.get("/hawtio/user").handler(context -> json(context, Json.encode(user(context))));
+        router.get("/hawtio/plain-address.js").handler(Console::plainAddress);
+        router.get("/hawtio/").handler(this::page);
+        router.get("/hawtio/index.html").handler(this::page);
         router.route("/hawtio/*")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -60,7 +72,7 @@ final class Console {
                         .setIncludeHidden(false)
                         .setDirectoryListing(false)
                         .setIndexPage("index.html"));
-        router.get("/hawtio/*").handler(this::page);
+        router.get("/hawtio/*").handler(this::view);
     }
 
     // the route of "/hawtio" matches "/hawtio/" too
@@ -83,16 +95,22 @@ final class Console {
         context.response().putHeader("Content-Type", "application/json").end(body);
     }
 
-    // a view of the console, not a file: the page draws it
+    private static void plainAddress(RoutingContext context) {
+        context.response().putHeader("Content-Type", "text/javascript").end(PLAIN_ADDRESS);
+    }
+
     private void page(RoutingContext context) {
+        context.response().putHeader("Content-Type", "text/html; charset=utf-8").end(index);
+    }
+
+    // a view of the console, not a file: the page draws it
+    private void view(RoutingContext context) {
         String path = context.normalizedPath();
         if (path.startsWith(Gate.JOLOKIA)
                 || path.substring(path.lastIndexOf('/')).contains(".")) {
             context.next();
         } else {
-            context.response()
-                    .putHeader("Content-Type", "text/html; charset=utf-8")
-                    .end(index);
+            page(context);
         }
     }
 }

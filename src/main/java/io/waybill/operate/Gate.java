@@ -1,9 +1,9 @@
 package io.waybill.operate;
 
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -30,7 +30,7 @@ final class Gate {
 
     private static final int BEFORE_PASSWORD = -1;
     // Camel's password handler was mounted first and has this order too: ours runs right after it
-    private static final int AFTER_PASSWORD = 0;
+    private static final int AFTER_PASSWORD = 1;
     private static final long BODY_BYTES = 256 * 1024;
     private static final Set<String> JOLOKIA_GET = Set.of(JOLOKIA, JOLOKIA + "/", JOLOKIA + "/version");
 
@@ -73,10 +73,7 @@ final class Gate {
                 .method(HttpMethod.GET)
                 .order(AFTER_PASSWORD)
                 .handler(Gate::refuseCommandByGet);
-        router.route()
-                .method(HttpMethod.POST)
-                .order(AFTER_PASSWORD)
-                .handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES));
+        router.route().order(AFTER_PASSWORD).handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES));
     }
 
     private void before(RoutingContext context) {
@@ -90,20 +87,20 @@ final class Gate {
     }
 
     private static void refuseOtherSites(RoutingContext context) {
-        MultiMap headers = context.request().headers();
-        String site = headers.get("Sec-Fetch-Site");
-        String origin = headers.get(HttpHeaders.ORIGIN);
+        HttpServerRequest request = context.request();
+        String site = request.getHeader("Sec-Fetch-Site");
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
         boolean otherSite = site != null && !site.equals("same-origin") && !site.equals("none");
-        if (otherSite || (origin != null && !sameHost(origin, headers.get(HttpHeaders.HOST)))) {
+        if (otherSite || (origin != null && !sameHost(origin, request.authority()))) {
             context.response().setStatusCode(403).end();
         } else {
             context.next();
         }
     }
 
-    private static boolean sameHost(String origin, String host) {
+    private static boolean sameHost(String origin, HostAndPort host) {
         try {
-            return host != null && host.equals(URI.create(origin).getRawAuthority());
+            return host != null && host.toString().equals(URI.create(origin).getRawAuthority());
         } catch (IllegalArgumentException malformed) {
             return false;
         }

@@ -44,8 +44,6 @@ public final class Management {
         ManagementPort port = ManagementPort.free(settings.host(), settings.port());
         properties(settings, port).forEach(main::addOverrideProperty);
         main.addInitialProperty("camel.health.exposureLevel", "full");
-        main.bind(StartedRoutes.ID, new StartedRoutes());
-        main.bind(ReachableDatabase.ID, new ReachableDatabase());
         main.addMainListener(new ManagementListener(port));
         return new Management(meters, port.number());
     }

@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Ordered;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 
@@ -14,7 +18,7 @@ import org.apache.camel.main.MainListenerSupport;
  * Mounts the gate and the console as soon as Camel's management server is up, before any route starts, and then asks
  * the port itself: does it answer, is it ours, does it want a password? Otherwise the start fails.
  */
-final class ManagementListener extends MainListenerSupport {
+final class ManagementListener extends MainListenerSupport implements StartupListener, Ordered {
 
     private static final List<String> PATHS = List.of("/", "/observe/health", "/observe/metrics", Gate.JOLOKIA + "/");
     private static final String POLICY = "jolokia-access.xml";
@@ -28,12 +32,35 @@ final class ManagementListener extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
+        HealthCheckRegistry health = HealthCheckRegistry.get(context);
+        health.register(new StartedRoutes());
+        health.register(new ReachableDatabase());
+        try {
+            context.addStartupListener(this);
+        } catch (Exception refused) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(refused);
+        }
+    }
+
+    // Camel starts its servers as startup listeners too, earlier ones
+    @Override
+    public int getOrder() {
+        return LOWEST;
+    }
+
+    @Override
+    public void onCamelContextStarting(CamelContext context, boolean alreadyStarted) {
         try {
             open(context.hasService(ManagementHttpServer.class));
         } catch (RuntimeException refused) {
             context.stop();
             throw refused;
         }
+    }
+
+    @Override
+    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+        // all is done before the routes start
     }
 
     private void open(ManagementHttpServer server) {

@@ -5,9 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
@@ -27,8 +25,7 @@ final class ReachableDatabase extends AbstractHealthCheck {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final ExecutorService asker = Executors.newSingleThreadExecutor(ReachableDatabase::daemon);
-    private Future<Boolean> question;
+    private FutureTask<Boolean> question;
 
     ReachableDatabase() {
         super("waybill", ID);
@@ -50,9 +47,10 @@ final class ReachableDatabase extends AbstractHealthCheck {
         }
     }
 
-    private synchronized String fault(DataSource database) {
+    // one caller at a time: Camel holds a lock around a check
+    private String fault(DataSource database) {
         if (question == null || question.isDone()) {
-            question = asker.submit(() -> answers(database));
+            question = ask(database);
         }
         try {
             boolean answered = question.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -73,9 +71,11 @@ final class ReachableDatabase extends AbstractHealthCheck {
         }
     }
 
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "waybill-health-database");
+    private static FutureTask<Boolean> ask(DataSource database) {
+        FutureTask<Boolean> question = new FutureTask<>(() -> answers(database));
+        Thread thread = new Thread(question, "waybill-health-database");
         thread.setDaemon(true);
-        return thread;
+        thread.start();
+        return question;
     }
 }

@@ -1,0 +1,218 @@
+package io.waybill.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.order.OrderKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CarrierTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "birdsystem, A-1001, 0, A-1001",
+                "birdsystem, A-1001, 2, A-1001-R2",
+                "birdsystem, a/b #1, 0, a/b #1",
+                "birdsystem, A-R1, 0, AR1-T2DJNWGLVLCQHMUQ",
+                "birdsystem, a|b, 0, ab-",
+                "birdsystem, 订单1, 0, 1-",
+                "mabang, A-1001, 0, A-1001",
+                "mabang, A_1001, 0, A1001-",
+                "kdniao, 订单1, 0, 订单1",
+                "kdniao, A+1001, 0, A1001-",
+                "kdniao, A-1001, 1, A-1001-R1",
+                "kdniao, 1234567890123456789012345678901, 0, 1234567890123-",
+                "kdniao, 单%, 0, ''",
+            })
+    void theReferenceIsTheOrderIdWhereTheCarrierCanCarryIt(String carrier, String id, int reissue, String expected) {
+        OrderKey key = new OrderKey("default", id, reissue);
+
+        String reference = Cases.CARRIERS.get(carrier).reference(key);
+
+        assertThat(reference).isEqualTo(Cases.CARRIERS.get(carrier).reference(key));
+        if (expected.endsWith("-") || expected.contains("'")) {
+            assertThat(reference).matches(expected.replace("'", "") + "[A-Z2-7]{16}");
+        } else if (!expected.startsWith("AR1")) {
+            assertThat(reference).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void noTwoOrdersShareAReference() {
+        Carrier kdniao = Cases.CARRIERS.get("kdniao");
+        List<String> references = new ArrayList<>();
+        for (String account : List.of("one", "two")) {
+            for (String id : List.of("A+1", "A#1", "A 1+", "A-R1+", "B".repeat(31), "B".repeat(32))) {
+                for (int reissue = 0; reissue < 3; reissue++) {
+                    references.add(kdniao.reference(new OrderKey(account, id, reissue)));
+                }
+            }
+        }
+
+        assertThat(references).doesNotHaveDuplicates().allMatch(reference -> reference.length() <= 30);
+        assertThat(kdniao.reference(new OrderKey("one", "A-R1", 0)))
+                .isNotEqualTo(kdniao.reference(new OrderKey("one", "A", 1)));
+    }
+
+    @Test
+    void anOperationStatesItsFacts() {
+        assertThat(Cases.CARRIERS.get("kdniao").operation("book"))
+                .isEqualTo(new Operation(
+                        "book",
+                        "POST",
+                        "/api/EOrderService",
+                        "signed-form",
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        "repost",
+                        20));
+        assertThat(Cases.CARRIERS.get("birdsystem").operation("book").inDoubt()).isEqualTo("lookup");
+        assertThat(Cases.CARRIERS.get("birdsystem").operation("book").rate()).isNull();
+        assertThat(Cases.CARRIERS.get("mabang").operation("book").inDoubt()).isEqualTo("operator");
+    }
+
+    @Test
+    void whatIsNotThereIsNamedWithWhatIs() {
+        assertThatThrownBy(() -> Cases.CARRIERS.get("ups"))
+                .hasMessage("carrier 'ups': expected one of birdsystem, kdniao, mabang");
+        assertThatThrownBy(() -> Cases.CARRIERS.get("mabang").operation("cancel"))
+                .hasMessage("operation 'cancel' of mabang: expected one of book");
+    }
+
+    @Test
+    void theServicesOfTheFoldersAreThePublishedOnes() {
+        assertThat(Cases.CARRIERS.get("birdsystem").services()).containsExactly("standard");
+        assertThat(Cases.CARRIERS.get("mabang").services()).containsExactly("own-waybill", "standard");
+        assertThat(Cases.CARRIERS.get("kdniao").services())
+                .containsExactlyInAnyOrder("sf", "yto", "zto", "sto", "yd", "ems", "jd");
+    }
+
+    @Test
+    void everyVersionIsItsOwn() {
+        assertThat(Cases.CARRIERS.ids().stream()
+                        .map(id -> Cases.CARRIERS.get(id).version("book")))
+                .doesNotHaveDuplicates()
+                .allMatch(version -> version.matches("[0-9a-f]{12}"));
+    }
+
+    @Test
+    void aConfirmedAnswerWithNonsenseInItLosesOnlyTheNonsense() {
+        String body =
+                "{\"success\":true,\"data\":{\"id\":1,\"status\":\"PENDING\",\"delivery_reference\":\"../../etc/passwd\","
+                        + "\"total_delivery_fee\":\"NaN\",\"total_handling_fee\":\"-3\",\"create_time\":\"yesterday\","
+                        + "\"stock_status\":\"a\\u0000b\",\"total_fee_weight\":\"1e99\"}}";
+        ObjectNode order = Cases.order("birdsystem", "a-parcel-within-britain");
+
+        ObjectNode result = result("birdsystem", order, body);
+
+        assertThat(result.path("status").asText()).isEqualTo("submitted");
+        assertThat(result.has("tracking_number")).isFalse();
+        assertThat(result.has("charges")).isFalse();
+        assertThat(Declaration.texts(result.path("warnings")))
+                .contains(
+                        "total_delivery_fee is no amount that can be booked and was left out",
+                        "total_handling_fee is no amount that can be booked and was left out",
+                        "create_time is no date and time and was left out",
+                        "the answer's tracking_number must be a number of at most 100 letters, digits, blanks and . _ -;"
+                                + " it was left out",
+                        "the answer's raw_status_text must be a text without control characters; it was left out");
+    }
+
+    @Test
+    void anUnknownStatusStaysUnknownWithTheCarriersWord() {
+        ObjectNode order = Cases.order("birdsystem", "a-parcel-within-britain");
+
+        ObjectNode result =
+                result("birdsystem", order, "{\"success\":true,\"data\":{\"id\":1,\"status\":\"NEW_ONE\"}}");
+
+        assertThat(result.path("status").asText()).isEqualTo("unknown");
+        assertThat(result.path("raw_status").asText()).isEqualTo("NEW_ONE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PREPARING, draft",
+        "PENDING, submitted",
+        "PICKING, processing",
+        "FINISHED, handed_over",
+        "DELETED, cancelled"
+    })
+    void aStatusOfBirdsystemIsTranslatedByItsTable(String theirs, String ours) {
+        ObjectNode order = Cases.order("birdsystem", "a-parcel-within-britain");
+        String body = "{\"success\":true,\"data\":{\"id\":1,\"status\":\"" + theirs + "\"}}";
+
+        assertThat(result("birdsystem", order, body).path("status").asText()).isEqualTo(ours);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"cancel_at\":\"2026-01-01 00:00:00\",\"pack_at\":\"2026-01-01 00:00:00\"', cancelled",
+        "'\"handover_at\":\"2026-01-01 00:00:00\",\"logistics_message\":\"late\"', handed_over",
+        "'\"pack_at\":\"2026-01-01 00:00:00\",\"logistics_message\":\"late\"', exception",
+        "'\"pack_at\":\"2026-01-01 00:00:00\"', labelled",
+        "'\"shortage_at\":\"2026-01-02 00:00:00\",\"allocate_at\":\"2026-01-01 00:00:00\"', exception",
+        "'\"shortage_at\":\"2026-01-01 00:00:00\",\"allocate_at\":\"2026-01-02 00:00:00\"', processing",
+        "'\"shortage_at\":\"2026-01-01 00:00:00\"', exception",
+        "'\"status\":\"pending\"', submitted",
+    })
+    void theStatusOfMabangFollowsFromItsTimes(String data, String status) {
+        ObjectNode order = Cases.order("mabang", "a-shopee-order-that-is-already-packed");
+        String body = "{\"code\":201,\"data\":{\"order_number\":\"A\"," + data + "}}";
+
+        assertThat(result("mabang", order, body).path("status").asText()).isEqualTo(status);
+    }
+
+    @Test
+    void oneCarrierServesManyThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> work = new ArrayList<>();
+            for (int i = 0; i < 800; i++) {
+                String id = "T-" + i;
+                String carrier = List.of("birdsystem", "mabang", "kdniao").get(i % 3);
+                work.add(() -> mapsItsOwnOrder(carrier, id));
+            }
+            for (Future<Boolean> done : threads.invokeAll(work)) {
+                assertThat(done.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Good and refused orders by turns, so that faults of one thread would show in another. */
+    private static boolean mapsItsOwnOrder(String carrier, String id) {
+        ObjectNode order = Cases.order(Cases.of(carrier).get(0)).put("order_id", id);
+        boolean mapped = Cases.request(carrier, order, Cases.account(carrier))
+                .json()
+                .toString()
+                .contains(id);
+        try {
+            Cases.request(carrier, order.put("service", "rocket"), Cases.account(carrier));
+            return false;
+        } catch (MappingRefused e) {
+            return mapped
+                    && e.faults().size() == 1
+                    && Cases.ORDERS.faults(order).isEmpty();
+        }
+    }
+
+    private static ObjectNode result(String carrier, ObjectNode order, String body) {
+        return Cases.CARRIERS
+                .get(carrier)
+                .result("book", order, Cases.answer(200, Map.of(), body), Cases.account(carrier));
+    }
+}

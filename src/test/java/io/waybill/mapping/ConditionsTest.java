@@ -1,0 +1,293 @@
+package io.waybill.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.order.Fault;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each carrier demands or forbids, one by one, before any call. */
+class ConditionsTest {
+
+    private static final String GERMANY = "a-sale-to-germany-with-ioss-number";
+    private static final String NORWAY = "a-dpd-gift-to-a-company-in-norway";
+
+    @ParameterizedTest
+    @CsvSource({
+        // service, country, field taken away, expected pointer of the fault, empty for none
+        "standard, DE, /export/ioss_number, /export/ioss_number",
+        "standard, GR, /export/ioss_number, /export/ioss_number",
+        "standard, NO, /export/ioss_number, ",
+        "standard, GB, /export/ioss_number, ",
+        "standard, GB, /recipient/postal_code, /recipient/postal_code",
+        "standard, GB, /recipient/city, /recipient/city",
+        "standard, NO, /export/shipper_eori, ",
+        "dpd-next-day, NO, /export/shipper_eori, /export/shipper_eori",
+        "dpd-next-day, GB, /export/shipper_eori, ",
+        "dpd-next-day, US, /export/reason, /export/reason",
+        "dpd-next-day, US, /platform/vat_number, /platform/vat_number",
+        "dpd-next-day, US, /recipient/eori, /recipient/eori",
+        "dpd-next-day, US, /recipient/personal_id, ",
+        "dpd-next-day, NO, /recipient/personal_id, /recipient/personal_id",
+        "dpd-next-day, ES, /recipient/personal_id, /recipient/personal_id",
+        "dpd-next-day, IT, /recipient/personal_id, /recipient/personal_id",
+        "royal-mail-48, GB, /platform/name, ",
+        "royal-mail-48, US, /platform/name, /platform/name",
+        "royal-mail-48, US, /export/shipper_eori, /export/shipper_eori",
+        "royal-mail-48, US, /export/content_type, /export/content_type",
+        "yodel-home, GB, /platform/order_number, /platform/order_number",
+        "yodel-home, US, /platform/name, /platform/name",
+        "yodel-home, US, /platform/vat_number, /platform/vat_number",
+        "yodel-home, GB, /platform/vat_number, ",
+    })
+    void birdsystemDemandsByServiceAndCountry(String service, String country, String without, String expected) {
+        ObjectNode order = Cases.order("birdsystem", GERMANY);
+        order.put("service", service);
+        order.withObjectProperty("recipient").put("country_code", country);
+        order.withObjectProperty("platform").put("order_number", "AMZ-1");
+
+        assertThat(pointers("birdsystem", without(order, without), services()))
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @Test
+    void dpdNeedsTheTwoCompanyNumbersOnlyForACompany() {
+        ObjectNode order = Cases.order("birdsystem", NORWAY);
+        without(order, "/recipient/eori");
+        without(order, "/platform/vat_number");
+
+        assertThat(pointers("birdsystem", order, services())).hasSize(2);
+        assertThat(pointers("birdsystem", without(order, "/recipient/company"), services()))
+                .isEmpty();
+    }
+
+    @Test
+    void anExportFromAnotherWarehouseIsNoExportFromBritain() {
+        ObjectNode order = without(Cases.order("birdsystem", NORWAY), "/export/shipper_eori");
+        Map<String, String> account = services();
+        assertThat(pointers("birdsystem", order, account)).containsExactly("/export/shipper_eori");
+
+        account.put("warehouse-country", "DE");
+
+        assertThat(pointers("birdsystem", order, account)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/recipient/name, 100, 101",
+        "/recipient/city, 50, 51",
+        "/recipient/province, 50, 51",
+        "/recipient/postal_code, 10, 11",
+        "/recipient/address_lines/0, 100, 101",
+        "/platform/vat_number, 50, 51",
+        "/recipient/eori, 50, 51",
+        "/sender/name, 100, 101",
+    })
+    void birdsystemIsNeverSentMoreThanItTakes(String field, int fits, int tooLong) {
+        String theirs = pointers("birdsystem", with("birdsystem", GERMANY, field, "x".repeat(tooLong)), services())
+                .get(0);
+
+        assertThat(theirs).isEqualTo(field);
+        assertThat(pointers("birdsystem", with("birdsystem", GERMANY, field, "x".repeat(fits)), services()))
+                .isEmpty();
+    }
+
+    @Test
+    void aDistrictThatDoesNotFitBehindTheLastLineIsAFaultOfThatLine() {
+        ObjectNode order = with("birdsystem", GERMANY, "/recipient/address_lines/2", "x".repeat(95));
+
+        assertThat(faults("birdsystem", order, services()))
+                .containsExactly(new Fault(
+                        "/recipient/address_lines/2",
+                        "recipient.address_lines[2] has 102 characters, at most 100 are allowed"
+                                + " (birdsystem field 'address_line3')"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/platform/name, 亚马逊", "/export/shipper_eori, 191966856000"})
+    void birdsystemRefusesWhatItsFieldsCannotHold(String field, String value) {
+        assertThat(pointers("birdsystem", with("birdsystem", GERMANY, field, value), services()))
+                .containsExactly(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiktok, own-waybill, /platform/package_id, /platform/package_id",
+        "tiktok, own-waybill, /platform/shipping_provider_id, /platform/shipping_provider_id",
+        "tiktok, own-waybill, /platform/shipping_provider_name, /platform/shipping_provider_name",
+        "tiktok, own-waybill, /items/0/platform_sku_id, /items/0/platform_sku_id",
+        "shopee, own-waybill, /platform/package_id, ",
+        "shopee, own-waybill, /items/0/platform_sku_id, ",
+        "tiktok, own-waybill, /tracking_number, /tracking_number",
+        "tiktok, standard, /sender, /tracking_number",
+        "tiktok, own-waybill, /sender, ",
+        "tiktok, own-waybill, /recipient/phone, /recipient/phone",
+        "tiktok, own-waybill, /items/0/unit_price/amount, /items/0/unit_price",
+    })
+    void mabangDemandsByPlatformAndService(String platform, String service, String without, String expected) {
+        ObjectNode order = Cases.order("mabang", "a-tiktok-order-with-its-own-waybill");
+        order.put("service", service).withObjectProperty("platform").put("name", platform);
+
+        assertThat(pointers("mabang", without(order, without), Cases.account("mabang")))
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "yto, CN, monthly_account, /recipient/phone, /recipient/phone",
+        "yto, CN, monthly_account, /sender/phone, /sender/phone",
+        "yto, CN, monthly_account, /sender/postal_code, ",
+        "ems, CN, monthly_account, /sender/postal_code, /sender/postal_code",
+        "ems, CN, monthly_account, /recipient/postal_code, /recipient/postal_code",
+        "yto, CN, monthly_account, /items/0/name, /items/0/name",
+        "yto, CN, monthly_account, /recipient/district, /recipient/district",
+        "yto, CN, monthly_account, /sender, /sender",
+        "yto, CN, third_party, /remarks, /service",
+        "sf, CN, third_party, /remarks, ",
+        "sf, HK, monthly_account, /remarks, ",
+        "sf, MO, monthly_account, /parcel/declared_value, '/parcel/declared_value/currency,/parcel/declared_value'",
+        "yto, TW, monthly_account, /remarks, /service",
+        "yto, GB, monthly_account, /remarks, /recipient/country_code",
+        "jd, CN, monthly_account, /platform/order_number, /platform/order_number",
+        "jd, CN, monthly_account, /remarks, ",
+    })
+    void kdniaoDemandsByCarrierAndPlace(String service, String to, String payer, String without, String expected)
+            throws IOException {
+        ObjectNode order = Cases.order("kdniao", "a-parcel-within-china");
+        order.put("service", service).withObjectProperty("recipient").put("country_code", to);
+        order.withObjectProperty("billing").put("payer", payer);
+        order.withObjectProperty("platform").put("order_number", "JD-1");
+        order.withObjectProperty("parcel")
+                .set("declared_value", Cases.JSON.readTree("{\"amount\":\"1\",\"currency\":\"HKD\"}"));
+
+        List<String> pointers = pointers("kdniao", without(order, without), Cases.account("kdniao"));
+
+        assertThat(String.join(",", pointers)).isEqualTo(expected == null ? "" : expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cash_on_delivery", "insured_value"})
+    void kdniaoIsNeverSentMoneyInACurrencyThatItWouldMistake(String field) throws IOException {
+        ObjectNode order = Cases.order("kdniao", "a-parcel-within-china");
+        order.withObjectProperty("billing").set(field, Cases.JSON.readTree("{\"amount\":\"9\",\"currency\":\"USD\"}"));
+
+        assertThat(faults("kdniao", order, Cases.account("kdniao")))
+                .containsExactly(new Fault(
+                        "/billing/" + field + "/currency",
+                        "billing." + field + ".currency is 'USD'; expected CNY (kdniao)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {"'", "\"", "#", "&", "+", "<", ">", "%", "\\"})
+    void kdniaoIsNeverSentAForbiddenCharacter(String character) {
+        for (String field : List.of("/recipient/name", "/sender/city", "/items/0/name", "/remarks/0")) {
+            ObjectNode order = with("kdniao", "a-parcel-within-china", field, "a" + character + "b");
+
+            assertThat(pointers("kdniao", order, Cases.account("kdniao"))).containsExactly(field);
+        }
+    }
+
+    @Test
+    void anUnknownServiceWordIsNeverReplacedByAnother() {
+        for (String carrier : Cases.CARRIERS.ids()) {
+            ObjectNode order = Cases.order(Cases.of(carrier).get(0)).put("service", "rocket");
+
+            assertThat(faults(carrier, order, Cases.account(carrier)))
+                    .containsExactly(new Fault(
+                            "/service", "service is 'rocket'; expected one of " + String.join(", ", inOrder(carrier))));
+        }
+    }
+
+    @Test
+    void anAccountSetsItsOwnServiceCodes() {
+        ObjectNode order = Cases.order("birdsystem", "a-parcel-within-britain");
+        Map<String, String> account = Cases.account("birdsystem");
+        account.put("service.standard", "777");
+
+        assertThat(Cases.request("birdsystem", order, account)
+                        .json()
+                        .path("delivery_service_id")
+                        .asText())
+                .isEqualTo("777");
+        account.put("service.standard", "not a number");
+        assertThat(pointers("birdsystem", order, account)).containsExactly("/service");
+    }
+
+    @Test
+    void everyMissingSettingIsNamedInFull() {
+        ObjectNode order = Cases.order("kdniao", "a-parcel-within-china").put("account", "shop-7");
+
+        assertThat(faults("kdniao", order, Map.of()))
+                .containsExactly(
+                        new Fault(
+                                "/account",
+                                "the setting waybill.account.shop-7.kdniao.ebusiness-id is missing: the merchant id"),
+                        new Fault(
+                                "/account",
+                                "the setting waybill.account.shop-7.kdniao.api-key is missing: the key that signs"));
+    }
+
+    @Test
+    void nothingMoreIsDemandedThanTheSettingsSay() {
+        ObjectNode order = Cases.order("kdniao", "a-parcel-within-china");
+
+        assertThatCode(() -> Cases.request("kdniao", order, Map.of("ebusiness-id", "1", "api-key", "k")))
+                .doesNotThrowAnyException();
+    }
+
+    private static Map<String, String> services() {
+        Map<String, String> account = new HashMap<>(Cases.account("birdsystem"));
+        List.of("dpd-next-day", "royal-mail-48", "yodel-home").forEach(word -> account.put("service." + word, "1"));
+        return account;
+    }
+
+    private static List<String> inOrder(String carrier) {
+        JsonNode codes = Cases.read(Cases.MAPPINGS.resolve(carrier).resolve("codes.json"));
+        return codes.path("service").properties().stream()
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static List<String> pointers(String carrier, ObjectNode order, Map<String, String> account) {
+        return faults(carrier, order, account).stream().map(Fault::pointer).toList();
+    }
+
+    private static List<Fault> faults(String carrier, ObjectNode order, Map<String, String> account) {
+        MappingRefused refused =
+                catchThrowableOfType(MappingRefused.class, () -> Cases.request(carrier, order, account));
+        return refused == null ? List.of() : refused.faults();
+    }
+
+    private static ObjectNode without(ObjectNode order, String pointer) {
+        JsonPointer path = JsonPointer.compile(pointer);
+        if (order.at(path.head()) instanceof ObjectNode parent) {
+            parent.remove(path.last().getMatchingProperty());
+        }
+        return order;
+    }
+
+    private static ObjectNode with(String carrier, String name, String pointer, String value) {
+        ObjectNode order = Cases.order(carrier, name);
+        JsonPointer path = JsonPointer.compile(pointer);
+        JsonNode parent = order.at(path.head());
+        if (parent instanceof ArrayNode list) {
+            list.set(path.last().getMatchingIndex(), Cases.JSON.getNodeFactory().textNode(value));
+        } else {
+            ((ObjectNode) parent).put(path.last().getMatchingProperty(), value);
+        }
+        return order;
+    }
+}

@@ -1,0 +1,102 @@
+package io.waybill.operate;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.apache.camel.main.Main;
+
+/** A real Camel with one route from a YAML file and its management port, and a client for it. */
+final class Running implements AutoCloseable {
+
+    private static final String ROUTE =
+            """
+            - route:
+                id: parcel
+                from:
+                  uri: direct:parcel
+                  steps:
+                    - setBody:
+                        id: weigh
+                        expression:
+                          constant:
+                            expression: weighed
+            """;
+
+    final Main main = new Main();
+    final Management management;
+    final String password;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    Running(Path folder) throws IOException {
+        Path users = folder.resolve("conf/users.properties");
+        password = UsersFile.ensure(users).orElseThrow();
+        prepare(main, folder);
+        management = Management.configure(main, new ManagementSettings(true, "127.0.0.1", 0, users));
+    }
+
+    static void prepare(Main main, Path folder) throws IOException {
+        Files.writeString(folder.resolve("parcel.camel.yaml"), ROUTE);
+        main.configure().withName("waybill");
+        main.configure().withRoutesIncludePattern("file:" + folder + "/*.camel.yaml");
+        main.configure().withShutdownTimeout(2);
+    }
+
+    Running start() {
+        main.start();
+        return this;
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(request(path));
+    }
+
+    HttpResponse<String> post(String path, String body) throws Exception {
+        return send(request(path).POST(BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.header("Authorization", basic()).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<byte[]> bytes(String path) throws Exception {
+        return client.send(request(path).header("Authorization", basic()).build(), BodyHandlers.ofByteArray());
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management.port() + path));
+    }
+
+    String basic() {
+        return basic(password);
+    }
+
+    static String basic(String password) {
+        byte[] pair = ("admin:" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+
+    /** Sends the lines as they are, which no client library would, and reads the answer to its end. */
+    String raw(String... lines) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), management.port())) {
+            socket.setSoTimeout(10_000);
+            String request = String.join("\r\n", lines) + "\r\nHost: a\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}
