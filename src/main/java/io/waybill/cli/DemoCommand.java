@@ -29,9 +29,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (System.getProperty("waybill.log.level") == null) {
-            System.setProperty("waybill.log.level", "WARN");
-        }
+        System.setProperty(Waybill.LOG_LEVEL, System.getProperty(Waybill.LOG_LEVEL, "WARN"));
         DemoOrders orders = new DemoOrders(LocalTime.now().format(DateTimeFormatter.ofPattern("HHmmss")));
         DemoLines lines = new DemoLines(orders.ends());
         try (Sandbox carriers = Sandbox.start(SandboxOptions.onAnyPort());

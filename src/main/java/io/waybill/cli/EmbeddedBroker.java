@@ -74,6 +74,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 "#",
                 new AddressSettings()
                         .setDeadLetterAddress(SimpleString.of(DEAD_LETTERS))
+                        .setExpiryAddress(SimpleString.of(DEAD_LETTERS))
                         .setRedeliveryDelay(1_000));
         return configuration;
     }

@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
         })
 public final class Waybill {
 
+    static final String LOG_LEVEL = "waybill.log.level";
+
     @Option(
             names = "-D",
             mapFallbackValue = "",
@@ -62,6 +64,9 @@ public final class Waybill {
                 .stringPropertyNames()
                 .forEach(name -> system.setProperty(name, System.getProperty(name)));
         settings.forEach(system::setProperty);
-        return Settings.load(defaults, system, System.getenv());
+        Settings loaded = Settings.load(defaults, system, System.getenv());
+        // read by the log configuration when the first line is logged, which is later
+        System.setProperty(LOG_LEVEL, loaded.get(LOG_LEVEL));
+        return loaded;
     }
 }
