@@ -150,7 +150,12 @@ public final class Carrier {
 
     private Map<String, JsonNode> variables(Map<String, String> account) {
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
-        account.forEach(settings::put);
+        account.forEach((key, value) -> {
+            // an empty line in a settings file sets nothing
+            if (!value.isBlank()) {
+                settings.put(key, value);
+            }
+        });
         Map<String, JsonNode> variables = new HashMap<>();
         variables.put("account", settings);
         variables.put("codes", codes.with(account));

@@ -64,7 +64,10 @@ public final class Carriers {
 
     private static List<Path> folders(Path mappings, List<String> findings) {
         try (Stream<Path> files = Files.list(mappings)) {
-            return files.filter(Files::isDirectory).sorted().toList();
+            return files.filter(Files::isDirectory)
+                    .filter(folder -> !folder.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             findings.add(mappings + ":1: is missing or cannot be read");
             return List.of();

@@ -76,8 +76,8 @@ public final class OrderSchema {
     private JsonNode field(String path) {
         JsonNode at = rules;
         for (String name : path.split("\\.")) {
-            JsonNode holder = Sentences.resolved(rules, at);
-            JsonNode properties = holder.has("items") ? Sentences.resolved(rules, holder.path("items")) : holder;
+            JsonNode holder = SchemaTree.resolved(rules, at);
+            JsonNode properties = holder.has("items") ? SchemaTree.resolved(rules, holder.path("items")) : holder;
             at = properties.path("properties").path(name);
         }
         return at;
@@ -90,7 +90,7 @@ public final class OrderSchema {
                 target.set(property.getKey(), value.get("default").deepCopy());
             }
             if (target.get(property.getKey()) instanceof ObjectNode inner) {
-                fill(inner, Sentences.resolved(rules, value));
+                fill(inner, SchemaTree.resolved(rules, value));
             }
         });
     }

@@ -1,7 +1,6 @@
 package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.path.NodePath;
 import io.waybill.order.Fault;
@@ -25,7 +24,7 @@ final class Sentences {
     private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
     private static final int LISTED = 16;
 
-    private final JsonNode rules;
+    private final SchemaTree rules;
     private final String carrier;
 
     /**
@@ -33,7 +32,7 @@ final class Sentences {
      * @param carrier whose request it describes, empty for a document of our own
      */
     Sentences(JsonNode rules, String carrier) {
-        this.rules = rules;
+        this.rules = new SchemaTree(rules);
         this.carrier = carrier;
     }
 
@@ -42,7 +41,7 @@ final class Sentences {
         Map<String, Fault> faults = new LinkedHashMap<>();
         for (Error error : errors) {
             String theirs = pointer(error);
-            String ours = carrier.isEmpty() ? theirs : ours(theirs);
+            String ours = carrier.isEmpty() ? theirs : rules.ours(theirs);
             String message = dotted(ours.isEmpty() ? theirs : ours) + " " + what(error) + tail(error, theirs);
             faults.putIfAbsent(theirs, new Fault(ours, message));
         }
@@ -59,7 +58,9 @@ final class Sentences {
             case "enum", "const" -> choice(error);
             case "maxLength" -> "has " + length(error) + " characters, at most " + arguments[0] + " are allowed";
             case "minLength" -> "must not be empty";
-            case "maximum" -> parentOf(error).has("x-expected") ? expected(error) : "must be at most " + arguments[0];
+            case "maximum" -> rules.holderOf(at(error)).has("x-expected")
+                    ? expected(error)
+                    : "must be at most " + arguments[0];
             case "minimum" -> "must be at least " + arguments[0];
             case "maxItems" -> "has " + error.getInstanceNode().size() + " entries, at most " + arguments[0]
                     + " are allowed";
@@ -72,12 +73,12 @@ final class Sentences {
     }
 
     private String described(Error error) {
-        String text = schemaOf(pointer(error)).path("description").asText();
+        String text = rules.schemaOf(pointer(error)).path("description").asText();
         return text.isEmpty() || !carrier.isEmpty() ? "" : ": " + text;
     }
 
     private String choice(Error error) {
-        JsonNode declared = parentOf(error);
+        JsonNode declared = rules.holderOf(at(error));
         String value = error.getInstanceNode().asText();
         String is = WORD.matcher(value).matches() ? "is '" + value + "'; " : "is unknown; ";
         JsonNode hint = declared.path("x-hints").path(value);
@@ -94,7 +95,7 @@ final class Sentences {
     }
 
     private String expected(Error error) {
-        String expected = parentOf(error).path("x-expected").asText();
+        String expected = rules.holderOf(at(error)).path("x-expected").asText();
         return expected.isEmpty() ? "is not as expected" : "must be " + expected;
     }
 
@@ -121,37 +122,15 @@ final class Sentences {
         if (carrier.isEmpty()) {
             return "";
         }
-        String rule = rule(error);
+        String rule = rules.rule(at(error));
         // what begins with _ is a fact for the rules, no field of theirs
         String field = theirs.startsWith("/_") ? "" : " field '" + dotted(theirs) + "'";
         String why = rule.isEmpty() ? "" : ": " + rule;
         return " (" + carrier + field + why + ")";
     }
 
-    private String rule(Error error) {
-        NodePath path = error.getSchemaLocation().getFragment();
-        JsonNode at = rules;
-        String rule = "";
-        for (int i = 0; i < path.getNameCount(); i++) {
-            at = step(at, path.getElement(i));
-            boolean inAllOf = i > 0 && "allOf".equals(String.valueOf(path.getElement(i - 1)));
-            rule = inAllOf ? at.path("description").asText(rule) : rule;
-        }
-        return rule;
-    }
-
-    /** The schema that holds the failed keyword. */
-    private JsonNode parentOf(Error error) {
-        NodePath path = error.getSchemaLocation().getFragment();
-        JsonNode at = rules;
-        for (int i = 0; i < path.getNameCount() - 1; i++) {
-            at = step(at, path.getElement(i));
-        }
-        return at;
-    }
-
-    private static JsonNode step(JsonNode at, Object name) {
-        return at.isArray() ? at.path(Integer.parseInt(name.toString())) : at.path(name.toString());
+    private static NodePath at(Error error) {
+        return error.getSchemaLocation().getFragment();
     }
 
     private static String pointer(Error error) {
@@ -162,45 +141,6 @@ final class Sentences {
         }
         boolean named = "required".equals(error.getKeyword()) || "additionalProperties".equals(error.getKeyword());
         return named ? child(pointer.toString(), error.getProperty()) : pointer.toString();
-    }
-
-    /** The field of our order behind a field of the carrier, found by the {@code x-order} notes on the way down. */
-    private String ours(String theirs) {
-        String ours = "";
-        JsonNode at = rules;
-        for (String name :
-                theirs.isEmpty() ? new String[0] : theirs.substring(1).split("/")) {
-            at = below(at, name);
-            String note = at.path("x-order").asText();
-            if (at.isMissingNode() || note.startsWith("/")) {
-                ours = at.isMissingNode() ? ours : note;
-            } else {
-                ours = note.isEmpty() ? ours + (name.matches("[0-9]+") ? "/" + name : "") : ours + "/" + note;
-            }
-        }
-        return ours;
-    }
-
-    private JsonNode schemaOf(String pointer) {
-        JsonNode at = rules;
-        for (String name :
-                pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/")) {
-            at = below(at, name);
-        }
-        return at;
-    }
-
-    private JsonNode below(JsonNode schema, String name) {
-        JsonNode holder = resolved(rules, schema);
-        return name.matches("[0-9]+") && holder.has("items")
-                ? holder.path("items")
-                : holder.path("properties").path(name);
-    }
-
-    /** The schema itself, or what its local {@code $ref} points at. */
-    static JsonNode resolved(JsonNode rules, JsonNode schema) {
-        String ref = schema.path("$ref").asText();
-        return ref.startsWith("#/") ? rules.at(ref.substring(1)) : ref.isEmpty() ? schema : MissingNode.getInstance();
     }
 
     /** One step down; a name is shown without characters that a database or a terminal would stumble over. */

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,12 +22,11 @@ class CarrierTest {
 
     @ParameterizedTest
     @CsvSource(
-            quoteCharacter = '`',
             value = {
                 "birdsystem, A-1001, 0, A-1001",
                 "birdsystem, A-1001, 2, A-1001-R2",
                 "birdsystem, a/b #1, 0, a/b #1",
-                "birdsystem, A-R1, 0, AR1-T2DJNWGLVLCQHMUQ",
+                "birdsystem, A-R1, 0, AR1-",
                 "birdsystem, a|b, 0, ab-",
                 "birdsystem, 订单1, 0, 1-",
                 "mabang, A-1001, 0, A-1001",
@@ -35,7 +35,6 @@ class CarrierTest {
                 "kdniao, A+1001, 0, A1001-",
                 "kdniao, A-1001, 1, A-1001-R1",
                 "kdniao, 1234567890123456789012345678901, 0, 1234567890123-",
-                "kdniao, 单%, 0, ''",
             })
     void theReferenceIsTheOrderIdWhereTheCarrierCanCarryIt(String carrier, String id, int reissue, String expected) {
         OrderKey key = new OrderKey("default", id, reissue);
@@ -43,11 +42,7 @@ class CarrierTest {
         String reference = Cases.CARRIERS.get(carrier).reference(key);
 
         assertThat(reference).isEqualTo(Cases.CARRIERS.get(carrier).reference(key));
-        if (expected.endsWith("-") || expected.contains("'")) {
-            assertThat(reference).matches(expected.replace("'", "") + "[A-Z2-7]{16}");
-        } else if (!expected.startsWith("AR1")) {
-            assertThat(reference).isEqualTo(expected);
-        }
+        assertThat(reference).matches(Pattern.quote(expected) + (expected.endsWith("-") ? "[A-Z2-7]{16}" : ""));
     }
 
     @Test

@@ -128,8 +128,8 @@ class CoverageTest {
     }
 
     private static void leaves(JsonNode rules, JsonNode schema, String path, Set<String> leaves) {
-        JsonNode holder = Sentences.resolved(rules, schema);
-        JsonNode entries = Sentences.resolved(rules, holder.path("items"));
+        JsonNode holder = SchemaTree.resolved(rules, schema);
+        JsonNode entries = SchemaTree.resolved(rules, holder.path("items"));
         JsonNode properties = entries.has("properties") ? entries.path("properties") : holder.path("properties");
         if (properties.isEmpty()) {
             leaves.add(path);
