@@ -19,9 +19,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,13 +170,22 @@ public final class Engine implements AutoCloseable {
 
     private static void folders(Settings settings) {
         for (String name : List.of("inbox", "outbox", "labels", "dead-letters", "archive")) {
+            Path folder = settings.path("waybill." + name);
             try {
-                Files.createDirectories(settings.path("waybill." + name));
+                if (!Files.isDirectory(folder)) {
+                    Files.createDirectories(folder);
+                    Files.setPosixFilePermissions(folder, mode(name));
+                }
             } catch (IOException e) {
-                Path folder = settings.path("waybill." + name);
                 throw new UncheckedIOException(
                         "folder '" + folder + "' of setting 'waybill." + name + "' cannot be made", e);
             }
         }
+    }
+
+    /** Dead letters and archived orders hold addresses and are read by operators only. */
+    private static Set<PosixFilePermission> mode(String folder) {
+        boolean ours = folder.equals("dead-letters") || folder.equals("archive");
+        return PosixFilePermissions.fromString(ours ? "rwx------" : "rwxr-x---");
     }
 }

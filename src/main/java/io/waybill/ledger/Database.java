@@ -2,7 +2,11 @@ package io.waybill.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /** Opens the ledger's database: refuses an unsafe one, brings its tables up to date, hands out a bounded pool. */
@@ -37,6 +41,13 @@ public final class Database {
         } catch (RuntimeException e) {
             pool.close();
             throw e;
+        }
+    }
+
+    /** Whether the database answers a connection of this pool within the time. */
+    public static boolean answers(DataSource pool, Duration patience) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            return connection.isValid((int) patience.toSeconds());
         }
     }
 

@@ -1,7 +1,6 @@
 package io.waybill.operate;
 
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.waybill.ledger.Database;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -65,14 +64,8 @@ final class ReachableDatabase extends AbstractHealthCheck {
         }
     }
 
-    private static boolean answers(DataSource database) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            return connection.isValid((int) PATIENCE.toSeconds());
-        }
-    }
-
     private static FutureTask<Boolean> ask(DataSource database) {
-        FutureTask<Boolean> question = new FutureTask<>(() -> answers(database));
+        FutureTask<Boolean> question = new FutureTask<>(() -> Database.answers(database, PATIENCE));
         Thread thread = new Thread(question, "waybill-health-database");
         thread.setDaemon(true);
         thread.start();

@@ -1,0 +1,101 @@
+package io.waybill;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The arrows of the design point one way, and each library has its room. */
+class ArchitectureTest {
+
+    private static final JavaClasses WAYBILL =
+            new ClassFileImporter(java.util.List.of(new ImportOption.DoNotIncludeTests())).importPackages("io.waybill");
+
+    @Test
+    void packagesDoNotDependOnEachOtherInACircle() {
+        slices().matching("io.waybill.(*)..").should().beFreeOfCycles().check(WAYBILL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "order, order",
+        "settings, settings",
+        "mapping, mapping order",
+        "ledger, ledger order",
+        "sink, sink ledger order",
+        "intake, intake order",
+        "route, route intake sink ledger mapping order settings",
+        "operate, operate ledger order",
+        "sandbox, sandbox order"
+    })
+    void aPackageKnowsOnlyThoseBelowIt(String name, String known) {
+        String[] allowed = java.util.Arrays.stream(known.split(" "))
+                .map(p -> "io.waybill." + p)
+                .toArray(String[]::new);
+
+        ArchRule rule = classes()
+                .that()
+                .resideInAPackage("io.waybill." + name)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(allowed)
+                        .or(com.tngtech.archunit.base.DescribedPredicate.not(resideInAPackage("io.waybill.."))));
+
+        rule.check(WAYBILL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "java.sql.., ledger sink",
+        "com.schibsted.., mapping",
+        "com.networknt.., mapping",
+        "org.apache.activemq.., cli",
+        "io.micrometer.., operate",
+        "org.apache.camel.., route operate cli intake"
+    })
+    void aLibraryIsUsedInItsRoomOnly(String library, String rooms) {
+        String[] allowed = java.util.Arrays.stream(rooms.split(" "))
+                .map(p -> "io.waybill." + p)
+                .toArray(String[]::new);
+
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(allowed)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(WAYBILL);
+    }
+
+    @Test
+    void ofTheIntakeOnlyTheFilterOfTheFileConsumerKnowsCamel() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.waybill.intake")
+                .and()
+                .doNotHaveSimpleName("InboxFilter")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.camel..")
+                .check(WAYBILL);
+    }
+
+    @Test
+    void theSimulatedCarriersDoNotKnowTheMappings() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.waybill.sandbox")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.waybill.mapping")
+                .check(WAYBILL);
+    }
+}
