@@ -19,7 +19,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
  *   <li>It listens on loopback only, on a free port, and asks for no password: who can reach it is on this machine.
  *   <li>Messages live in its folder and survive a restart.
  *   <li>The queues for orders and shipments exist from the start, and so does {@value #DEAD}, where a message goes that was
- *       given back too often; without a queue there, the broker would drop it.
+ *       given back too often or expired; without a queue there, the broker would drop it.
  * </ol>
  */
 public final class EmbeddedBroker implements AutoCloseable {
@@ -93,6 +93,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static AddressSettings limits() {
         return new AddressSettings()
                 .setDeadLetterAddress(SimpleString.of(DEAD))
+                .setExpiryAddress(SimpleString.of(DEAD))
                 .setMaxDeliveryAttempts(MOST_DELIVERIES)
                 .setRedeliveryDelay(REDELIVERY_DELAY_MS);
     }
