@@ -200,15 +200,18 @@ public final class Ledger implements AutoCloseable {
                 node());
         Sql guard = Statements.take(stored, content, owner(), row);
         Write write = new Write(stored.key().text(), guard, List.of(row.row(stored.key())));
-        return commits.submit(write).handleAsync((held, failure) -> {
-            if (failure != null || !held) {
-                free.release();
-                return Optional.empty();
-            }
-            Claim claim = new Claim(this, content, stored.epoch() + 1, row, stored.acceptedAt());
-            return Optional.of(hold(
-                    claim.remember(stored, queries.steps(stored.key()), json(queries.result(stored.key(), "book")))));
-        });
+        Claim claim = new Claim(this, content, stored.epoch() + 1, row, stored.acceptedAt());
+        // what was done is read first: an order that is taken and then cannot be read would be nobody's
+        return CompletableFuture.supplyAsync(() -> claim.remember(
+                        stored, queries.steps(stored.key()), json(queries.result(stored.key(), "book"))))
+                .thenCompose(known -> commits.submit(write))
+                .handle((held, failure) -> {
+                    if (failure != null || !held) {
+                        free.release();
+                        return Optional.empty();
+                    }
+                    return Optional.of(hold(claim));
+                });
     }
 
     private boolean giveBack(Stored stored, boolean sent) {

@@ -78,8 +78,8 @@ public final class Queries {
                         new String[] {row.getString(1), row.getString(2)})
                 .stream()
                 .filter(row -> row[0].equals(step))
-                .map(row -> row[1])
                 .findFirst()
+                .map(row -> row[1])
                 .orElse(null);
     }
 

@@ -61,7 +61,7 @@ public final class Beans {
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
 
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
-        bind(registry, new Intake(parts.ledger(), parts.schema(), sweep, inbox, parts.tally()));
+        bind(registry, new Intake(parts.ledger(), parts.schema(), sweep, deadLetters, inbox, parts.tally()));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), settings));
         bind(registry, new Calls(parts.carriers(), labels, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock())));
