@@ -78,7 +78,8 @@ final class Work {
         Claim claim = Current.claim(exchange);
         Optional<CarrierRules.Choice> choice = rules.choose(claim.order().document());
         Verdict why = choice.isEmpty()
-                ? nobody("no-rule", "no rule of carrier-rules.yaml fits this order, and it names no carrier and service")
+                ? nobody(
+                        "no-rule", "no rule of carrier-rules.yaml fits this order, and it names no carrier and service")
                 : obstacle(choice.get());
         if (why == null) {
             claim.choose(
