@@ -163,6 +163,11 @@ public final class Claim {
         result = booked;
     }
 
+    /** Records what sinks made of what the booking brought; durable with the order's next write. */
+    public void revise() {
+        joined.add(Statements.updateResult(key(), "book", result.toString()));
+    }
+
     /** Adds a row that becomes durable together with the order's next write. */
     public void join(Sql row) {
         joined.add(row);

@@ -131,6 +131,10 @@ final class Statements {
                         time(now)));
     }
 
+    static Sql updateResult(OrderKey key, String step, String result) {
+        return Sql.of("update step set result = ?" + KEY + " and step = ?", with(key, List.of(step), result));
+    }
+
     static OffsetDateTime time(Instant at) {
         return at == null ? null : at.atOffset(ZoneOffset.UTC);
     }
