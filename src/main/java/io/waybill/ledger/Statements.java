@@ -60,19 +60,27 @@ final class Statements {
                         time(row.at())));
     }
 
-    /** Takes an order that nobody works on; a changed epoch fences off whoever did before. */
+    /**
+     * Takes an order that nobody works on; a changed epoch fences off whoever did before.
+     *
+     * @param owner who works on it from now on, null if it only becomes due
+     */
     static Sql take(Stored stored, Order content, String owner, History row) {
+        boolean revived = stored.state().equals("dead-letter");
         return Sql.of(
                 "update orders set state = ?, source = ?, fingerprint = ?, payload = ?, owner = ?, epoch = epoch + 1,"
-                        + " due_at = ?, history_seq = ?, history_hash = ?, updated_at = ?" + UNCHANGED,
+                        + " attempts = ?, accepted_at = ?, due_at = ?, history_seq = ?, history_hash = ?,"
+                        + " updated_at = ?" + UNCHANGED,
                 with(
                         stored.key(),
                         List.of(stored.epoch(), stored.historyHash()),
-                        stored.state().equals("dead-letter") ? "accepted" : stored.state(),
+                        revived ? "accepted" : stored.state(),
                         content.source(),
                         content.fingerprint(),
                         content.raw(),
                         owner,
+                        revived ? 0 : stored.attempts(),
+                        time(revived ? row.at() : stored.acceptedAt()),
                         time(row.at()),
                         row.seq(),
                         row.hash(),
