@@ -1,5 +1,6 @@
 -- The journal of every order. The same text runs on H2 (PostgreSQL mode) and on PostgreSQL.
 -- order_id is 64 characters of any script; H2 counts a character outside the basic plane as two.
+-- What a carrier or the disk names is text: a column that is too short would keep a booked order from its end.
 
 create table node (
     name        varchar(80)              not null primary key,
@@ -58,7 +59,7 @@ create table label (
     order_id  varchar(128)             not null,
     reissue   integer                  not null,
     number    integer                  not null,
-    path      varchar(400)             not null,
+    path      text                     not null,
     format    varchar(8)               not null,
     bytes     bigint                   not null,
     sha256    varchar(64)              not null,
@@ -74,10 +75,10 @@ create table tracking_event (
     event_id        varchar(64)              not null,
     tracking_number varchar(100),
     at              timestamp with time zone not null,
-    status          varchar(20)              not null,
-    raw_status      varchar(200),
+    status          text                     not null,
+    raw_status      text,
     text            text,
-    location        varchar(400),
+    location        text,
     source          varchar(40)              not null,
     primary key (account, order_id, reissue, event_id)
 );
@@ -91,7 +92,7 @@ create table charge (
     kind        varchar(16)              not null,
     amount      numeric(19, 4)           not null,
     currency    varchar(3)               not null,
-    source      varchar(80)              not null,
+    source      text                     not null,
     final       boolean                  not null,
     cost_center varchar(200),
     reference   varchar(200),
@@ -111,7 +112,7 @@ create table dead_letter (
     carrier_answer text,
     next           text                     not null,
     source         varchar(400)             not null,
-    file           varchar(400)             not null,
+    file           text                     not null,
     at             timestamp with time zone not null,
     primary key (id)
 );

@@ -16,6 +16,9 @@ import org.flywaydb.core.Flyway;
 /** Opens the ledger's database: refuses an unsafe one, brings its tables up to date, hands out a bounded pool. */
 public final class Database {
 
+    /** The migration needs two at once. */
+    private static final int FEWEST = 2;
+
     private Database() {}
 
     /**
@@ -31,7 +34,7 @@ public final class Database {
         config.setJdbcUrl(safe(url));
         config.setUsername(user);
         config.setPassword(password);
-        config.setMaximumPoolSize(connections);
+        config.setMaximumPoolSize(Math.max(FEWEST, connections));
         config.setConnectionTimeout(10_000);
         config.setPoolName("ledger");
         config.addDataSourceProperty("ApplicationName", "waybill");

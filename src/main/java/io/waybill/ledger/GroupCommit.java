@@ -32,6 +32,9 @@ final class GroupCommit implements AutoCloseable {
     /** SQL states that trying again does not mend: wrong statements, values that do not fit, broken constraints. */
     private static final Set<String> LASTING = Set.of("07", "0A", "21", "22", "23", "42", "54");
 
+    /** H2's own: a value too many, a value too few. */
+    private static final Set<String> LASTING_H2 = Set.of("90008", "90012");
+
     private record Waiting(Write write, CompletableFuture<Boolean> answer) {}
 
     private final DataSource dataSource;
@@ -139,7 +142,9 @@ final class GroupCommit implements AutoCloseable {
     private static RuntimeException failure(Write write, Exception e) {
         String state = e instanceof SQLException sql ? cause(sql).getSQLState() : null;
         boolean lasting = e instanceof RuntimeException
-                || state != null && state.length() > 1 && LASTING.contains(state.substring(0, 2));
+                || state != null
+                        && state.length() == 5
+                        && (LASTING.contains(state.substring(0, 2)) || LASTING_H2.contains(state));
         return lasting ? refused(write, e) : unavailable(write, e);
     }
 

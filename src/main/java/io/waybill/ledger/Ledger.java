@@ -8,6 +8,7 @@ import io.waybill.order.OrderKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -164,8 +165,9 @@ public final class Ledger implements AutoCloseable {
         nodes.close();
     }
 
+    /** To the microsecond, which is what every database keeps; what is due now must not be rounded into the future. */
     Instant now() {
-        return clock.instant();
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     String node() {

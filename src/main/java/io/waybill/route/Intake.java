@@ -8,6 +8,7 @@ import io.waybill.intake.InboxSweep;
 import io.waybill.intake.OrderReader;
 import io.waybill.intake.SetAside;
 import io.waybill.ledger.Acceptance;
+import io.waybill.ledger.Claim;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.order.Fault;
@@ -85,8 +86,12 @@ final class Intake {
         String account = InboxSweep.accountOf(inbox, file);
         open(exchange);
         Batch batch = new Batch(account, inbox.relativize(file).toString());
-        reader.read(file, batch::document);
-        batch.settle(0);
+        try {
+            reader.read(file, batch::document);
+            batch.settle(0);
+        } finally {
+            batch.letGo();
+        }
     }
 
     /** {@code accept-message}: text or bytes, as a file would hold them; any other kind is buried unread. */
@@ -102,14 +107,18 @@ final class Intake {
         } catch (CharacterCodingException e) {
             obstacle = "the text holds half a character (a lone surrogate)";
         }
-        if (bytes == null) {
-            Fault fault = new Fault("", obstacle);
-            Document unopened = new Document(1, new byte[0], null, List.of(fault));
-            batch.bury(unopened, List.of(fault), "send the order again as a text or bytes message; " + NOT_SENT);
-        } else {
-            reader.read(new ByteArrayInputStream(bytes), Form.JSON, batch::document);
+        try {
+            if (bytes == null) {
+                Fault fault = new Fault("", obstacle);
+                Document unopened = new Document(1, new byte[0], null, List.of(fault));
+                batch.bury(unopened, List.of(fault), "send the order again as a text or bytes message; " + NOT_SENT);
+            } else {
+                reader.read(new ByteArrayInputStream(bytes), Form.JSON, batch::document);
+            }
+            batch.settle(0);
+        } finally {
+            batch.letGo();
         }
-        batch.settle(0);
     }
 
     private static byte[] content(Message message) throws JMSException, CharacterCodingException {
@@ -203,9 +212,7 @@ final class Intake {
 
         private void settle(Order order, Acceptance acceptance) {
             if (acceptance instanceof Acceptance.Accepted accepted) {
-                if (accepted.claim() != null) {
-                    out.sendBody("{{waybill.dispatch}}", order.key().text());
-                }
+                dispatch(order, accepted.claim());
             } else if (acceptance instanceof Acceptance.Duplicate duplicate) {
                 LOG.info(
                         "order={} seen before, state={}",
@@ -225,6 +232,26 @@ final class Intake {
                         List.of(),
                         "the first order stands; send a changed one under a new order_id or the next reissue"));
             }
+        }
+
+        private void dispatch(Order order, Claim claim) {
+            if (claim != null) {
+                try {
+                    out.sendBody("{{waybill.dispatch}}", order.key().text());
+                } catch (RuntimeException e) {
+                    claim.release();
+                    throw e;
+                }
+            }
+        }
+
+        /** What was accepted, but not dispatched since the input broke off, is left to the ledger's recovery. */
+        private void letGo() {
+            pending.forEach(left -> left.acceptance.thenAccept(acceptance -> {
+                if (acceptance instanceof Acceptance.Accepted accepted && accepted.claim() != null) {
+                    accepted.claim().release();
+                }
+            }));
         }
 
         private void answerAgain(OrderKey key, String shipment) {

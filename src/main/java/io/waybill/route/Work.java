@@ -48,8 +48,24 @@ final class Work {
         }
     }
 
-    /** {@code claim}: from the order's key in the body; stops where this node does not hold the order. */
+    /**
+     * {@code claim}: from the order's key in the body; stops where this node does not hold the order. Where even the
+     * failure route fails, the order is let go, so that {@code take-over} finds it.
+     */
     void claim(Exchange exchange) {
+        current(exchange);
+        Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
+        if (claim != null) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onFailure(Exchange failed) {
+                    claim.release();
+                }
+            });
+        }
+    }
+
+    private void current(Exchange exchange) {
         Optional<Claim> claim =
                 ledger.claim(OrderKey.parse(exchange.getMessage().getBody(String.class)));
         if (claim.isEmpty()) {
@@ -61,7 +77,7 @@ final class Work {
 
     /** {@code hold}: as {@code claim}, and whatever happens, the order is let go at the end of this exchange. */
     void hold(Exchange exchange) {
-        claim(exchange);
+        current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

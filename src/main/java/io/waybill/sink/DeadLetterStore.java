@@ -10,11 +10,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 
 /**
  * Keeps dead letters: {@code <account>/<order>-<id>.json} is the order exactly as it came, {@code .reason.json} beside it
@@ -26,6 +29,9 @@ import java.time.temporal.ChronoUnit;
 public final class DeadLetterStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final int LONGEST_NAME = 255;
+    private static final int ID = 12;
 
     private final Path folder;
     private final Clock clock;
@@ -51,11 +57,13 @@ public final class DeadLetterStore {
                                 letter.message(),
                                 Fingerprint.of(letter.raw()))
                         .getBytes(StandardCharsets.UTF_8))
-                .substring(0, 12);
-        String name = fileName(letter) + "-" + id;
+                .substring(0, ID);
+        String name = fileName(letter);
+        int room = LONGEST_NAME - name.length() - "-.reason.json".length();
+        name += "-" + id.substring(0, Math.min(ID, room));
         Path account = secured(folder).resolve(letter.account());
-        AtomicFile.write(account.resolve(name + ".reason.json"), reason(letter, at));
-        AtomicFile.write(account.resolve(name + ".json"), letter.raw());
+        writeOnce(account.resolve(name + ".reason.json"), reason(letter, at));
+        writeOnce(account.resolve(name + ".json"), letter.raw());
         return row(letter, id, account.resolve(name + ".json"), at);
     }
 
@@ -81,10 +89,18 @@ public final class DeadLetterStore {
                 : new OrderKey(letter.account(), letter.orderId(), letter.reissue()).fileName();
     }
 
+    private static void writeOnce(Path file, byte[] content) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            AtomicFile.write(file, content);
+        }
+    }
+
+    /** Whoever made the folder: it holds addresses, so it is its owner's alone. */
     private static Path secured(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        Files.createDirectories(folder);
+        PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+        if (view != null && !view.readAttributes().permissions().equals(OWNER_ONLY)) {
+            view.setPermissions(OWNER_ONLY);
         }
         return folder;
     }

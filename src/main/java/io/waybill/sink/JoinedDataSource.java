@@ -75,7 +75,11 @@ public final class JoinedDataSource implements DataSource {
             throw new SQLFeatureNotSupportedException(
                     "only insert, update and delete join an order's commit; name the data source 'ledgerDb' for a query");
         }
-        Object[] values = new Object[(int) sql.chars().filter(c -> c == '?').count()];
+        Object[] values = new Object
+                [(int) sql.replaceAll("'[^']*'", "")
+                        .chars()
+                        .filter(c -> c == '?')
+                        .count()];
         return proxy(PreparedStatement.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "setObject", "setString", "setNull" -> {
                 values[(int) arguments[0] - 1] = method.getName().equals("setNull") ? null : arguments[1];

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
@@ -14,6 +15,7 @@ import java.util.Set;
  * <ol>
  *   <li>The first bytes must be those of the format: {@code %PDF-}, {@code ^XA}, the PNG signature, an HTML tag.
  *   <li>The file is {@code <first two of the sha256>/<sha256>.<format>} below the label folder.
+ *   <li>A file that is there is read back; one that was damaged is written again.
  *   <li>It is written beside its place, forced to the disk, then renamed; a full disk leaves no half label.
  * </ol>
  */
@@ -27,7 +29,7 @@ public final class LabelStore {
     private final Path folder;
 
     public LabelStore(Path folder) {
-        this.folder = folder;
+        this.folder = folder.toAbsolutePath().normalize();
     }
 
     /**
@@ -49,7 +51,7 @@ public final class LabelStore {
         check(label, format);
         String sha256 = Fingerprint.of(label);
         Path file = folder.resolve(sha256.substring(0, 2)).resolve(sha256 + "." + format);
-        if (!Files.isRegularFile(file) || Files.size(file) != label.length) {
+        if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), label)) {
             AtomicFile.write(file, label);
         }
         return new StoredLabel(file, format, label.length, sha256);

@@ -1,6 +1,8 @@
 package io.waybill.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.waybill.ledger.Claim;
 import io.waybill.order.Fingerprint;
 import java.math.BigDecimal;
@@ -49,10 +51,14 @@ public final class Rows {
     /** Rows for {@code charge}; amounts are exact decimals. */
     public List<Map<String, Object>> charges(Claim claim) {
         List<Map<String, Object>> rows = new ArrayList<>();
+        Map<String, Integer> seen = new HashMap<>();
         JsonNode billing = claim.order().document().path("billing");
         for (JsonNode charge : claim.result().path("charges")) {
             Map<String, Object> row = key(claim);
-            row.put("charge_id", id(charge.path("kind"), charge.path("source"), charge.path("currency")));
+            String id = id(charge.path("kind"), charge.path("source"), charge.path("currency"));
+            // two surcharges of one booking are two charges
+            int nth = seen.merge(id, 1, Integer::sum);
+            row.put("charge_id", nth == 1 ? id : id(IntNode.valueOf(nth), TextNode.valueOf(id)));
             row.put("carrier", claim.carrier());
             row.put("kind", charge.path("kind").asText());
             row.put("amount", new BigDecimal(charge.path("amount").asText()));

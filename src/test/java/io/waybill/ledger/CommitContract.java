@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.order.OrderKey;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ abstract class CommitContract extends LedgerContract {
                 .toList();
         orders.forEach(CompletableFuture::join);
 
-        assertThat(ledger.queries().counts()).containsOnly(java.util.Map.entry("completed", 64L));
+        assertThat(ledger.queries().counts()).containsOnly(Map.entry("completed", 64L));
         assertThat(wire.commits() - before).isLessThan(64 * 4 / 2);
     }
 

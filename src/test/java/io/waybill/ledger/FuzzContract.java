@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -100,13 +101,14 @@ abstract class FuzzContract extends LedgerContract {
     }
 
     private static Claim taken(Ledger node) {
-        while (true) {
+        for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < until; ) {
             List<Claim> claims = node.takeDue(1);
             if (!claims.isEmpty()) {
                 return claims.get(0);
             }
-            Thread.onSpinWait();
+            Thread.yield();
         }
+        throw new AssertionError("the order is not due to anybody");
     }
 
     private static void together(IntConsumer work) {
@@ -121,7 +123,9 @@ abstract class FuzzContract extends LedgerContract {
                     },
                     Runners.THREADS));
         }
-        threads.forEach(CompletableFuture::join);
+        CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new))
+                .orTimeout(90, TimeUnit.SECONDS)
+                .join();
     }
 
     private static void meet(CyclicBarrier start) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,6 +72,7 @@ abstract class OutageContract extends LedgerContract {
     @Test
     void anAcceptanceWhoseAnswerWasLostIsADuplicateAndComesBack() {
         wire.loseAnswers(1);
+        assertThatThrownBy(() -> accept(ledger, order("A-1"))).hasCauseInstanceOf(LedgerUnavailable.class);
 
         assertThat(accept(ledger, order("A-1"))).isInstanceOf(Acceptance.Duplicate.class);
 
@@ -162,7 +164,7 @@ abstract class OutageContract extends LedgerContract {
 
     @Test
     void closingWritesWhatWasSubmittedBefore() {
-        List<CompletableFuture<Acceptance>> acceptances = java.util.stream.IntStream.range(0, 200)
+        List<CompletableFuture<Acceptance>> acceptances = IntStream.range(0, 200)
                 .mapToObj(i -> ledger.accept(order("A-" + i)))
                 .toList();
 

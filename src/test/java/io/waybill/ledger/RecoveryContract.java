@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.waybill.order.OrderKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is left behind: by a node that died, by a node that lives and lost sight of an order. */
@@ -138,19 +140,18 @@ abstract class RecoveryContract extends LedgerContract {
 
         assertThat(taken).extracting(claim -> claim.key().orderId()).containsExactly("A-2");
         assertThat(ledger.free()).isEqualTo(999);
-        assertThat(stored("A-1").state()).isEqualTo("waiting");
+        await().until(() -> stored("A-1").state().equals("waiting"));
         assertThat(stored("A-1").dueAt()).isEqualTo(stored("A-1").updatedAt().plus(Duration.ofHours(1)));
         assertThat(history("A-1")).containsExactly("accepted", "unreadable");
     }
 
     @Test
     void twoNodesOfOneNameAtOnceAreTwoIncarnations() {
-        List<Ledger> twins = java.util.stream.IntStream.range(0, 8)
-                .mapToObj(
-                        i -> java.util.concurrent.CompletableFuture.supplyAsync(() -> newborn("twin"), Runners.THREADS))
+        List<Ledger> twins = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> newborn("twin"), Runners.THREADS))
                 .toList()
                 .stream()
-                .map(java.util.concurrent.CompletableFuture::join)
+                .map(CompletableFuture::join)
                 .toList();
 
         assertThat(twins).extracting(Ledger::owner).doesNotHaveDuplicates();

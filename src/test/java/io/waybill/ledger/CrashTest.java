@@ -1,0 +1,82 @@
+package io.waybill.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.order.OrderKey;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** kill -9 at a random moment. */
+@Timeout(60)
+class CrashTest {
+
+    private static final int ROUNDS = 3;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyAcknowledgedOrderIsThereAfterAKill() throws Exception {
+        String url = "jdbc:h2:file:" + folder.resolve("ledger");
+        List<String> acknowledged = new ArrayList<>();
+
+        for (int round = 0; round < ROUNDS; round++) {
+            acknowledged.addAll(killed(url, round));
+        }
+
+        assertThat(acknowledged).hasSizeGreaterThan(ROUNDS * 300);
+        try (HikariDataSource pool = Database.open(url, "sa", "", 2)) {
+            Queries queries = new Queries(pool);
+            assertThat(acknowledged).allMatch(id -> queries.find(key(id)).isPresent());
+            assertThat(acknowledged.subList(0, 300))
+                    .allMatch(id -> new Audit(queries).broken(key(id)).isEmpty());
+        }
+    }
+
+    private static List<String> killed(String url, int round) throws IOException, InterruptedException {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Acceptor.class.getName(),
+                        url,
+                        "R" + round)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader lines = child.inputReader()) {
+            List<String> printed = new ArrayList<>();
+            while (printed.size() < 300 + 100 * round) {
+                String line = lines.readLine();
+                assertThat(line).as("the child lives").isNotNull();
+                printed.add(line);
+            }
+            refusesASecondProcess(url);
+            // through the handle, which leaves what was printed before to be read
+            child.toHandle().destroyForcibly();
+            lines.lines().forEach(printed::add);
+            return printed.stream().filter(line -> line.matches("R\\d+-\\d+")).toList();
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void refusesASecondProcess(String url) {
+        assertThatThrownBy(() -> Database.open(url, "sa", "", 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("setting 'waybill.db.url': the database 'jdbc:h2:file:retry:")
+                .hasMessageContaining("' cannot be opened: Database may be already in use");
+    }
+
+    private static OrderKey key(String id) {
+        return new OrderKey("acme", id, 0);
+    }
+}
