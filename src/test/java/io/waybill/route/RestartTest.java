@@ -1,0 +1,69 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Booked;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stop and a start on the same work folder: what waited goes on, what was done stays done. */
+class RestartTest {
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void everyOrderGoesOnWhereItStoodAndNothingIsBookedTwice() {
+        try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort())) {
+            sandbox.script(
+                    Fault.at("mabang").reference("R-doubt").afterCommit(Reply.drop()),
+                    Fault.at("mabang").reference("R-no").instead(Reply.status(412, "{\"code\": 412, \"message\": \"no\"}")),
+                    Fault.at("mabang").reference("R-flight").delay(Duration.ofSeconds(2)));
+            try (RunningWaybill first = RunningWaybill.on(temp.resolve("work"))
+                    .carriers(sandbox)
+                    .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:1/client")
+                    .start()) {
+                for (String id : List.of("R-done", "R-doubt", "R-no", "R-flight")) {
+                    first.drop(id + ".json", Orders.malaysian(id));
+                }
+                first.drop("R-waits.json", Orders.british("R-waits"));
+                first.await("R-done", "completed");
+                first.await("R-doubt", "in-doubt");
+                first.await("R-no", "dead-letter");
+                first.await("R-waits", "waiting");
+                first.await("R-flight", "sent");
+            }
+
+            try (RunningWaybill second =
+                    RunningWaybill.on(temp.resolve("work")).carriers(sandbox).start()) {
+                second.await("R-waits", "completed");
+                second.await("R-flight", "completed");
+                second.drop("R-done-again.json", Orders.malaysian("R-done"));
+                Awaitility.await()
+                        .atMost(RunningWaybill.PATIENCE)
+                        .until(() -> Integer.valueOf(1)
+                                .equals(second.order(new OrderKey("default", "R-done", 0))
+                                        .get("duplicates")));
+                second.await("R-doubt", "in-doubt");
+                second.await("R-no", "dead-letter");
+                assertThat(sandbox.booked())
+                        .extracting(Booked::reference)
+                        .containsExactlyInAnyOrder("R-done", "R-doubt", "R-waits", "R-flight");
+                assertThat(Files.exists(second.outbox().resolve("default/R-waits.json")))
+                        .isTrue();
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What the loader of route files does not say: each rule here is a fault that Camel accepts in silence. */
+class RouteFilesTest {
+
+    private static final ObjectMapper YAML = new ObjectMapper(
+            YAMLFactory.builder().build().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION));
+    private static final List<String> SIDE_EFFECTS =
+            List.of("call-carrier", "journal-request", "journal-answer", "store-label", "write-event", "write-charge",
+                    "make-shipment", "to-deliver");
+
+    private final Map<String, JsonNode> files = read();
+
+    @Test
+    void everyFileHoldsOneRouteOrOneConfigurationWithItsOwnName() {
+        files.forEach((name, root) -> {
+            assertThat(root.isArray()).as(name).isTrue();
+            assertThat(root).as(name).hasSize(1);
+            assertThat(root.get(0).fieldNames().next()).as(name).isIn("route", "routeConfiguration");
+            assertThat(root.get(0).elements().next().path("id").asText()).isEqualTo(name);
+        });
+    }
+
+    @Test
+    void everyRouteSaysWhatItGuaranteesAndWhatHappensWhenItFails() {
+        List<String> configurations = files.keySet().stream()
+                .filter(name -> files.get(name).get(0).has("routeConfiguration"))
+                .toList();
+
+        routes().forEach((name, route) -> {
+            assertThat(route.path("description").asText()).as(name).endsWith(".");
+            assertThat(route.path("routeConfigurationId").asText()).as(name).isIn(configurations);
+        });
+    }
+
+    @Test
+    void everyDirectEndpointHasItsRoute() {
+        routes().forEach((name, route) -> eachStep(route, (id, step) -> {
+            String uri = step.path("uri").asText();
+            if (uri.startsWith("direct:")) {
+                assertThat(routes().keySet()).as(name + "/" + id).contains(uri.substring("direct:".length()));
+                assertThat(routes().get(uri.substring("direct:".length()))
+                                .at("/from/uri")
+                                .asText())
+                        .isEqualTo(uri);
+            }
+        }));
+    }
+
+    @Test
+    void everyStepHasAnIdOfItsOwn() {
+        List<String> ids = new ArrayList<>();
+
+        routes().forEach((name, route) -> eachStep(route, (id, step) -> ids.add(id)));
+
+        assertThat(ids).isNotEmpty().doesNotHaveDuplicates().doesNotContain("");
+    }
+
+    @Test
+    void everySideEffectStandsBehindItsGuard() {
+        List<String> guarded = new ArrayList<>();
+
+        routes().forEach((name, route) -> guards(route, guard -> {
+            assertThat(guard.path("id").asText()).isEqualTo("once-" + name);
+            assertThat(guard.path("idempotentRepository").asText()).as(name).isEqualTo("ledger");
+            assertThat(guard.path("completionEager").asBoolean()).as(name).isTrue();
+            assertThat(guard.at("/simple/expression").asText()).isEqualTo("${variable.order}/" + name);
+            eachStep(guard, (id, step) -> guarded.add(id));
+        }));
+
+        assertThat(guarded).containsAll(SIDE_EFFECTS);
+    }
+
+    private interface Step {
+        void see(String id, JsonNode step);
+    }
+
+    /** Every step of a route: what stands in a list of steps under the name of its kind. */
+    private static void eachStep(JsonNode node, Step seen) {
+        node.properties().forEach(field -> {
+            if (field.getKey().equals("steps")) {
+                field.getValue().forEach(step -> step.forEach(body -> seen.see(body.path("id").asText(), body)));
+            }
+        });
+        node.forEach(child -> eachStep(child, seen));
+    }
+
+    private static void guards(JsonNode node, Consumer<JsonNode> seen) {
+        if (node.has("idempotentConsumer")) {
+            seen.accept(node.get("idempotentConsumer"));
+        }
+        node.forEach(child -> guards(child, seen));
+    }
+
+    private Map<String, JsonNode> routes() {
+        return files.entrySet().stream()
+                .filter(file -> file.getValue().get(0).has("route"))
+                .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().get(0).get("route")));
+    }
+
+    private static Map<String, JsonNode> read() {
+        Map<String, JsonNode> files = new TreeMap<>();
+        for (Path file : RunningWaybill.files(Path.of("routes"))) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(".camel.yaml")) {
+                try {
+                    files.put(name.replace(".camel.yaml", ""), YAML.readTree(file.toFile()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        return files;
+    }
+}

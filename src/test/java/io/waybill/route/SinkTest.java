@@ -1,0 +1,151 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sink that is away: the booking stands, the others go on, and the order is completed when it is back. */
+class SinkTest {
+
+    @TempDir
+    Path temp;
+
+    private Sandbox sandbox;
+    private RunningWaybill waybill;
+
+    @BeforeEach
+    void start() {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        waybill = RunningWaybill.on(temp.resolve("work")).carriers(sandbox).start();
+    }
+
+    @AfterEach
+    void stop() {
+        waybill.close();
+        sandbox.close();
+    }
+
+    @Test
+    void bookedOrderWaitsForTheLabelFolder() throws IOException {
+        breakFolder(waybill.labels());
+
+        waybill.drop("S-label.json", Orders.chinese("S-label"));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> tries("S-label") >= 1);
+        assertThat(waybill.await("S-label", "booked").get("due_at")).isNotNull();
+        assertThat(waybill.of("step", key("S-label")))
+                .extracting(row -> row.get("step") + " " + row.get("state"))
+                .containsExactly("billing done", "book done", "tracking done");
+        assertThat(RunningWaybill.files(waybill.outbox())).isEmpty();
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> tries("S-label") >= 2);
+        repairFolder(waybill.labels());
+
+        waybill.await("S-label", "completed");
+        Path label = Path.of(waybill.shipment("default", "S-label")
+                .at("/label/path")
+                .asText());
+        assertThat(label).exists();
+        assertThat(waybill.of("label", key("S-label"))).hasSize(1);
+        assertThat(sandbox.calls("kdniao")).isEqualTo(1);
+        assertThat(waybill.dead()).isEmpty();
+    }
+
+    @Test
+    void bookedOrderWaitsForTheOutbox() throws IOException {
+        breakFolder(waybill.outbox());
+
+        waybill.drop("S-out.json", Orders.malaysian("S-out"));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> tries("S-out") >= 1);
+        assertThat(waybill.await("S-out", "booked").get("due_at")).isNotNull();
+        assertThat(waybill.of("step", key("S-out")))
+                .extracting(row -> row.get("step") + " " + row.get("state"))
+                .containsExactly("billing done", "book done", "label done", "tracking done");
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> tries("S-out") >= 2);
+        repairFolder(waybill.outbox());
+
+        waybill.await("S-out", "completed");
+        assertThat(waybill.shipment("default", "S-out").get("order_id").asText())
+                .isEqualTo("S-out");
+        assertThat(sandbox.calls("mabang")).isEqualTo(1);
+    }
+
+    @Test
+    void duplicateStaysInTheInboxUntilItCanBeAnswered() throws IOException {
+        waybill.drop("S-dup.json", Orders.malaysian("S-dup"));
+        waybill.await("S-dup", "completed");
+        breakFolder(waybill.outbox());
+
+        waybill.drop("S-dup-again.json", Orders.malaysian("S-dup"));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.duplicates() >= 2);
+        assertThat(waybill.inbox().resolve("S-dup-again.json")).exists();
+        repairFolder(waybill.outbox());
+
+        waybill.shipment("default", "S-dup");
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> !Files.exists(waybill.inbox().resolve("S-dup-again.json")));
+        assertThat(sandbox.calls("mabang")).isEqualTo(1);
+    }
+
+    @Test
+    void badOrderStaysInTheInboxUntilItsDeadLetterCanBeWritten() throws IOException {
+        breakFolder(waybill.deadLetters());
+
+        waybill.drop("S-bad.json", "{\"order_id\": \"S-bad\"}");
+        waybill.drop("S-good.json", Orders.malaysian("S-good"));
+        waybill.await("S-good", "completed");
+        assertThat(waybill.inbox().resolve("S-bad.json")).exists();
+        repairFolder(waybill.deadLetters());
+
+        assertThat(waybill.awaitDead("S-bad", "invalid").text()).isEqualTo("{\"order_id\": \"S-bad\"}");
+    }
+
+    @Test
+    void rejectedOrderIsNotForgottenWhileItsDeadLetterCannotBeWritten() throws IOException {
+        breakFolder(waybill.deadLetters());
+
+        waybill.drop("S-us.json", Orders.malaysian("S-us").put("carrier", "dhl").put("service", "x"));
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> !waybill.order(key("S-us")).isEmpty());
+        repairFolder(waybill.deadLetters());
+
+        waybill.awaitDead("S-us", "unknown-carrier");
+        waybill.await("S-us", "dead-letter");
+    }
+
+    /** Root may write anywhere, but not into a file as if it were a folder. */
+    private static void breakFolder(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.sorted((a, b) -> b.compareTo(a)).forEach(path -> path.toFile().delete());
+        }
+        Files.writeString(folder, "in the way");
+    }
+
+    private static void repairFolder(Path folder) throws IOException {
+        Files.delete(folder);
+        Files.createDirectory(folder);
+    }
+
+    private long tries(String id) {
+        return waybill.of("history", key(id)).stream()
+                .filter(row -> row.get("what").equals("waiting"))
+                .count();
+    }
+
+    private static OrderKey key(String id) {
+        return new OrderKey("default", id, 0);
+    }
+}
