@@ -5,6 +5,7 @@ import io.waybill.sandbox.SandboxOptions;
 import io.waybill.settings.Settings;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParentCommand;
 final class DemoCommand implements Callable<Integer> {
 
     private static final long PATIENCE_SECONDS = 60;
+    private static final List<String> QUEUES = List.of("waybill.orders", "waybill.shipments");
 
     @ParentCommand
     private Waybill waybill;
@@ -34,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoLines lines = new DemoLines(orders.ends());
         try (Sandbox carriers = Sandbox.start(SandboxOptions.onAnyPort());
                 EmbeddedBroker broker =
-                        EmbeddedBroker.start(waybill.settings().work().resolve("demo-broker"))) {
+                        EmbeddedBroker.start(waybill.settings().work().resolve("demo-broker"), QUEUES)) {
             Settings settings = waybill.settings(defaults(carriers, broker));
             try (Engine engine = Engine.start(settings, lines)) {
                 System.out.println("waybill: " + orders.ends().size() + " sample orders through folder and queue, "

@@ -1,88 +1,104 @@
 package io.waybill.cli;
 
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
-import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
-import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
-/** An Artemis broker in this process, on a free loopback port, for the demo and for tests. */
+/**
+ * An Artemis broker in this process, for the demo and the tests; a warehouse runs its own.
+ *
+ * <ol>
+ *   <li>It listens on loopback only, on a free port, and asks for no password: who can reach it is on this machine.
+ *   <li>Messages live in its folder and survive a restart.
+ *   <li>The queues for orders and shipments exist from the start, and so does {@value #DEAD}, where a message goes that was
+ *       given back too often or expired; without a queue there, the broker would drop it.
+ * </ol>
+ */
 public final class EmbeddedBroker implements AutoCloseable {
 
-    private static final String DEAD_LETTERS = "waybill.dead";
+    /** The queue of messages that were given back too often. */
+    public static final String DEAD = "waybill.dead";
 
-    private final EmbeddedActiveMQ broker;
-    private final int port;
+    private static final int MOST_DELIVERIES = 10;
+    private static final long REDELIVERY_DELAY_MS = 1000;
 
-    private EmbeddedBroker(EmbeddedActiveMQ broker, int port) {
-        this.broker = broker;
-        this.port = port;
+    private final EmbeddedActiveMQ artemis;
+    private final String url;
+
+    private EmbeddedBroker(EmbeddedActiveMQ artemis, String url) {
+        this.artemis = artemis;
+        this.url = url;
     }
 
-    /** Starts it; its journal lies in {@code data} and survives a restart. */
-    public static EmbeddedBroker start(Path data) throws Exception {
-        int port = freePort();
-        EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
-        broker.setConfiguration(configuration(data, port));
-        broker.start();
-        return new EmbeddedBroker(broker, port);
+    /**
+     * Starts a broker.
+     *
+     * @param folder of its own
+     * @param queues that exist from the start
+     * @throws IllegalStateException if it does not start
+     */
+    public static EmbeddedBroker start(Path folder, List<String> queues) {
+        EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
+        try {
+            artemis.setConfiguration(configuration(folder, queues)).start();
+            NettyAcceptor acceptor = (NettyAcceptor)
+                    artemis.getActiveMQServer().getRemotingService().getAcceptor("loopback");
+            return new EmbeddedBroker(artemis, "tcp://127.0.0.1:" + acceptor.getActualPort());
+        } catch (Exception e) {
+            throw new IllegalStateException("start broker in '" + folder + "': " + e.getMessage(), e);
+        }
     }
 
-    /** Where clients find it. */
+    /** What to set {@code waybill.broker.url} to. */
     public String url() {
-        return "tcp://127.0.0.1:" + port;
+        return url;
     }
 
     @Override
     public void close() {
         try {
-            broker.stop();
+            artemis.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("the embedded broker did not stop", e);
+            throw new IllegalStateException("stop broker: " + e.getMessage(), e);
         }
     }
 
-    private static Configuration configuration(Path data, int port) {
+    private static Configuration configuration(Path folder, List<String> queues) throws Exception {
         ConfigurationImpl configuration = new ConfigurationImpl();
-        configuration.setName("waybill");
-        configuration.setSecurityEnabled(false);
-        configuration.setJMXManagementEnabled(false);
-        configuration.setJournalType(JournalType.NIO);
-        configuration.setJournalDirectory(data.resolve("journal").toString());
-        configuration.setBindingsDirectory(data.resolve("bindings").toString());
-        configuration.setLargeMessagesDirectory(data.resolve("large").toString());
-        configuration.setPagingDirectory(data.resolve("paging").toString());
-        configuration.addAcceptorConfiguration(new TransportConfiguration(
-                NettyAcceptorFactory.class.getName(),
-                Map.of(TransportConstants.HOST_PROP_NAME, "127.0.0.1", TransportConstants.PORT_PROP_NAME, port)));
-        for (String queue : new String[] {"waybill.orders", "waybill.shipments", DEAD_LETTERS}) {
-            configuration.addAddressConfiguration(new CoreAddressConfiguration()
-                    .setName(queue)
-                    .addRoutingType(RoutingType.ANYCAST)
-                    .addQueueConfig(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST)));
-        }
-        configuration.addAddressSetting(
-                "#",
-                new AddressSettings()
-                        .setDeadLetterAddress(SimpleString.of(DEAD_LETTERS))
-                        .setExpiryAddress(SimpleString.of(DEAD_LETTERS))
-                        .setRedeliveryDelay(1_000));
+        configuration.setBrokerInstance(folder.toFile());
+        configuration
+                .setSecurityEnabled(false)
+                .setJMXManagementEnabled(false)
+                .setJournalType(JournalType.NIO)
+                .setJournalDirectory(folder.resolve("journal").toString())
+                .setBindingsDirectory(folder.resolve("bindings").toString())
+                .setPagingDirectory(folder.resolve("paging").toString())
+                .setLargeMessagesDirectory(folder.resolve("large").toString())
+                .setMaxDiskUsage(-1)
+                .addAcceptorConfiguration("loopback", "tcp://127.0.0.1:0?protocols=CORE")
+                .addAddressSetting("#", limits());
+        configuration.addQueueConfiguration(queue(DEAD));
+        queues.forEach(name -> configuration.addQueueConfiguration(queue(name)));
         return configuration;
     }
 
-    private static int freePort() throws java.io.IOException {
-        try (java.net.ServerSocket socket =
-                new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private static AddressSettings limits() {
+        return new AddressSettings()
+                .setDeadLetterAddress(SimpleString.of(DEAD))
+                .setExpiryAddress(SimpleString.of(DEAD))
+                .setMaxDeliveryAttempts(MOST_DELIVERIES)
+                .setRedeliveryDelay(REDELIVERY_DELAY_MS);
+    }
+
+    private static QueueConfiguration queue(String name) {
+        return QueueConfiguration.of(name).setRoutingType(RoutingType.ANYCAST).setDurable(true);
     }
 }

@@ -3,7 +3,9 @@ package io.waybill.cli;
 import io.waybill.settings.Settings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.springframework.jms.connection.CachingConnectionFactory;
 
 /** The component {@code jms:} on an Artemis broker; it connects only if a route uses it. */
@@ -24,5 +26,11 @@ final class Queues {
         jms.setConnectionFactory(artemis);
         jms.getConfiguration().setTemplateConnectionFactory(senders);
         main.bind("jms", jms);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStop(BaseMainSupport stopped) {
+                senders.destroy();
+            }
+        });
     }
 }

@@ -36,7 +36,7 @@ public final class Claim {
     private int seq;
     private String hash;
     private int attempts;
-    private String state;
+    private int begun;
     private String carrier;
     private String service;
     private String rule;
@@ -51,13 +51,11 @@ public final class Claim {
         this.seq = last.seq();
         this.hash = last.hash();
         this.acceptedAt = acceptedAt;
-        this.state = "accepted";
     }
 
     /** What the ledger knows of an order that was begun before. */
     Claim remember(Stored stored, List<Step> done, ObjectNode booked) {
         attempts = stored.attempts();
-        state = stored.state();
         carrier = stored.carrier();
         service = stored.service();
         rule = stored.rule();
@@ -115,6 +113,7 @@ public final class Claim {
      * @throws IllegalStateException if its outcome is not known, so that nobody may run it again by himself
      */
     public boolean begin(String step) {
+        begun = joined.size();
         if (done(step) || step.equals("answer") && !failures.isEmpty()) {
             return false;
         }
@@ -141,23 +140,32 @@ public final class Claim {
         return known != null && known.state().equals(Step.SENT);
     }
 
-    /** Records, before the call, that the carrier is about to be asked; durable when it returns. */
-    public void sent(String step, String carrierReference, StepFacts facts) {
-        reference = carrierReference;
-        state = "sent";
+    /**
+     * Records, before the call, that the carrier is about to be asked; durable when it returns.
+     *
+     * @throws IllegalStateException if it was asked before and did not surely refuse, whoever asks
+     */
+    public synchronized void sent(String step, String carrierReference, StepFacts facts) {
+        if (!begin(step)) {
+            throw new IllegalStateException("order " + key() + ": step '" + step + "' is done; it is not sent again");
+        }
         Step next = new Step(step, Step.SENT, attempt(step) + 1);
         String detail = "{\"attempt\":" + next.attempt() + ",\"request\":\"" + facts.requestFingerprint()
                 + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
-        write(step + "-sent", detail, next, facts);
+        write(working("sent", carrierReference, attempts), step + "-sent", detail, next, facts);
     }
 
     /** Records what the carrier answered; durable when it returns. */
-    public void booked(StepFacts facts, ObjectNode booked) {
-        state = "booked";
-        attempts = 0;
+    public synchronized void booked(StepFacts facts, ObjectNode booked) {
         String detail = "{\"response\":\"" + facts.responseFingerprint() + "\"}";
-        write("booked", detail, new Step("book", Step.DONE, attempt("book")), facts);
+        Step next = new Step("book", Step.DONE, attempt("book"));
+        write(working("booked", reference, 0), "booked", detail, next, facts);
         result = booked;
+    }
+
+    /** Records what sinks made of what the booking brought; durable with the order's next write. */
+    public void revise() {
+        joined.add(Statements.updateResult(key(), "book", result.toString()));
     }
 
     /** Adds a row that becomes durable together with the order's next write. */
@@ -170,13 +178,14 @@ public final class Claim {
         if (!done(step)) {
             Step next = new Step(step, Step.DONE, attempt(step) + 1);
             failures.remove(step);
-            joined.add(row(next, StepFacts.NONE));
             finished.put(step, next);
+            begun = joined.size();
         }
     }
 
-    /** Remembers why a sink failed, so that the order waits for it. */
+    /** Remembers why a sink failed, so that the order waits for it; the rows that it joined before are dropped. */
     public void failed(String step, String reason) {
+        dropUnfinished();
         failures.put(step, reason);
     }
 
@@ -187,6 +196,7 @@ public final class Claim {
 
     /** Remembers that what the carrier sent for a sink is of no use, however often it is tried. */
     public void refused(String step, String reason) {
+        dropUnfinished();
         refusals.put(step, reason);
     }
 
@@ -207,7 +217,7 @@ public final class Claim {
 
     /** Ends the order: everything is done. */
     public void complete() {
-        end("completed", null, "completed", "{}", List.of());
+        end(ended("completed", attempts, null), "completed", "{}", List.of());
     }
 
     /** Lets the order go until later; nothing is on its way to the carrier. */
@@ -215,15 +225,16 @@ public final class Claim {
         List<Sql> effects = steps.containsKey("book") && !done("book")
                 ? List.of(row(new Step("book", Step.NOT_SENT, attempt("book")), StepFacts.because(reason)))
                 : List.of();
-        String detail = "{\"attempts\":" + (attempts + 1) + ",\"seconds\":" + delay.toSeconds() + "}";
-        attempts++;
-        end(done("book") ? "booked" : "waiting", ledger.now().plus(delay), "waiting", detail, effects);
+        int times = attempts + 1;
+        String detail = "{\"attempts\":" + times + ",\"seconds\":" + delay.toSeconds() + "}";
+        String to = done("book") ? "booked" : "waiting";
+        end(ended(to, times, ledger.now().plus(delay)), "waiting", detail, effects);
     }
 
     /** Parks the order, since nobody knows whether the carrier did it. */
     public void inDoubt(String reason) {
         Step next = new Step("book", Step.IN_DOUBT, attempt("book"));
-        end("in-doubt", null, "in-doubt", "{}", List.of(row(next, StepFacts.because(reason))));
+        end(ended("in-doubt", attempts, null), "in-doubt", "{}", List.of(row(next, StepFacts.because(reason))));
     }
 
     /** Ends the order in the dead letters; a replay may begin again where it stopped. */
@@ -234,41 +245,67 @@ public final class Claim {
             effects.add(row(next, StepFacts.because(cause)));
         }
         String detail = "{\"stage\":\"" + stage + "\",\"cause\":\"" + cause + "\"}";
-        end("dead-letter", null, "dead-letter", detail, effects);
+        end(ended("dead-letter", attempts, null), "dead-letter", detail, effects);
     }
 
-    /** Gives the right back without a write, after {@link Fenced} or when the node stops. */
+    /**
+     * Gives the right back without a write, after {@link Fenced} or when the work broke off.
+     *
+     * <p>An order that has not come to an end is found again by the next {@link Ledger#recover}.
+     */
     public void release() {
         ledger.release(this);
     }
 
-    private void end(String to, Instant dueAt, String what, String detail, List<Sql> effects) {
-        OrderState after = new OrderState(to, carrier, service, rule, reference, shipment, null, attempts, dueAt);
+    private OrderState working(String to, String carrierReference, int times) {
+        return new OrderState(
+                to, carrier, service, rule, carrierReference, shipment, ledger.owner(), times, acceptedAt);
+    }
+
+    private OrderState ended(String to, int times, Instant dueAt) {
+        return new OrderState(to, carrier, service, rule, reference, shipment, null, times, dueAt);
+    }
+
+    private synchronized void end(OrderState after, String what, String detail, List<Sql> effects) {
         write(after, what, detail, effects);
-        state = to;
         ledger.release(this);
     }
 
-    private void write(String what, String detail, Step next, StepFacts facts) {
-        OrderState after = new OrderState(
-                state, carrier, service, rule, reference, shipment, ledger.owner(), attempts, acceptedAt);
+    private void write(OrderState after, String what, String detail, Step next, StepFacts facts) {
         write(after, what, detail, List.of(row(next, facts)));
         steps.put(next.name(), next);
     }
 
-    /** What is known changes only once the write is durable. */
+    /** What is known changes only once the write is durable; what the ledger will never take is forgotten. */
     private void write(OrderState after, String what, String detail, List<Sql> effects) {
         History row = History.after(seq, hash, ledger.now(), what, detail, ledger.node());
         List<Sql> all = new ArrayList<>(joined);
+        finished.values().forEach(step -> all.add(row(step, StepFacts.NONE)));
         all.addAll(effects);
         all.add(row.row(key()));
         Sql guard = Statements.updateOrder(key(), after, epoch, hash, row);
-        ledger.write(key(), what, new Write(key().text(), guard, all), row);
+        try {
+            ledger.write(key(), what, new Write(key().text(), guard, all), row);
+        } catch (LedgerRefused e) {
+            forget();
+            throw e;
+        }
         seq = row.seq();
         hash = row.hash();
-        joined.clear();
+        reference = after.reference();
+        attempts = after.attempts();
         steps.putAll(finished);
+        forget();
+    }
+
+    private void forget() {
+        joined.clear();
         finished.clear();
+        begun = 0;
+    }
+
+    private void dropUnfinished() {
+        joined.subList(Math.min(begun, joined.size()), joined.size()).clear();
     }
 
     private int attempt(String step) {

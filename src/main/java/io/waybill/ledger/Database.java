@@ -2,9 +2,13 @@ package io.waybill.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -19,7 +23,8 @@ public final class Database {
      *
      * @param url JDBC url; H2 files are opened so that a kill -9 loses no acknowledged commit
      * @param connections the most connections at once
-     * @throws IllegalArgumentException if the url asks for something that could lose an order
+     * @throws IllegalArgumentException if the url or the server asks for something that could lose an order
+     * @throws IllegalStateException if the database cannot be opened, for instance since another process has the file
      */
     public static HikariDataSource open(String url, String user, String password, int connections) {
         HikariConfig config = new HikariConfig();
@@ -30,8 +35,11 @@ public final class Database {
         config.setConnectionTimeout(10_000);
         config.setPoolName("ledger");
         config.addDataSourceProperty("ApplicationName", "waybill");
-        HikariDataSource pool = new HikariDataSource(config);
+        // else the driver of PostgreSQL writes the values of a row, thus addresses, into its messages
+        config.addDataSourceProperty("logServerErrorDetail", "false");
+        HikariDataSource pool = pool(config);
         try {
+            refuseForgetful(pool);
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(pool)
                     .locations("classpath:db/ledger")
@@ -51,6 +59,44 @@ public final class Database {
         }
     }
 
+    private static HikariDataSource pool(HikariConfig config) {
+        try {
+            return new HikariDataSource(config);
+        } catch (HikariPool.PoolInitializationException e) {
+            String words = String.valueOf(e.getCause().getMessage())
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            throw new IllegalStateException(
+                    "setting 'waybill.db.url': the database '" + config.getJdbcUrl() + "' cannot be opened: " + words,
+                    e);
+        }
+    }
+
+    /** PostgreSQL too acknowledges commits before they are on disk, if it is told to. */
+    private static void refuseForgetful(HikariDataSource pool) {
+        if (!pool.getJdbcUrl().startsWith("jdbc:postgresql:")) {
+            return;
+        }
+        for (String setting : List.of("fsync", "synchronous_commit")) {
+            if (shown(pool, setting).equals("off")) {
+                throw new IllegalArgumentException("setting 'waybill.db.url': '" + setting
+                        + "' of this PostgreSQL is off; it must be on, else a crash loses acknowledged commits");
+            }
+        }
+    }
+
+    private static String shown(HikariDataSource pool, String setting) {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show " + setting)) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException e) {
+            throw new LedgerUnavailable("ledger: the settings of the database cannot be read", e);
+        }
+    }
+
     /** H2 acknowledges commits before they are on disk unless told not to, and must speak PostgreSQL's dialect. */
     static String safe(String url) {
         if (!url.startsWith("jdbc:h2:")) {
@@ -61,8 +107,13 @@ public final class Database {
             throw new IllegalArgumentException(
                     "setting 'waybill.db.url': WRITE_DELAY must be 0, else a kill loses acknowledged commits");
         }
-        return with(with(with(url, "MODE=PostgreSQL"), "DATABASE_TO_LOWER=TRUE"), "WRITE_DELAY=0")
+        return with(with(with(uninterruptible(url), "MODE=PostgreSQL"), "DATABASE_TO_LOWER=TRUE"), "WRITE_DELAY=0")
                 + ";DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    /** An interrupted thread closes the file that it reads, and the whole database with it, unless H2 opens it again. */
+    private static String uninterruptible(String url) {
+        return url.replaceFirst("^jdbc:h2:(file:)?(?=[~./]|[A-Za-z]:[/\\\\])", "jdbc:h2:file:retry:");
     }
 
     private static String with(String url, String option) {

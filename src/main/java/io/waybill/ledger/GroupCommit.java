@@ -1,13 +1,13 @@
 package io.waybill.ledger;
 
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,11 +21,16 @@ import javax.sql.DataSource;
  * <ol>
  *   <li>One thread takes what is waiting, at most {@code largest} writes.
  *   <li>All guards run, same texts as one JDBC batch; the update counts say who may go on.
- *   <li>The effects of those run, again batched by text, then one commit; only then are the writers answered.
+ *   <li>The effects of those run, again batched by text, each order's in their own order; then one commit; only then are
+ *       the writers answered.
  *   <li>If anything fails, the group is rolled back and each write is tried alone, so that one bad row harms only itself.
+ *   <li>A write that the database will never take is refused; any other failure may pass, so it may be tried again.
  * </ol>
  */
 final class GroupCommit implements AutoCloseable {
+
+    /** SQL states that trying again does not mend: wrong statements, values that do not fit, broken constraints. */
+    private static final Set<String> LASTING = Set.of("07", "0A", "21", "22", "23", "42", "54");
 
     private record Waiting(Write write, CompletableFuture<Boolean> answer) {}
 
@@ -47,7 +52,8 @@ final class GroupCommit implements AutoCloseable {
     /**
      * Writes, and answers when it is durable.
      *
-     * @return true if the guard held; completes with {@link LedgerUnavailable} if nothing is known to be durable
+     * @return true if the guard held; completes with {@link LedgerUnavailable} if nothing is known to be durable, with
+     *     {@link LedgerRefused} if it never will be
      */
     CompletableFuture<Boolean> submit(Write write) {
         Waiting waiting = new Waiting(write, new CompletableFuture<>());
@@ -85,8 +91,7 @@ final class GroupCommit implements AutoCloseable {
                     group.clear();
                 }
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+                // only close() ends this thread, else every writer would wait for ever
             }
         }
     }
@@ -96,8 +101,8 @@ final class GroupCommit implements AutoCloseable {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             commit(connection, group);
-        } catch (SQLException | RuntimeException e) {
-            // whoever was answered keeps that answer
+        } catch (Throwable e) {
+            // whoever was answered keeps that answer; an Error too must reach the writers, who wait without end
             group.forEach(waiting -> waiting.answer.completeExceptionally(unavailable(waiting.write, e)));
         }
     }
@@ -121,6 +126,9 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private boolean[] write(Connection connection, List<Waiting> group) throws SQLException {
+        for (Waiting waiting : group) {
+            waiting.write.check();
+        }
         boolean[] held = guards(connection, group);
         effects(connection, group, held);
         connection.commit();
@@ -129,65 +137,72 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private static RuntimeException failure(Write write, Exception e) {
-        boolean forbidden = e instanceof SQLException sql
-                && sql.getSQLState() != null
-                && (sql.getSQLState().startsWith("23") || sql.getSQLState().startsWith("22"));
-        return forbidden ? refused(write, e) : unavailable(write, e);
+        String state = e instanceof SQLException sql ? cause(sql).getSQLState() : null;
+        boolean lasting = e instanceof RuntimeException
+                || state != null && state.length() > 1 && LASTING.contains(state.substring(0, 2));
+        return lasting ? refused(write, e) : unavailable(write, e);
     }
 
     private static LedgerRefused refused(Write write, Exception e) {
-        return new LedgerRefused("order " + write.key() + ": the ledger refuses a write: " + firstLine(e), e);
+        return new LedgerRefused("order " + write.key() + ": the ledger refuses a write: " + words(e), discreet(e));
     }
 
-    private static LedgerUnavailable unavailable(Write write, Exception e) {
+    private static LedgerUnavailable unavailable(Write write, Throwable e) {
         return new LedgerUnavailable(
-                "order " + write.key() + ": the ledger did not take a write: " + firstLine(e) + "; it is tried again",
-                e);
+                "order " + write.key() + ": the ledger did not take a write: " + words(e) + "; it is tried again",
+                discreet(e));
     }
 
-    /** Databases put the values of a row, thus personal data, behind the first line. */
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    /** Databases put the values of a row, thus personal data, behind the first line or between quotes. */
+    private static String words(Throwable e) {
+        String message = e instanceof SQLException sql ? cause(sql).getMessage() : e.getMessage();
+        String line = String.valueOf(message).lines().findFirst().orElse("");
+        return line.replaceAll("'[^']*('|$)", "'...'").replaceAll("VALUES \\(.*\\)", "VALUES (...)");
+    }
+
+    /** The driver of PostgreSQL repeats the whole statement, values included, and keeps the database's words behind it. */
+    private static SQLException cause(SQLException e) {
+        return e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e;
+    }
+
+    private static Throwable discreet(Throwable e) {
+        String state = e instanceof SQLException sql ? cause(sql).getSQLState() : null;
+        SQLException told = new SQLException(e.getClass().getSimpleName() + " " + words(e), state);
+        told.setStackTrace(e.getStackTrace());
+        return told;
     }
 
     private static boolean[] guards(Connection connection, List<Waiting> group) throws SQLException {
-        Map<String, List<Integer>> byText = new LinkedHashMap<>();
-        for (int i = 0; i < group.size(); i++) {
-            byText.computeIfAbsent(group.get(i).write.guard().text(), text -> new ArrayList<>())
-                    .add(i);
-        }
         boolean[] held = new boolean[group.size()];
-        for (Map.Entry<String, List<Integer>> entry : byText.entrySet()) {
-            List<Integer> members = entry.getValue();
-            int[] counts = batch(
-                    connection,
-                    entry.getKey(),
-                    members.stream().map(i -> group.get(i).write.guard()).toList());
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < held.length; i++) {
+            Batch.add(batches, 0, group.get(i).write.guard(), i);
+        }
+        for (Batch batch : batches) {
+            int[] counts = run(connection, batch);
             for (int i = 0; i < counts.length; i++) {
-                held[members.get(i)] = counts[i] == 1;
+                held[batch.members().get(i)] = counts[i] == 1;
             }
         }
         return held;
     }
 
     private static void effects(Connection connection, List<Waiting> group, boolean[] held) throws SQLException {
-        Map<String, List<Sql>> byText = new LinkedHashMap<>();
+        List<Batch> batches = new ArrayList<>();
         for (int i = 0; i < held.length; i++) {
-            if (held[i]) {
-                for (Sql effect : group.get(i).write.effects()) {
-                    byText.computeIfAbsent(effect.text(), text -> new ArrayList<>())
-                            .add(effect);
-                }
+            int last = 0;
+            for (Sql effect : held[i] ? group.get(i).write.effects() : List.<Sql>of()) {
+                last = Batch.add(batches, last, effect, i);
             }
         }
-        for (Map.Entry<String, List<Sql>> entry : byText.entrySet()) {
-            batch(connection, entry.getKey(), entry.getValue());
+        for (Batch batch : batches) {
+            run(connection, batch);
         }
     }
 
-    private static int[] batch(Connection connection, String text, List<Sql> statements) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
-            for (Sql sql : statements) {
+    private static int[] run(Connection connection, Batch batch) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(batch.text())) {
+            for (Sql sql : batch.statements()) {
                 for (int i = 0; i < sql.values().size(); i++) {
                     statement.setObject(i + 1, sql.values().get(i));
                 }

@@ -6,15 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
@@ -26,13 +27,15 @@ import javax.sql.DataSource;
  *   <li>The node that accepted it works on it by its {@link Claim}; a node with its hands full leaves it to be due.
  *   <li>{@link #takeDue} takes what is due and nobody's, by compare-and-set on the order's epoch and history hash.
  *   <li>Writes of many orders share a commit ({@link GroupCommit}); while the database is away they wait for it.
- *   <li>{@link #recover} gives back what a dead node held: what was sent is in doubt, the rest is due.
+ *   <li>{@link #recover} gives back what nobody works on any more: what was sent is in doubt, the rest is due.
  * </ol>
  */
 public final class Ledger implements AutoCloseable {
 
     private static final int GROUP = 64;
+    private static final int READERS = 4;
     private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final Duration UNREADABLE = Duration.ofHours(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GroupCommit commits;
@@ -40,8 +43,12 @@ public final class Ledger implements AutoCloseable {
     private final Nodes nodes;
     private final OrderParser parser;
     private final Clock clock;
-    private final Semaphore free;
-    private final Map<OrderKey, Claim> claims = new ConcurrentHashMap<>();
+    private final Hands hands;
+    private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> {
+        Thread thread = new Thread(task, "waybill-ledger-reader");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile boolean open = true;
 
     /**
@@ -51,17 +58,21 @@ public final class Ledger implements AutoCloseable {
      * @param mostClaims how many orders this node works on at once
      */
     public Ledger(DataSource dataSource, String node, int mostClaims, OrderParser parser, Clock clock) {
+        this.nodes = new Nodes(dataSource, node);
         this.commits = new GroupCommit(dataSource, GROUP);
         this.queries = new Queries(dataSource);
-        this.nodes = new Nodes(dataSource, node);
         this.parser = parser;
         this.clock = clock;
-        this.free = new Semaphore(mostClaims);
+        this.hands = new Hands(mostClaims);
     }
 
-    /** Makes an order durable; the answer comes when it is. */
+    /**
+     * Makes an order durable; the answer comes when it is.
+     *
+     * @return completes with {@link LedgerUnavailable} if the database is away; the order may then be handed in again
+     */
     public CompletableFuture<Acceptance> accept(Order order) {
-        boolean mine = !claims.containsKey(order.key()) && free.tryAcquire();
+        boolean mine = hands.reach(order.key());
         Instant now = now();
         String fingerprint = order.fingerprint();
         History first =
@@ -71,52 +82,63 @@ public final class Ledger implements AutoCloseable {
         return commits.submit(write)
                 .whenComplete((held, failure) -> {
                     if (mine && (failure != null || !held)) {
-                        free.release();
+                        hands.miss(order.key());
                     }
                 })
                 .thenCompose(held -> held
                         ? CompletableFuture.completedFuture(new Acceptance.Accepted(
-                                mine ? hold(new Claim(this, order, 1, first, first.at())) : null))
-                        : CompletableFuture.supplyAsync(() -> knownBefore(order, fingerprint)));
+                                mine ? hands.hold(new Claim(this, order, 1, first, first.at())) : null))
+                        : CompletableFuture.completedFuture(order)
+                                .thenComposeAsync(again -> knownBefore(again, fingerprint), readers));
     }
 
     /** The claim of an order that this node is working on. */
     public Optional<Claim> claim(OrderKey key) {
-        return Optional.ofNullable(claims.get(key));
+        return hands.claim(key);
     }
 
     /** Takes orders that are due and nobody's, the longest due first, as many as this node has hands for. */
     public List<Claim> takeDue(int most) {
-        List<CompletableFuture<Optional<Claim>>> taken = new ArrayList<>();
-        for (Stored stored : queries.due(now(), Math.min(most, free.availablePermits()))) {
-            if (free.tryAcquire()) {
-                taken.add(take(stored, parser.parse(stored.key(), stored.payload(), stored.source()), "taken"));
-            }
+        List<CompletableFuture<Taken>> taken = new ArrayList<>();
+        int wanted = Math.min(most, hands.free());
+        for (Stored stored : wanted > 0 ? queries.due(now(), wanted) : List.<Stored>of()) {
+            content(stored)
+                    .filter(order -> hands.reach(stored.key()))
+                    .ifPresent(order ->
+                            taken.add(take(stored, order, "taken", true).exceptionally(failure -> Taken.NOT)));
         }
         return taken.stream()
                 .map(CompletableFuture::join)
-                .flatMap(Optional::stream)
+                .map(Taken::claim)
+                .filter(Objects::nonNull)
                 .toList();
     }
 
-    /** Gives back what dead nodes, this one's former lives among them, were working on. */
-    public Recovery recover() {
-        int inDoubt = 0;
-        int resumed = 0;
-        for (Stored stored : queries.ownedBy(nodes.dead())) {
-            boolean sent = queries.steps(stored.key()).stream()
-                    .anyMatch(step -> step.state().equals(Step.SENT));
-            if (giveBack(stored, sent)) {
-                inDoubt += sent ? 1 : 0;
-                resumed += sent ? 0 : 1;
-            }
+    /**
+     * Gives back what nobody works on any more: the orders of dead nodes and of this one's former lives, and those that
+     * this node lost sight of, since its work on them broke off or the database could not say that it gave them.
+     */
+    public synchronized Recovery recover() {
+        List<String> owners = new ArrayList<>(nodes.dead());
+        owners.add(owner());
+        List<CompletableFuture<Boolean>> inDoubt = new ArrayList<>();
+        List<CompletableFuture<Boolean>> resumed = new ArrayList<>();
+        for (OrderKey key : queries.ownedBy(owners)) {
+            queries.find(key).filter(stored -> owners.contains(stored.owner())).ifPresent(stored -> {
+                if (!hands.has(key)) {
+                    Optional<Step> sent = queries.steps(key).stream()
+                            .filter(step -> step.state().equals(Step.SENT))
+                            .findFirst();
+                    (sent.isPresent() ? inDoubt : resumed).add(giveBack(stored, sent));
+                }
+            });
         }
-        return new Recovery(inDoubt, resumed);
+        return new Recovery(held(inDoubt), held(resumed));
     }
 
     /** How many orders this node can still take. */
     public int free() {
-        return free.availablePermits();
+        return hands.free();
     }
 
     /** How many commits this ledger made since it was opened. */
@@ -131,13 +153,14 @@ public final class Ledger implements AutoCloseable {
 
     /** Writes one row that belongs to no claim, such as the dead letter of an order that was never accepted. */
     public void append(Sql row) {
-        await(commits.submit(new Write(row.text(), row, List.of())));
+        await(commits.submit(new Write("without a claim", row, List.of())));
     }
 
     @Override
     public void close() {
         open = false;
         commits.close();
+        readers.shutdown();
         nodes.close();
     }
 
@@ -154,9 +177,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     void release(Claim claim) {
-        if (claims.remove(claim.key(), claim)) {
-            free.release();
-        }
+        hands.release(claim);
     }
 
     /** Waits for the database as long as the node runs; a commit whose acknowledgement was lost is found again by its hash. */
@@ -175,47 +196,82 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private Acceptance knownBefore(Order order, String fingerprint) {
+    /**
+     * What became of a compare-and-set on an order.
+     *
+     * @param held whether the order was as we knew it
+     * @param claim null if it is not this node's
+     */
+    private record Taken(boolean held, Claim claim) {
+
+        private static final Taken NOT = new Taken(false, null);
+    }
+
+    private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {
         Stored stored = queries.find(order.key()).orElseThrow();
         boolean same = stored.fingerprint().equals(fingerprint);
         if (stored.state().equals("dead-letter") && (same || !queries.booked(order.key()))) {
-            free.acquireUninterruptibly();
-            return new Acceptance.Accepted(
-                    take(stored, order, same ? "replayed" : "corrected").join().orElse(null));
+            return take(stored, order, same ? "replayed" : "corrected", hands.reach(order.key()))
+                    .thenComposeAsync(
+                            taken -> taken.held
+                                    ? CompletableFuture.completedFuture(new Acceptance.Accepted(taken.claim))
+                                    : knownBefore(order, fingerprint),
+                            readers);
         }
         if (!same) {
-            return new Acceptance.Conflict(stored, fingerprint);
+            return CompletableFuture.completedFuture(new Acceptance.Conflict(stored, fingerprint));
         }
         commits.submit(new Write(order.key().text(), Statements.countDuplicate(order.key()), List.of()));
-        return new Acceptance.Duplicate(stored);
+        return CompletableFuture.completedFuture(new Acceptance.Duplicate(stored));
     }
 
-    private CompletableFuture<Optional<Claim>> take(Stored stored, Order content, String what) {
-        History row = History.after(
-                stored.historySeq(),
-                stored.historyHash(),
-                now(),
-                what,
-                "{\"fingerprint\":\"" + content.fingerprint() + "\"}",
-                node());
-        Sql guard = Statements.take(stored, content, owner(), row);
+    private CompletableFuture<Taken> take(Stored stored, Order content, String what, boolean mine) {
+        String detail = "{\"fingerprint\":\"" + content.fingerprint() + "\"}";
+        History row = History.after(stored.historySeq(), stored.historyHash(), now(), what, detail, node());
+        Sql guard = Statements.take(stored, content, mine ? owner() : null, row);
         Write write = new Write(stored.key().text(), guard, List.of(row.row(stored.key())));
-        return commits.submit(write).handleAsync((held, failure) -> {
-            if (failure != null || !held) {
-                free.release();
-                return Optional.empty();
-            }
-            Claim claim = new Claim(this, content, stored.epoch() + 1, row, stored.acceptedAt());
-            return Optional.of(hold(
-                    claim.remember(stored, queries.steps(stored.key()), json(queries.result(stored.key(), "book")))));
-        });
+        return commits.submit(write)
+                .thenApplyAsync(
+                        held -> new Taken(held, held && mine ? remembered(stored, content, row) : null), readers)
+                .whenComplete((taken, failure) -> {
+                    if (mine && (failure != null || taken.claim == null)) {
+                        hands.miss(stored.key());
+                    }
+                });
     }
 
-    private boolean giveBack(Stored stored, boolean sent) {
-        History row = History.after(
-                stored.historySeq(), stored.historyHash(), now(), sent ? "in-doubt" : "given-back", "{}", node());
-        OrderState to = new OrderState(
-                sent ? "in-doubt" : stored.state(),
+    private Claim remembered(Stored before, Order content, History row) {
+        Stored stored = queries.find(before.key()).orElseThrow();
+        Claim claim = new Claim(this, content, before.epoch() + 1, row, stored.acceptedAt())
+                .remember(stored, queries.steps(before.key()), json(queries.result(before.key(), "book")));
+        return hands.hold(claim);
+    }
+
+    /** An order that cannot be read any more stays, visible, and is looked at again in an hour. */
+    private Optional<Order> content(Stored stored) {
+        try {
+            return Optional.of(parser.parse(stored.key(), stored.payload(), stored.source()));
+        } catch (RuntimeException e) {
+            change(stored, "waiting", now().plus(UNREADABLE), "unreadable", List.of());
+            return Optional.empty();
+        }
+    }
+
+    private CompletableFuture<Boolean> giveBack(Stored stored, Optional<Step> sent) {
+        if (sent.isEmpty()) {
+            return change(stored, stored.state(), now(), "given-back", List.of());
+        }
+        Step doubt = new Step(sent.get().name(), Step.IN_DOUBT, sent.get().attempt());
+        StepFacts why = StepFacts.because("the work broke off after it began to ask the carrier");
+        Sql row = Statements.updateStep(stored.key(), doubt, why, node(), now());
+        return change(stored, "in-doubt", null, "in-doubt", List.of(row));
+    }
+
+    /** Changes an order that nobody works on, if it is still as it was read. */
+    private CompletableFuture<Boolean> change(Stored stored, String to, Instant dueAt, String what, List<Sql> effects) {
+        History row = History.after(stored.historySeq(), stored.historyHash(), now(), what, "{}", node());
+        OrderState after = new OrderState(
+                to,
                 stored.carrier(),
                 stored.service(),
                 stored.rule(),
@@ -223,24 +279,15 @@ public final class Ledger implements AutoCloseable {
                 stored.shipment(),
                 null,
                 stored.attempts(),
-                sent ? null : now());
-        List<Sql> effects = new ArrayList<>();
-        if (sent) {
-            effects.add(Statements.updateStep(
-                    stored.key(),
-                    new Step("book", Step.IN_DOUBT, 1),
-                    StepFacts.because("the node died after it began to ask the carrier"),
-                    node(),
-                    now()));
-        }
-        effects.add(row.row(stored.key()));
-        Sql guard = Statements.updateOrder(stored.key(), to, stored.epoch(), stored.historyHash(), row);
-        return await(commits.submit(new Write(stored.key().text(), guard, effects)));
+                dueAt);
+        List<Sql> all = new ArrayList<>(effects);
+        all.add(row.row(stored.key()));
+        Sql guard = Statements.updateOrder(stored.key(), after, stored.epoch(), stored.historyHash(), row);
+        return commits.submit(new Write(stored.key().text(), guard, all));
     }
 
-    private Claim hold(Claim claim) {
-        claims.put(claim.key(), claim);
-        return claim;
+    private static int held(List<CompletableFuture<Boolean>> writes) {
+        return (int) writes.stream().filter(Ledger::await).count();
     }
 
     private static boolean await(CompletableFuture<Boolean> write) {

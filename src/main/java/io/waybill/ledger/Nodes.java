@@ -49,20 +49,23 @@ final class Nodes implements AutoCloseable {
         return name + "#" + incarnation;
     }
 
-    /** The marks that are on unfinished orders and whose node is dead. */
+    /** The marks that are on unfinished orders and whose node is dead; never this node's own, which is alive to ask. */
     List<String> dead() {
         String sql = "select distinct o.owner from orders o left join node n"
                 + " on o.owner = n.name || '#' || cast(n.incarnation as varchar(20))"
                 + " and n.seen_at > current_timestamp - interval '" + LEASE_SECONDS + "' second"
-                + " where o.due_at is not null and o.owner is not null and n.name is null";
+                + " where o.due_at is not null and o.owner is not null and n.name is null"
+                + " and o.owner <> ?";
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = statement.executeQuery()) {
-            List<String> dead = new ArrayList<>();
-            while (rows.next()) {
-                dead.add(rows.getString(1));
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, token());
+            try (ResultSet rows = statement.executeQuery()) {
+                List<String> dead = new ArrayList<>();
+                while (rows.next()) {
+                    dead.add(rows.getString(1));
+                }
+                return dead;
             }
-            return dead;
         } catch (SQLException e) {
             throw new LedgerUnavailable("ledger: the nodes cannot be read; it is tried again", e);
         }
@@ -70,41 +73,53 @@ final class Nodes implements AutoCloseable {
 
     @Override
     public void close() {
-        heart.shutdownNow();
+        // not interrupted: an interrupt in the middle of a read closes an H2 file
+        heart.shutdown();
     }
 
+    /** In one transaction, so that two starts at the same moment are two incarnations. */
     private long announce() {
-        execute(
-                "insert into node (name, incarnation, seen_at) values (?, 0, current_timestamp) on conflict do nothing");
-        execute("update node set incarnation = incarnation + 1, seen_at = current_timestamp where name = ?");
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement =
-                        connection.prepareStatement("select incarnation from node where name = ?")) {
-            statement.setString(1, name);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
+        try (Connection connection = dataSource.getConnection()) {
+            execute(
+                    connection,
+                    "insert into node (name, incarnation, seen_at) values (?, 0, current_timestamp)"
+                            + " on conflict do nothing");
+            connection.setAutoCommit(false);
+            execute(
+                    connection,
+                    "update node set incarnation = incarnation + 1, seen_at = current_timestamp where name = ?");
+            long born = incarnation(connection);
+            connection.commit();
+            return born;
         } catch (SQLException e) {
             throw new LedgerUnavailable("ledger: node '" + name + "' cannot be announced", e);
         }
     }
 
+    private long incarnation(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select incarnation from node where name = ?")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     private void renew() {
-        try {
-            execute("update node set seen_at = current_timestamp where name = ? and incarnation = " + incarnation);
-        } catch (LedgerUnavailable e) {
+        try (Connection connection = dataSource.getConnection()) {
+            execute(
+                    connection,
+                    "update node set seen_at = current_timestamp where name = ? and incarnation = " + incarnation);
+        } catch (SQLException | RuntimeException e) {
             // the next beat tries again; a node that cannot renew is taken over after the lease
         }
     }
 
-    private void execute(String sql) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
+    private void execute(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name);
             statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new LedgerUnavailable("ledger: node '" + name + "' cannot be announced; it is tried again", e);
         }
     }
 }

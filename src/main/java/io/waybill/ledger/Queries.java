@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,10 @@ import javax.sql.DataSource;
 public final class Queries {
 
     private static final String KEY = " where account = ? and order_id = ? and reissue = ?";
+
+    /** Needs the index on {@code due_at}: most orders are done, and have none. */
+    static final String DUE =
+            "select * from orders where due_at <= ? and owner is null order by due_at fetch first ? rows only";
 
     private interface Row<T> {
         T of(ResultSet row) throws SQLException;
@@ -46,19 +51,33 @@ public final class Queries {
     }
 
     List<Stored> due(Instant now, int most) {
-        return list(
-                "select * from orders where due_at <= ? and owner is null order by due_at fetch first ? rows only",
-                Stored::of,
-                Statements.time(now),
-                most);
+        return list(DUE, Stored::of, Statements.time(now), most);
     }
 
-    List<Stored> ownedBy(List<String> owners) {
-        List<Stored> owned = new ArrayList<>();
+    /** The unfinished orders that carry one of these marks. */
+    List<OrderKey> ownedBy(List<String> owners) {
+        List<OrderKey> owned = new ArrayList<>();
         for (String owner : owners) {
-            owned.addAll(list("select * from orders where due_at is not null and owner = ?", Stored::of, owner));
+            owned.addAll(list(
+                    "select account, order_id, reissue from orders where due_at is not null and owner = ?",
+                    row -> new OrderKey(row.getString(1), row.getString(2), row.getInt(3)),
+                    owner));
         }
         return owned;
+    }
+
+    /** An order's history as it is stored, the oldest row first. */
+    List<History> history(OrderKey key) {
+        return ofOrder(
+                "select seq, at, what, detail, actor, hash from history" + KEY + " order by seq",
+                key,
+                row -> new History(
+                        row.getInt(1),
+                        row.getObject(2, OffsetDateTime.class).toInstant(),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6)));
     }
 
     List<Step> steps(OrderKey key) {
@@ -73,14 +92,16 @@ public final class Queries {
                 .anyMatch(step -> step.name().equals("book") && !step.state().equals(Step.REJECTED));
     }
 
+    /** What a step produced, as JSON; null if it produced nothing yet. */
     String result(OrderKey key, String step) {
-        return ofOrder("select step, result from step" + KEY, key, row ->
-                        new String[] {row.getString(1), row.getString(2)})
-                .stream()
-                .filter(row -> row[0].equals(step))
-                .map(row -> row[1])
-                .findFirst()
-                .orElse(null);
+        List<String> results = list(
+                "select result from step" + KEY + " and step = ?",
+                row -> row.getString(1),
+                key.account(),
+                key.orderId(),
+                key.reissue(),
+                step);
+        return results.isEmpty() ? null : results.get(0);
     }
 
     String historyHash(OrderKey key) {

@@ -60,19 +60,27 @@ final class Statements {
                         time(row.at())));
     }
 
-    /** Takes an order that nobody works on; a changed epoch fences off whoever did before. */
+    /**
+     * Takes an order that nobody works on; a changed epoch fences off whoever did before.
+     *
+     * @param owner who works on it from now on, null if it only becomes due
+     */
     static Sql take(Stored stored, Order content, String owner, History row) {
+        boolean revived = stored.state().equals("dead-letter");
         return Sql.of(
                 "update orders set state = ?, source = ?, fingerprint = ?, payload = ?, owner = ?, epoch = epoch + 1,"
-                        + " due_at = ?, history_seq = ?, history_hash = ?, updated_at = ?" + UNCHANGED,
+                        + " attempts = ?, accepted_at = ?, due_at = ?, history_seq = ?, history_hash = ?,"
+                        + " updated_at = ?" + UNCHANGED,
                 with(
                         stored.key(),
                         List.of(stored.epoch(), stored.historyHash()),
-                        stored.state().equals("dead-letter") ? "accepted" : stored.state(),
+                        revived ? "accepted" : stored.state(),
                         content.source(),
                         content.fingerprint(),
                         content.raw(),
                         owner,
+                        revived ? 0 : stored.attempts(),
+                        time(revived ? row.at() : stored.acceptedAt()),
                         time(row.at()),
                         row.seq(),
                         row.hash(),
@@ -121,6 +129,10 @@ final class Statements {
                         facts.result(),
                         facts.reason(),
                         time(now)));
+    }
+
+    static Sql updateResult(OrderKey key, String step, String result) {
+        return Sql.of("update step set result = ?" + KEY + " and step = ?", with(key, List.of(step), result));
     }
 
     static OffsetDateTime time(Instant at) {

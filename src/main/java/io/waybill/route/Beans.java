@@ -9,6 +9,8 @@ import io.waybill.mapping.OrderSchema;
 import io.waybill.settings.Settings;
 import io.waybill.sink.DeadLetterStore;
 import io.waybill.sink.JoinedDataSource;
+import io.waybill.sink.LabelDownload;
+import io.waybill.sink.LabelHosts;
 import io.waybill.sink.LabelKeeper;
 import io.waybill.sink.LabelStore;
 import io.waybill.sink.Rows;
@@ -50,7 +52,11 @@ public final class Beans {
                 Duration.ofSeconds(settings.number("waybill.retry.longest-seconds")),
                 Duration.ofHours(settings.number("waybill.retry.age-hours")));
         DeadLetterStore deadLetters = new DeadLetterStore(dead, parts.clock());
-        LabelKeeper labels = new LabelKeeper(new LabelStore(settings.path("waybill.labels")), parts.clock());
+        LabelKeeper labels = new LabelKeeper(
+                new LabelStore(settings.path("waybill.labels")),
+                LabelHosts.of(settings.below("waybill.carrier.")),
+                new LabelDownload(),
+                parts.clock());
         JoinedDataSource sinkDb = new JoinedDataSource(parts.database());
 
         registry.accept("ledgerDb", parts.database());
@@ -61,7 +67,7 @@ public final class Beans {
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
 
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
-        bind(registry, new Intake(parts.ledger(), parts.schema(), sweep, inbox, parts.tally()));
+        bind(registry, new Intake(parts.ledger(), parts.schema(), sweep, deadLetters, inbox, parts.tally()));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), settings));
         bind(registry, new Calls(parts.carriers(), labels, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock())));

@@ -117,7 +117,7 @@ final class Failures {
                 verdict.message(),
                 verdict.faults(),
                 verdict.carrierAnswer(),
-                "correct the order or the settings, then move this file back to the inbox; nothing was booked",
+                verdict.next(),
                 claim.order().source());
     }
 }

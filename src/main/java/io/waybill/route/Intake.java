@@ -1,5 +1,6 @@
 package io.waybill.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.intake.Document;
 import io.waybill.intake.Form;
@@ -13,6 +14,7 @@ import io.waybill.order.Fault;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
 import io.waybill.sink.DeadLetter;
+import io.waybill.sink.DeadLetterStore;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -52,12 +54,14 @@ final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final int WINDOW = 256;
     private static final int LONGEST_ID = 64;
+    private static final String NOT_SENT = "nothing was sent to a carrier";
     private static final long LARGEST_MESSAGE = 64L << 20;
 
     private final Ledger ledger;
     private final OrderSchema schema;
     private final CanonicalOrders orders;
     private final InboxSweep sweep;
+    private final DeadLetterStore deadLetters;
     private final Path inbox;
     private final Tally tally;
     private final OrderReader reader = new OrderReader();
@@ -65,11 +69,12 @@ final class Intake {
 
     private record Pending(Order order, CompletableFuture<Acceptance> acceptance) {}
 
-    Intake(Ledger ledger, OrderSchema schema, InboxSweep sweep, Path inbox, Tally tally) {
+    Intake(Ledger ledger, OrderSchema schema, InboxSweep sweep, DeadLetterStore deadLetters, Path inbox, Tally tally) {
         this.ledger = ledger;
         this.schema = schema;
         this.orders = new CanonicalOrders(schema);
         this.sweep = sweep;
+        this.deadLetters = deadLetters;
         this.inbox = inbox;
         this.tally = tally;
     }
@@ -87,17 +92,20 @@ final class Intake {
     /** {@code accept-message}: text or bytes, as a file would hold them; any other kind is buried unread. */
     void message(Exchange exchange) throws IOException, JMSException {
         open(exchange);
-        Batch batch = new Batch("default", exchange.getFromEndpoint().getEndpointBaseUri());
+        Message message = exchange.getMessage().getBody(Message.class);
+        String queue = exchange.getFromEndpoint().getEndpointBaseUri();
+        Batch batch = new Batch("default", queue + " " + message.getJMSMessageID());
         byte[] bytes = null;
         String obstacle = "the message is neither text nor bytes, or too long, so it was not opened";
         try {
-            bytes = content(exchange.getMessage().getBody(Message.class));
+            bytes = content(message);
         } catch (CharacterCodingException e) {
             obstacle = "the text holds half a character (a lone surrogate)";
         }
         if (bytes == null) {
             Fault fault = new Fault("", obstacle);
-            batch.bury(new Document(1, new byte[0], null, List.of(fault)), List.of(fault));
+            Document unopened = new Document(1, new byte[0], null, List.of(fault));
+            batch.bury(unopened, List.of(fault), "send the order again as a text or bytes message; " + NOT_SENT);
         } else {
             reader.read(new ByteArrayInputStream(bytes), Form.JSON, batch::document);
         }
@@ -126,13 +134,29 @@ final class Intake {
     }
 
     /** {@code sweep-inbox}: takes away what is no order file and would lie there for ever. */
-    void sweep(Exchange exchange) {
+    void sweep(Exchange exchange) throws IOException {
         for (SetAside aside : sweep.sweep()) {
-            LOG.warn(
-                    "inbox entry {} set aside, because {}",
-                    Logged.text(aside.from().getFileName().toString()),
-                    aside.reason());
+            String name = Logged.text(inbox.relativize(aside.from()).toString());
+            LOG.warn("inbox entry {} set aside, because {}", name, aside.reason());
+            if (!aside.to().equals(aside.from())) {
+                ledger.append(deadLetters.explain(letter(aside, name), aside.to()));
+            }
         }
+    }
+
+    private static DeadLetter letter(SetAside aside, String name) {
+        return new DeadLetter(
+                aside.account(),
+                "",
+                0,
+                new byte[0],
+                "intake",
+                "set-aside",
+                "inbox entry '" + name + "' was not opened: " + aside.reason(),
+                List.of(),
+                null,
+                "if it holds orders, drop them into the inbox as regular files named .json or .ndjson; " + NOT_SENT,
+                name);
     }
 
     /** The orders of one file or message. */
@@ -155,8 +179,8 @@ final class Intake {
             }
             if (faults.isEmpty()) {
                 accept(document);
-            } else {
-                bury(document, faults);
+            } else if (!document.faults().isEmpty() || !ownReason(document.order())) {
+                bury(document, faults, "correct the faults, then move this file back to the inbox; " + NOT_SENT);
             }
         }
 
@@ -194,7 +218,6 @@ final class Intake {
                         + conflict.stored().fingerprint() + ", which came first under this identity, was "
                         + conflict.fingerprint();
                 send(letter(
-                        order.key().orderId(),
                         order.key(),
                         order.raw().getBytes(StandardCharsets.UTF_8),
                         "conflict",
@@ -206,44 +229,50 @@ final class Intake {
 
         private void answerAgain(OrderKey key, String shipment) {
             if (shipment != null) {
-                out.send("direct:deliver", again -> {
+                Exchange given = out.send("direct:deliver", again -> {
                     again.setVariable("account", key.account());
                     again.setVariable("fileName", key.fileName());
                     again.getMessage().setBody(shipment);
                 });
+                if (given.getException() != null) {
+                    throw new IllegalStateException(
+                            "order " + key + ": the answer could not be given again; the input stays",
+                            given.getException());
+                }
             }
         }
 
-        private void bury(Document document, List<Fault> faults) {
-            String id = document.order() == null
-                    ? ""
-                    : document.order().path("order_id").asText();
-            String orderId = document.faults().isEmpty() && legal(id) ? id : "";
-            OrderKey key = new OrderKey(account, orderId, 0);
+        private void bury(Document document, List<Fault> faults, String next) {
+            OrderKey key = document.faults().isEmpty() ? claimed(document.order()) : new OrderKey(account, "", 0);
             boolean unreadable = !document.faults().isEmpty();
             String message = (unreadable ? "document " : "order in document ") + document.number() + " of " + source
                     + (unreadable ? " cannot be read" : " is not a legal order") + ": " + faults.size()
                     + (faults.size() == 1 ? " fault" : " faults");
-            send(letter(
-                    orderId,
-                    key,
-                    document.raw(),
-                    unreadable ? "unreadable" : "invalid",
-                    message,
-                    faults,
-                    "correct the faults, then move this file back to the inbox; nothing was sent"));
+            send(letter(key, document.raw(), unreadable ? "unreadable" : "invalid", message, faults, next));
+        }
+
+        /** The identity that a faulty order claims, as far as it is a legal one. */
+        private OrderKey claimed(ObjectNode order) {
+            String id = order.path("order_id").asText();
+            JsonNode reissue = order.path("reissue");
+            return new OrderKey(
+                    account, legal(id) ? id : "", reissue.isInt() && reissue.intValue() > 0 ? reissue.intValue() : 0);
         }
 
         private DeadLetter letter(
-                String orderId,
-                OrderKey key,
-                byte[] raw,
-                String cause,
-                String message,
-                List<Fault> faults,
-                String next) {
+                OrderKey key, byte[] raw, String cause, String message, List<Fault> faults, String next) {
             return new DeadLetter(
-                    key.account(), orderId, key.reissue(), raw, "accept", cause, message, faults, null, next, source);
+                    key.account(),
+                    key.orderId(),
+                    key.reissue(),
+                    raw,
+                    "accept",
+                    cause,
+                    message,
+                    faults,
+                    null,
+                    next,
+                    source);
         }
 
         private void send(DeadLetter letter) {
@@ -265,6 +294,15 @@ final class Intake {
                                     + "'; one of them must change"))
                     : List.of();
         }
+    }
+
+    /** Whether somebody moved the reason of a dead letter back together with its order: it says nothing that we do not know. */
+    private static boolean ownReason(ObjectNode document) {
+        return document.has("stage")
+                && document.has("cause")
+                && document.has("next")
+                && document.has("faults")
+                && !document.has("order_id");
     }
 
     private static boolean legal(String id) {

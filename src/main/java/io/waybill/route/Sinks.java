@@ -1,6 +1,5 @@
 package io.waybill.route;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
 import io.waybill.sink.LabelKeeper;
@@ -43,8 +42,8 @@ final class Sinks {
     /** {@code shipment}: the body becomes the answer. */
     void shipment(Exchange exchange) {
         ObjectNode shipment = ShipmentDocument.of(Current.claim(exchange));
-        Current.claim(exchange).answered(shipment.toString());
-        exchange.getMessage().setBody(shipment, JsonNode.class);
+        Current.claim(exchange).answered(shipment.toPrettyString());
+        exchange.getMessage().setBody(shipment.toPrettyString());
     }
 
     /** {@code note-failure}: remembers which sink failed; the order is finished by the others and waits for this one. */

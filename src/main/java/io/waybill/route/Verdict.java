@@ -29,6 +29,8 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  */
 record Verdict(String kind, String cause, String message, List<Fault> faults, String carrierAnswer, Duration asked) {
 
+    private static final String BACK = "move this file back to the inbox; nothing was booked";
+
     /**
      * Judges a failure.
      *
@@ -88,6 +90,22 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
 
     private static Verdict inDoubt(String message) {
         return new Verdict("in-doubt", "in-doubt", message, List.of(), null, Duration.ZERO);
+    }
+
+    /** What a person can do about a dead letter. */
+    String next() {
+        return switch (cause) {
+            case "no-rule" -> "name a carrier and a service in the order or add a rule, then " + BACK;
+            case "unknown-carrier" -> "name a known carrier, then " + BACK;
+            case "carrier-off" -> "switch the carrier on and restart, or name another one, then " + BACK;
+            case "rejected" -> "correct what the carrier names in the order or the settings, then " + BACK;
+            case "expired" -> "find out why the carrier is not reached, then " + BACK;
+            case "reference" -> "send the order under another order_id; nothing was booked";
+            case "label-refused" -> "the order is booked and is not booked again; get the label from the carrier by its "
+                    + "carrier reference";
+            case "failed" -> "the log says where it failed; mend that, then " + BACK;
+            default -> "correct the faults in the order or the settings, then " + BACK;
+        };
     }
 
     private static boolean neverLeft(Throwable failure) {

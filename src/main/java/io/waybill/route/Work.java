@@ -77,8 +77,9 @@ final class Work {
     void choose(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Optional<CarrierRules.Choice> choice = rules.choose(claim.order().document());
-        String why = choice.isEmpty()
-                ? "no rule of carrier-rules.yaml fits this order, and it names no carrier and service"
+        Verdict why = choice.isEmpty()
+                ? nobody(
+                        "no-rule", "no rule of carrier-rules.yaml fits this order, and it names no carrier and service")
                 : obstacle(choice.get());
         if (why == null) {
             claim.choose(
@@ -86,17 +87,24 @@ final class Work {
             exchange.setVariable("carrier", choice.get().carrier());
         } else {
             exchange.setVariable("carrier", "nobody");
-            exchange.getMessage()
-                    .setBody(Failures.letter(claim, "choose", Verdict.dead("no-rule", why, List.of(), null)));
+            exchange.getMessage().setBody(Failures.letter(claim, "choose", why));
         }
     }
 
-    private String obstacle(CarrierRules.Choice choice) {
+    private Verdict obstacle(CarrierRules.Choice choice) {
         String carrier = choice.carrier();
         if (!carriers.ids().contains(carrier)) {
-            return "carrier '" + carrier + "' is not known; expected one of " + String.join(", ", carriers.ids());
+            return nobody(
+                    "unknown-carrier",
+                    "carrier '" + carrier + "' is not known; expected one of " + String.join(", ", carriers.ids()));
         }
         boolean enabled = Boolean.parseBoolean(settings.get("waybill.carrier." + carrier + ".enabled", "true"));
-        return enabled ? null : "carrier '" + carrier + "' is switched off by its setting 'enabled'";
+        return enabled
+                ? null
+                : nobody("carrier-off", "carrier '" + carrier + "' is switched off by its setting 'enabled'");
+    }
+
+    private static Verdict nobody(String cause, String why) {
+        return Verdict.dead(cause, why, List.of(), null);
     }
 }

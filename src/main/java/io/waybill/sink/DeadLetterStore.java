@@ -20,8 +20,8 @@ import java.time.temporal.ChronoUnit;
  * Keeps dead letters: {@code <account>/<order>-<id>.json} is the order exactly as it came, {@code .reason.json} beside it
  * says why and what next, and a row in {@code dead_letter} makes both findable.
  *
- * <p>The id is made from the order and the reason, so writing the same dead letter again changes nothing. The folder is
- * open to its owner only, since it holds addresses.
+ * <p>The id is made from the order and the reason, so writing the same dead letter again changes nothing, nor does an order
+ * that is moved back to the inbox and fails as before. The folder is open to its owner only, since it holds addresses.
  */
 public final class DeadLetterStore {
 
@@ -42,8 +42,14 @@ public final class DeadLetterStore {
      */
     public Sql write(DeadLetter letter) throws IOException {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        String id = Fingerprint.of((letter.source() + "\n" + letter.stage() + "\n" + letter.cause() + "\n"
-                                + letter.message() + "\n" + Fingerprint.of(letter.raw()))
+        String id = Fingerprint.of(String.join(
+                                "\n",
+                                letter.account(),
+                                letter.orderId() + "=R" + letter.reissue(),
+                                letter.stage(),
+                                letter.cause(),
+                                letter.message(),
+                                Fingerprint.of(letter.raw()))
                         .getBytes(StandardCharsets.UTF_8))
                 .substring(0, 12);
         String name = fileName(letter) + "-" + id;
@@ -51,6 +57,22 @@ public final class DeadLetterStore {
         AtomicFile.write(account.resolve(name + ".reason.json"), reason(letter, at));
         AtomicFile.write(account.resolve(name + ".json"), letter.raw());
         return row(letter, id, account.resolve(name + ".json"), at);
+    }
+
+    /**
+     * Writes only the reason, {@code <file>.reason.json}, for something that was already put among the dead letters.
+     *
+     * @param letter whose {@code raw} does not matter
+     * @param file where it lies, a name of its own
+     * @return the row that belongs to it; the caller makes it durable
+     */
+    public Sql explain(DeadLetter letter, Path file) throws IOException {
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        String name = file.getFileName().toString();
+        AtomicFile.write(file.resolveSibling(name + ".reason.json"), reason(letter, at));
+        String id =
+                Fingerprint.of(file.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 12);
+        return row(letter, id, file, at);
     }
 
     private static String fileName(DeadLetter letter) {

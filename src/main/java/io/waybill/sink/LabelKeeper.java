@@ -1,13 +1,10 @@
 package io.waybill.sink;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
-import io.waybill.ledger.Sql;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.util.Base64;
 
 /**
  * Moves the label of a booking out of its result into the label store, and writes its row.
@@ -15,41 +12,50 @@ import java.util.Base64;
  * <ol>
  *   <li>{@link #keep} runs before the answer is journalled, so that labels need not live in the database: {@code
  *       label.content} becomes {@code path, format, bytes, sha256, source}. Where the disk refuses, the content stays and is
- *       stored later; where the bytes are no label, {@code label_refused} says why.
- *   <li>{@link #store} is the label sink: stores what still has to be, then joins the row to the order's commit.
+ *       stored later; where the bytes are no label, {@code label_refused} says why. It asks nobody: a label at an address
+ *       waits for the sink.
+ *   <li>{@link #store} is the label sink: fetches and stores what still has to be, then joins the row to the order's commit,
+ *       together with what became of the label, so that a later attempt at the answer tells the same.
+ *   <li>A label that the merchant has at an address from which nothing is fetched stays there: {@code url, format, source},
+ *       no row, and a warning that says why.
  * </ol>
  */
 public final class LabelKeeper {
 
     private final LabelStore store;
+    private final LabelHosts hosts;
+    private final LabelDownload download;
     private final Clock clock;
 
-    public LabelKeeper(LabelStore store, Clock clock) {
+    public LabelKeeper(LabelStore store, LabelHosts hosts, LabelDownload download, Clock clock) {
         this.store = store;
+        this.hosts = hosts;
+        this.download = download;
         this.clock = clock;
     }
 
-    /** Stores the label if the disk takes it; never throws. */
+    /** Stores the label if it is here and the disk takes it; never throws. */
     public void keep(ObjectNode result) {
+        JsonNode label = result.path("label");
         try {
-            if (result.path("label").has("content")) {
-                put(result);
+            if (LabelContent.isElsewhere(label)) {
+                state(result, "awaited");
+            } else if (label.has("content")) {
+                put(result, LabelContent.bytes(label));
             }
         } catch (LabelRefused e) {
-            result.remove("label");
-            result.put("label_state", "none");
-            result.put("label_refused", e.getMessage());
+            refuse(result, e);
         } catch (IOException e) {
             // the label sink tries again, with the content that stays in the result
-            result.put("label_state", "awaited");
+            state(result, "awaited");
         }
     }
 
     /**
      * Stores the label of a booking and joins its row.
      *
-     * @throws LabelRefused if what the carrier sent is no label
-     * @throws IOException if the disk does not take it; trying again is safe
+     * @throws LabelRefused if what the carrier sent is no label, or lies where nothing is fetched from
+     * @throws IOException if the disk does not take it or its host does not give it; trying again is safe
      */
     public void store(Claim claim) throws IOException {
         ObjectNode result = claim.result();
@@ -57,54 +63,76 @@ public final class LabelKeeper {
             throw new LabelRefused(result.get("label_refused").asText());
         }
         if (result.path("label").has("content")) {
-            put(result);
+            settle(result, claim.carrier());
+            claim.revise();
         }
         if (result.path("label").has("path")) {
-            claim.join(row(claim, result));
+            claim.join(LabelRow.of(claim, clock.instant()));
         }
     }
 
-    private void put(ObjectNode result) throws IOException {
-        ObjectNode label = (ObjectNode) result.get("label");
-        String format = label.path("format").asText();
-        LabelStore.StoredLabel stored = store.put(bytes(label), format);
-        ObjectNode kept = result.putObject("label");
-        kept.put("path", stored.path().toString());
-        kept.put("format", stored.format());
-        kept.put("bytes", stored.bytes());
-        kept.put("sha256", stored.sha256());
-        kept.put("source", label.path("source").asText("carrier"));
-        if (!result.path("label_state").asText().equals("supplied")) {
-            result.put("label_state", "stored");
-        }
-    }
-
-    private static byte[] bytes(ObjectNode label) {
-        String content = label.path("content").asText();
+    private void settle(ObjectNode result, String carrier) throws IOException {
+        JsonNode label = result.get("label");
         try {
-            return switch (label.path("encoding").asText()) {
-                case "text" -> content.getBytes(StandardCharsets.UTF_8);
-                case "base64" -> Base64.getMimeDecoder().decode(content);
-                default -> throw new LabelRefused(
-                        "label: encoding '" + label.path("encoding").asText() + "' is none of text, base64");
-            };
-        } catch (IllegalArgumentException e) {
-            throw new LabelRefused("label: the content is not base64");
+            if (LabelContent.isElsewhere(label)) {
+                fetch(result, carrier);
+            } else {
+                put(result, LabelContent.bytes(label));
+            }
+        } catch (LabelRefused e) {
+            refuse(result, e);
+            throw e;
         }
     }
 
-    private Sql row(Claim claim, ObjectNode result) {
-        return Sql.of(
-                "insert into label (account, order_id, reissue, number, path, format, bytes, sha256, source, stored_at)"
-                        + " values (?, ?, ?, 0, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-                claim.key().account(),
-                claim.key().orderId(),
-                claim.key().reissue(),
-                result.at("/label/path").asText(),
-                result.at("/label/format").asText(),
-                result.at("/label/bytes").asLong(),
-                result.at("/label/sha256").asText(),
-                result.at("/label/source").asText(),
-                clock.instant().atOffset(ZoneOffset.UTC));
+    private void fetch(ObjectNode result, String carrier) throws IOException {
+        LabelUrl url;
+        try {
+            url = hosts.admit(carrier, result.at("/label/content").asText());
+        } catch (LabelRefused e) {
+            if (!isSupplied(result)) {
+                throw e;
+            }
+            leave(result, e.getMessage());
+            return;
+        }
+        put(result, download.fetch(url));
+    }
+
+    private static void leave(ObjectNode result, String why) {
+        JsonNode label = result.get("label");
+        result.putObject("label")
+                .put("url", label.path("content").asText())
+                .put("format", label.path("format").asText())
+                .put("source", "merchant");
+        result.withArray("warnings").add(why + "; it was not fetched and stays where the merchant has it");
+    }
+
+    private void put(ObjectNode result, byte[] label) throws IOException {
+        LabelStore.StoredLabel stored =
+                store.put(label, result.at("/label/format").asText());
+        result.putObject("label")
+                .put("path", stored.path().toString())
+                .put("format", stored.format())
+                .put("bytes", stored.bytes())
+                .put("sha256", stored.sha256())
+                .put("source", isSupplied(result) ? "merchant" : "carrier");
+        state(result, "stored");
+    }
+
+    private static void refuse(ObjectNode result, LabelRefused why) {
+        result.remove("label");
+        result.put("label_state", "none");
+        result.put("label_refused", why.getMessage());
+    }
+
+    private static void state(ObjectNode result, String state) {
+        if (!isSupplied(result)) {
+            result.put("label_state", state);
+        }
+    }
+
+    private static boolean isSupplied(ObjectNode result) {
+        return result.path("label_state").asText().equals("supplied");
     }
 }

@@ -1,0 +1,195 @@
+package io.waybill.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waybill.order.OrderKey;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Working on an order: which step may run, what is durable when, who is fenced off. */
+abstract class ClaimContract extends LedgerContract {
+
+    private static final OrderKey A1 = new OrderKey("acme", "A-1", 0);
+
+    ClaimContract(TestDatabase database) {
+        super(database);
+    }
+
+    @Test
+    void theWholeWayLeavesEveryStepDone() {
+        completed(claimed(order("A-1")));
+
+        Stored stored = stored("A-1");
+        assertThat(stored.state()).isEqualTo("completed");
+        assertThat(stored.owner()).isNull();
+        assertThat(stored.dueAt()).isNull();
+        assertThat(stored.carrierReference()).isEqualTo("REF-A-1");
+        assertThat(step("A-1", "book")).isEqualTo("done");
+        assertThat(step("A-1", "label")).isEqualTo("done");
+        assertThat(history("A-1")).containsExactly("accepted", "book-sent", "booked", "completed");
+        assertThat(ledger.claim(A1)).isEmpty();
+    }
+
+    @Test
+    void aSentStepIsDurableAndNotBegunAgain() {
+        Claim claim = sent(claimed(order("A-1")));
+
+        assertThat(step("A-1", "book")).isEqualTo("sent");
+        assertThat(claim.sent("book")).isTrue();
+        assertThatThrownBy(() -> claim.begin("book"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("order acme:A-1: step 'book' is sent; it waits to be resolved and is not sent again");
+    }
+
+    @Test
+    void theCarrierIsNotAskedTwiceUnderOneClaim() {
+        Claim claim = sent(claimed(order("A-1")));
+
+        assertThatThrownBy(() -> claim.sent("book", "REF-A-1", StepFacts.NONE))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(history("A-1")).containsExactly("accepted", "book-sent");
+    }
+
+    @Test
+    void aBookedOrderIsNotSentAgain() {
+        Claim claim = booked(claimed(order("A-1")));
+
+        assertThat(claim.begin("book")).isFalse();
+        assertThatThrownBy(() -> claim.sent("book", "REF-A-1", StepFacts.NONE))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(step("A-1", "book")).isEqualTo("done");
+    }
+
+    @Test
+    void anOrderInDoubtIsNobodysAndNotDue() {
+        sent(claimed(order("A-1"))).inDoubt("read timed out");
+
+        assertThat(stored("A-1").state()).isEqualTo("in-doubt");
+        assertThat(step("A-1", "book")).isEqualTo("in-doubt");
+        assertThat(ledger.takeDue(10)).isEmpty();
+        assertThat(ledger.queries().inDoubt()).extracting(Stored::key).containsExactly(A1);
+        assertThat(accept(ledger, order("A-1"))).isInstanceOf(Acceptance.Duplicate.class);
+    }
+
+    @Test
+    void aPostponedOrderIsDueLaterAndMayBeSentAgain() {
+        sent(claimed(order("A-1"))).postpone(Duration.ofMinutes(5), "refused");
+
+        assertThat(ledger.takeDue(10)).isEmpty();
+        clock.forward(Duration.ofMinutes(5));
+        Claim again = ledger.takeDue(10).get(0);
+
+        assertThat(again.attempts()).isEqualTo(1);
+        assertThat(booked(again).begin("book")).isFalse();
+        assertThat(texts("select attempt from step where order_id = 'A-1'")).containsExactly("2");
+        assertThat(history("A-1")).containsExactly("accepted", "book-sent", "waiting", "taken", "book-sent", "booked");
+    }
+
+    @Test
+    void aBookedOrderThatWaitsForASinkIsNotSentAgain() {
+        Claim claim = booked(claimed(order("A-1")));
+        claim.finish("label");
+        claim.failed("billing", "disk full");
+        claim.postpone(Duration.ZERO, "waits for billing");
+
+        Claim again = ledger.takeDue(1).get(0);
+
+        assertThat(stored("A-1").state()).isEqualTo("booked");
+        assertThat(again.begin("book")).isFalse();
+        assertThat(again.begin("label")).isFalse();
+        assertThat(again.begin("billing")).isTrue();
+    }
+
+    @Test
+    void joinedRowsAndStepsAppearExactlyWithTheEnd() {
+        Claim claim = booked(claimed(order("A-1")));
+        claim.begin("label");
+        claim.join(label(A1, "pdf"));
+        claim.finish("label");
+
+        assertThat(rows("label", "A-1")).isZero();
+        assertThat(step("A-1", "label")).isEqualTo("none");
+
+        claim.complete();
+        assertThat(rows("label", "A-1")).isEqualTo(1);
+        assertThat(step("A-1", "label")).isEqualTo("done");
+    }
+
+    @Test
+    void joinedRowsOfAnAbandonedClaimNeverAppear() {
+        Claim claim = booked(claimed(order("A-1")));
+        claim.join(label(A1, "pdf"));
+        claim.finish("label");
+
+        claim.release();
+        node("one").recover();
+
+        assertThat(rows("label", "A-1")).isZero();
+        assertThat(step("A-1", "label")).isEqualTo("none");
+    }
+
+    @Test
+    void aFailedSinkLeavesNoRowsAndTheOthersTheirs() {
+        Claim claim = booked(claimed(order("A-1")));
+        claim.begin("label");
+        claim.join(label(A1, "pdf"));
+        claim.finish("label");
+        claim.begin("billing");
+        claim.join(deadLetter("half-a-bill"));
+        claim.failed("billing", "the second row was refused");
+
+        claim.postpone(Duration.ZERO, "waits for billing");
+
+        assertThat(rows("label", "A-1")).isEqualTo(1);
+        assertThat(texts("select id from dead_letter")).isEmpty();
+        assertThat(step("A-1", "billing")).isEqualTo("none");
+    }
+
+    @Test
+    void aSinkThatFailsMakesNoAnswer() {
+        Claim claim = booked(claimed(order("A-1")));
+        assertThat(claim.begin("answer")).isTrue();
+
+        claim.failed("billing", "disk full");
+
+        assertThat(claim.begin("answer")).isFalse();
+    }
+
+    @Test
+    void aClaimThatWasTakenOverWritesNothing() {
+        Claim late = booked(claimed(order("A-1")));
+        late.join(label(A1, "pdf"));
+        Ledger reborn = node("one");
+        reborn.recover();
+        Claim taken = reborn.takeDue(1).get(0);
+        Stored before = stored("A-1");
+
+        assertThatThrownBy(late::complete)
+                .isInstanceOf(Fenced.class)
+                .hasMessage("order acme:A-1: 'completed' was refused, since another node took the order over; it goes"
+                        + " on there");
+
+        assertThat(stored("A-1")).isEqualTo(before);
+        assertThat(rows("label", "A-1")).isZero();
+        taken.complete();
+        assertThat(stored("A-1").state()).isEqualTo("completed");
+    }
+
+    @Test
+    void everyWriteOfAFencedClaimIsRefused() {
+        Claim late = claimed(order("A-1"));
+        node("one").recover();
+        List<String> before = history("A-1");
+
+        assertThatThrownBy(() -> late.sent("book", "R", StepFacts.NONE)).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> late.postpone(Duration.ZERO, "late")).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> late.inDoubt("late")).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> dead(late)).isInstanceOf(Fenced.class);
+
+        assertThat(history("A-1")).isEqualTo(before);
+        assertThat(rows("step", "A-1")).isZero();
+        assertThat(rows("dead_letter", "A-1")).isZero();
+    }
+}

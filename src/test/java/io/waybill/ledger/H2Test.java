@@ -1,0 +1,57 @@
+package io.waybill.ledger;
+
+import org.junit.jupiter.api.Nested;
+
+class H2Test {
+
+    private static final TestDatabase DATABASE = TestDatabase.h2();
+
+    @Nested
+    class Accepting extends AcceptContract {
+        Accepting() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Claims extends ClaimContract {
+        Claims() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Refusals extends RefusalContract {
+        Refusals() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Recovering extends RecoveryContract {
+        Recovering() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Outages extends OutageContract {
+        Outages() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Commits extends CommitContract {
+        Commits() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Fuzz extends FuzzContract {
+        Fuzz() {
+            super(DATABASE);
+        }
+    }
+}

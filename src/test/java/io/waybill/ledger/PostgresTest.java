@@ -1,0 +1,57 @@
+package io.waybill.ledger;
+
+import org.junit.jupiter.api.Nested;
+
+class PostgresTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.postgres();
+
+    @Nested
+    class Accepting extends AcceptContract {
+        Accepting() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Claims extends ClaimContract {
+        Claims() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Refusals extends RefusalContract {
+        Refusals() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Recovering extends RecoveryContract {
+        Recovering() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Outages extends OutageContract {
+        Outages() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Commits extends CommitContract {
+        Commits() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Fuzz extends FuzzContract {
+        Fuzz() {
+            super(DATABASE);
+        }
+    }
+}

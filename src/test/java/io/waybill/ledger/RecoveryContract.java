@@ -1,0 +1,183 @@
+package io.waybill.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.waybill.order.OrderKey;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is left behind: by a node that died, by a node that lives and lost sight of an order. */
+abstract class RecoveryContract extends LedgerContract {
+
+    private static final OrderKey A1 = new OrderKey("acme", "A-1", 0);
+    private static final String LAPSED =
+            "update node set seen_at = current_timestamp - interval '31' second" + " where name = ?";
+
+    RecoveryContract(TestDatabase database) {
+        super(database);
+    }
+
+    @Test
+    void whatADeadNodeHadSentIsInDoubtAndTheRestIsDue() {
+        claimed(order("A-1"));
+        sent(claimed(order("A-2")));
+        booked(claimed(order("A-3")));
+        completed(claimed(order("A-4")));
+
+        Recovery found = node("one").recover();
+
+        assertThat(found).isEqualTo(new Recovery(1, 2));
+        assertThat(stored("A-2").state()).isEqualTo("in-doubt");
+        assertThat(step("A-2", "book")).isEqualTo("in-doubt");
+        assertThat(stored("A-2").dueAt()).isNull();
+        assertThat(texts("select order_id from orders where due_at is not null and owner is null order by order_id"))
+                .containsExactly("A-1", "A-3");
+        assertThat(history("A-2")).containsExactly("accepted", "book-sent", "in-doubt");
+        assertThat(history("A-1")).containsExactly("accepted", "given-back");
+    }
+
+    @Test
+    void inDoubtKeepsTheNumberOfTheAttempt() {
+        sent(claimed(order("A-1"))).postpone(Duration.ZERO, "refused");
+        sent(ledger.takeDue(1).get(0));
+
+        node("one").recover();
+
+        assertThat(texts("select attempt from step where order_id = 'A-1'")).containsExactly("2");
+    }
+
+    @Test
+    void recoveringTwiceFindsNothingMore() {
+        claimed(order("A-1"));
+        Ledger reborn = node("one");
+        reborn.recover();
+
+        assertThat(reborn.recover()).isEqualTo(new Recovery(0, 0));
+    }
+
+    @Test
+    void aLivingNodeIsLeftAloneWhateverTheClocksSay() {
+        sent(claimed(order("A-1")));
+        Ledger two = node("two");
+        clock.forward(Duration.ofHours(1));
+
+        assertThat(two.recover()).isEqualTo(new Recovery(0, 0));
+        assertThat(ledger.recover()).isEqualTo(new Recovery(0, 0));
+        assertThat(stored("A-1").state()).isEqualTo("sent");
+    }
+
+    @Test
+    void aNodeThatDidNotRenewIsTakenOver() {
+        claimed(order("A-1"));
+        Ledger two = node("two");
+        change(LAPSED, "one");
+
+        assertThat(two.recover()).isEqualTo(new Recovery(0, 1));
+        assertThat(two.takeDue(1)).extracting(Claim::key).containsExactly(A1);
+    }
+
+    @Test
+    void aNodeWhoseOwnLeaseLapsedDoesNotTakeItsOrdersFromItself() {
+        Claim claim = sent(claimed(order("A-1")));
+        change(LAPSED, "one");
+
+        assertThat(ledger.recover()).isEqualTo(new Recovery(0, 0));
+        claim.booked(StepFacts.NONE, json("{}"));
+        assertThat(stored("A-1").state()).isEqualTo("booked");
+    }
+
+    @Test
+    void anOrderThatWasLetGoWithoutAnEndIsFoundAgainByTheSameNode() {
+        claimed(order("A-1")).release();
+        assertThat(ledger.takeDue(1)).isEmpty();
+
+        assertThat(ledger.recover()).isEqualTo(new Recovery(0, 1));
+
+        completed(ledger.takeDue(1).get(0));
+        assertThat(stored("A-1").state()).isEqualTo("completed");
+        assertThat(ledger.free()).isEqualTo(1000);
+    }
+
+    @Test
+    void anOrderThatWasLetGoAfterItWasSentIsInDoubt() {
+        sent(claimed(order("A-1"))).release();
+
+        assertThat(ledger.recover()).isEqualTo(new Recovery(1, 0));
+        assertThat(stored("A-1").state()).isEqualTo("in-doubt");
+    }
+
+    @Test
+    void anOrderThatIsBeingWorkedOnIsNotGivenBack() {
+        Claim claim = claimed(order("A-1"));
+
+        assertThat(ledger.recover()).isEqualTo(new Recovery(0, 0));
+        completed(claim);
+        assertThat(stored("A-1").state()).isEqualTo("completed");
+    }
+
+    @Test
+    void ordersThatArriveWhileItLooksAreNotGivenBack() {
+        for (int i = 0; i < 500; i++) {
+            ledger.accept(order("A-" + i));
+            if (i % 25 == 0) {
+                assertThat(ledger.recover()).isEqualTo(new Recovery(0, 0));
+            }
+        }
+    }
+
+    @Test
+    void anUnreadableOrderStopsNoOtherAndKeepsNoHand() {
+        Ledger other = node("other", 0);
+        claimed(other, order("A-1"));
+        claimed(other, order("A-2"));
+        change("update orders set payload = 'unreadable' where order_id = 'A-1'");
+
+        List<Claim> taken = ledger.takeDue(10);
+
+        assertThat(taken).extracting(claim -> claim.key().orderId()).containsExactly("A-2");
+        assertThat(ledger.free()).isEqualTo(999);
+        assertThat(stored("A-1").state()).isEqualTo("waiting");
+        assertThat(stored("A-1").dueAt()).isEqualTo(stored("A-1").updatedAt().plus(Duration.ofHours(1)));
+        assertThat(history("A-1")).containsExactly("accepted", "unreadable");
+    }
+
+    @Test
+    void twoNodesOfOneNameAtOnceAreTwoIncarnations() {
+        List<Ledger> twins = java.util.stream.IntStream.range(0, 8)
+                .mapToObj(
+                        i -> java.util.concurrent.CompletableFuture.supplyAsync(() -> newborn("twin"), Runners.THREADS))
+                .toList()
+                .stream()
+                .map(java.util.concurrent.CompletableFuture::join)
+                .toList();
+
+        assertThat(twins).extracting(Ledger::owner).doesNotHaveDuplicates();
+        twins.forEach(Ledger::close);
+    }
+
+    private Ledger newborn(String name) {
+        return new Ledger(wire.dataSource(), name, 10, LedgerContract::parse, clock);
+    }
+
+    @Test
+    void dueOrdersAreFoundByTheIndexAmongMany() {
+        change("insert into orders (account, order_id, reissue, state, source, fingerprint, payload, epoch, attempts,"
+                + " due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
+                + " select 'acme', 'X-' || n, 0, 'completed', 's', 'f', '{}', 1, 0, null, 0, 1, 'h', current_timestamp,"
+                + " current_timestamp from (with recursive many(n) as (select 1 union all select n + 1 from many where n < 20000)"
+                + " select n from many) as numbers");
+        change("analyze");
+        claimed(node("full", 0), order("A-1"));
+
+        assertThat(String.join(
+                        "\n",
+                        texts("explain "
+                                + Queries.DUE
+                                        .replaceFirst("\\?", "current_timestamp")
+                                        .replaceFirst("\\?", "500"))))
+                .containsIgnoringCase("orders_due");
+        await().atMost(Duration.ofSeconds(2)).until(() -> ledger.takeDue(1).size() == 1);
+    }
+}

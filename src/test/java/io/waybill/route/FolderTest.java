@@ -1,0 +1,360 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.order.Fingerprint;
+import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Account;
+import io.waybill.sandbox.Booked;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Orders through the inbox: what each carrier brings back, and every form in which files may come. */
+class FolderTest {
+
+    @TempDir
+    static Path temp;
+
+    private static Sandbox sandbox;
+    private static RunningWaybill waybill;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort().withAccount(new Account("mabang", "4711", "token-of-acme")));
+        waybill = RunningWaybill.on(temp.resolve("work"))
+                .carriers(sandbox)
+                .with("waybill.account.acme.mabang.token", "token-of-acme")
+                .with("waybill.account.acme.mabang.centre-code", Account.MABANG_CENTRE_CODE)
+                .with("waybill.account.acme.mabang.client-code", "4711")
+                .with("waybill.account.acme.mabang.client-type", "2")
+                .with("waybill.account.default.birdsystem.currency", "GBP")
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        waybill.close();
+        sandbox.close();
+    }
+
+    @Test
+    void birdsystemOrderComesBackAsItsShipment() {
+        waybill.drop("B-1.json", Orders.british("B-1"));
+
+        waybill.await("B-1", "completed");
+
+        assertThat(waybill.shipment("default", "B-1"))
+                .isEqualTo(Orders.json(
+                        """
+                {"account": "default", "order_id": "B-1", "reissue": 0, "carrier": "birdsystem", "service": "standard",
+                 "carrier_reference": "B-1", "carrier_order_id": "%s", "status": "draft", "raw_status": "PREPARING",
+                 "raw_status_text": "ONLY_ORI_STOCK_ENOUGH", "label_state": "none", "created_at": "%s", "updated_at": "%s",
+                 "warnings": ["sales_price.currency was not sent to birdsystem: sales_price has no currency there",
+                   "items was not sent to birdsystem: goods are added and the consignment is submitted after the booking; until then it stays PREPARING"],
+                 "charges": []}
+                """
+                                .formatted(
+                                        booked("B-1").carrierOrderId(),
+                                        waybill.shipment("default", "B-1")
+                                                .get("created_at")
+                                                .asText(),
+                                        waybill.shipment("default", "B-1")
+                                                .get("updated_at")
+                                                .asText())));
+        assertWholeChain("B-1", "birdsystem", "britain-and-eu");
+    }
+
+    @Test
+    void kdniaoOrderComesBackWithItsLabelStored() throws IOException {
+        waybill.drop("K-1.json", Orders.chinese("K-1"));
+
+        waybill.await("K-1", "completed");
+
+        JsonNode shipment = waybill.shipment("default", "K-1");
+        assertThat(shipment.get("tracking_number").asText())
+                .isEqualTo(booked("K-1").trackingNumber());
+        assertThat(shipment.get("carrier_order_id").asText())
+                .isEqualTo(booked("K-1").carrierOrderId());
+        assertThat(shipment.get("label_state").asText()).isEqualTo("stored");
+        JsonNode label = shipment.get("label");
+        Path file = Path.of(label.get("path").asText());
+        byte[] content = Files.readAllBytes(file);
+        String sha256 = Fingerprint.of(content);
+        assertThat(file)
+                .isEqualTo(waybill.labels().resolve(sha256.substring(0, 2)).resolve(sha256 + ".html"));
+        assertThat(label.get("sha256").asText()).isEqualTo(sha256);
+        assertThat(label.get("bytes").asInt()).isEqualTo(content.length);
+        assertThat(new String(content, StandardCharsets.UTF_8))
+                .contains(booked("K-1").trackingNumber());
+        assertThat(waybill.of("label", key("K-1"))).singleElement().satisfies(row -> assertThat(row)
+                .containsEntry("path", file.toString())
+                .containsEntry("format", "html")
+                .containsEntry("sha256", sha256)
+                .containsEntry("bytes", (long) content.length)
+                .containsEntry("source", "carrier"));
+        assertWholeChain("K-1", "kdniao", "china");
+    }
+
+    @Test
+    void mabangOrderComesBackAsItsShipment() {
+        waybill.drop("M-1.json", Orders.malaysian("M-1"));
+
+        waybill.await("M-1", "completed");
+
+        JsonNode shipment = waybill.shipment("default", "M-1");
+        assertThat(shipment)
+                .isEqualTo(Orders.json(
+                        """
+                {"account": "default", "order_id": "M-1", "reissue": 0, "carrier": "mabang", "service": "standard",
+                 "carrier_reference": "M-1", "carrier_order_id": "M-1", "status": "submitted", "raw_status": "pending",
+                 "label_state": "none", "charges": [], "warnings": [], "created_at": "%s"}
+                """
+                                .formatted(shipment.get("created_at").asText())));
+        assertWholeChain("M-1", "mabang", "south-east-asia");
+    }
+
+    @Test
+    void chargesThatComeWithTheBookingBecomeRows() {
+        sandbox.script(
+                Fault.at("birdsystem")
+                        .reference("B-fees")
+                        .afterCommit(
+                                Reply.status(
+                                        200,
+                                        """
+                        {"success": true, "data": {"id": 77, "status": "PENDING", "total_delivery_fee": "3.90",
+                          "total_handling_fee": "0.7000", "total_fee_weight": "500.0000"}}
+                        """)));
+
+        waybill.drop(
+                "B-fees.json",
+                Orders.british("B-fees")
+                        .set(
+                                "billing",
+                                Orders.json("""
+                {"cost_center": "CC-9", "reference": "PO 17"}""")));
+        waybill.await("B-fees", "completed");
+
+        assertThat(waybill.of("charge", key("B-fees")))
+                .extracting(row -> row.get("kind"), row -> row.get("amount"), row -> row.get("currency"))
+                .containsExactlyInAnyOrder(
+                        tuple("freight", new BigDecimal("3.9000"), "GBP"),
+                        tuple("handling", new BigDecimal("0.7000"), "GBP"));
+        assertThat(waybill.of("charge", key("B-fees"))).allSatisfy(row -> assertThat(row)
+                .containsEntry("carrier", "birdsystem")
+                .containsEntry("cost_center", "CC-9")
+                .containsEntry("reference", "PO 17")
+                .containsEntry("final", false));
+        assertThat(waybill.shipment("default", "B-fees").get("charges"))
+                .isEqualTo(
+                        Orders.json(
+                                """
+                [{"kind": "freight", "amount": "3.90", "currency": "GBP", "source": "birdsystem total_delivery_fee", "final": false},
+                 {"kind": "handling", "amount": "0.7000", "currency": "GBP", "source": "birdsystem total_handling_fee", "final": false}]
+                """));
+    }
+
+    @Test
+    void trackingThatComesWithTheBookingBecomesRows() {
+        sandbox.script(
+                Fault.at("mabang")
+                        .reference("M-track")
+                        .afterCommit(
+                                Reply.status(
+                                        201,
+                                        """
+                        {"code": 201, "data": {"order_number": "M-track", "tracking_number": "MY123", "status": "pending",
+                          "allocate_at": "2026-03-01 10:00:00", "pack_at": "2026-03-01 11:30:00"}}
+                        """)));
+
+        waybill.drop("M-track.json", Orders.malaysian("M-track"));
+        waybill.await("M-track", "completed");
+
+        assertThat(waybill.query(
+                        "select tracking_number, status, raw_status, source, cast(at at time zone 'UTC' as varchar) as utc"
+                                + " from tracking_event where order_id = 'M-track' order by at"))
+                .containsExactly(
+                        Map.of(
+                                "tracking_number", "MY123",
+                                "status", "processing",
+                                "raw_status", "allocate_at",
+                                "source", "mabang book",
+                                "utc", "2026-03-01 02:00:00+00"),
+                        Map.of(
+                                "tracking_number", "MY123",
+                                "status", "labelled",
+                                "raw_status", "pack_at",
+                                "source", "mabang book",
+                                "utc", "2026-03-01 03:30:00+00"));
+    }
+
+    @Test
+    void folderInTheInboxIsTheAccount() {
+        waybill.drop("acme/A-1.json", Orders.malaysian("A-1"));
+        waybill.drop("A-1.json", Orders.malaysian("A-1"));
+
+        waybill.await(new OrderKey("acme", "A-1", 0), "completed");
+        waybill.await("A-1", "completed");
+
+        assertThat(waybill.shipment("acme", "A-1").get("account").asText()).isEqualTo("acme");
+        assertThat(waybill.shipment("default", "A-1").get("account").asText()).isEqualTo("default");
+        assertThat(sandbox.booked())
+                .filteredOn(booked -> booked.reference().equals("A-1"))
+                .extracting(Booked::account)
+                .containsExactlyInAnyOrder("4711", Account.MABANG_CLIENT_CODE);
+    }
+
+    @Test
+    void accountWithoutSettingsIsADeadLetterThatNamesThem() {
+        waybill.drop("stranger/S-1.json", Orders.chinese("S-1"));
+
+        waybill.await(new OrderKey("stranger", "S-1", 0), "dead-letter");
+
+        RunningWaybill.Dead dead = waybill.dead().stream()
+                .filter(each -> each.file().getParent().endsWith("stranger"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(dead.cause()).isEqualTo("unmappable");
+        assertThat(dead.reason().get("faults").toString())
+                .contains("the setting waybill.account.stranger.kdniao.api-key is missing")
+                .contains("the setting waybill.account.stranger.kdniao.ebusiness-id is missing");
+    }
+
+    @Test
+    void reissueIsAShipmentOfItsOwn() {
+        waybill.drop("R-1.json", Orders.malaysian("R-1"));
+        waybill.drop("R-1-again.json", Orders.malaysian("R-1").put("reissue", 1));
+
+        waybill.await("R-1", "completed");
+        waybill.await(new OrderKey("default", "R-1", 1), "completed");
+
+        assertThat(waybill.shipment("default", "R-1").get("carrier_reference").asText())
+                .isEqualTo("R-1");
+        assertThat(waybill.shipment("default", "R-1=R1")
+                        .get("carrier_reference")
+                        .asText())
+                .isEqualTo("R-1-R1");
+    }
+
+    @Test
+    void everyOrderOfAnArrayIsShippedAndABadOneIsKeptByteByByte() {
+        String bad = "{\"order_id\":  \"ARR-2\", \"items\": [] }";
+        waybill.drop(
+                "batch.json",
+                "[ " + Orders.malaysian("ARR-1") + " ,\n " + bad + ",\n" + Orders.malaysian("ARR-3") + "]\n");
+
+        waybill.await("ARR-1", "completed");
+        waybill.await("ARR-3", "completed");
+
+        RunningWaybill.Dead dead = waybill.awaitDead("ARR-2", "invalid");
+        assertThat(dead.text()).isEqualTo(bad);
+        assertThat(dead.message()).isEqualTo("order in document 2 of batch.json is not a legal order: 2 faults");
+        assertThat(dead.reason().get("faults").findValuesAsText("pointer"))
+                .containsExactlyInAnyOrder("/recipient", "/items");
+    }
+
+    @Test
+    void everyLineOfNdjsonIsShipped() {
+        waybill.drop(
+                "lines.ndjson", Orders.malaysian("ND-1") + "\n\n" + Orders.malaysian("ND-2") + "\r\nno json at all\n");
+
+        waybill.await("ND-1", "completed");
+        waybill.await("ND-2", "completed");
+
+        assertThat(waybill.query("select message from dead_letter where source = 'lines.ndjson'"))
+                .containsExactly(Map.of("message", "document 3 of lines.ndjson cannot be read: 1 fault"));
+    }
+
+    @Test
+    void byteOrderMarkIsNoPartOfTheOrder() {
+        waybill.drop("bom.json", "\ufeff" + Orders.malaysian("BOM-1"));
+
+        waybill.await("BOM-1", "completed");
+
+        assertThat(waybill.shipment("default", "BOM-1").get("order_id").asText())
+                .isEqualTo("BOM-1");
+    }
+
+    @Test
+    void fileMovesToTheArchiveAsItCame() throws IOException {
+        String content = Orders.malaysian("ARC-1").toPrettyString();
+
+        waybill.drop("ARC-1.json", content);
+        waybill.await("ARC-1", "completed");
+
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> !Files.exists(waybill.inbox().resolve("ARC-1.json")));
+        assertThat(waybill.archived())
+                .filteredOn(file -> file.getFileName().toString().startsWith("ARC-1-"))
+                .singleElement()
+                .satisfies(file -> assertThat(file).hasContent(content));
+    }
+
+    @Test
+    void fileThatIsStillBeingWrittenIsNotRead() throws IOException {
+        String order = Orders.malaysian("SLOW-1").toString();
+        Path file = waybill.inbox().resolve("SLOW-1.json");
+
+        for (int i = 0; i < order.length(); i += 40) {
+            String part = order.substring(i, Math.min(i + 40, order.length()));
+            Files.writeString(file, part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Awaitility.await().pollDelay(Duration.ofMillis(40)).until(() -> true);
+        }
+        waybill.await("SLOW-1", "completed");
+
+        assertThat(waybill.query("select * from dead_letter where source = 'SLOW-1.json'"))
+                .isEmpty();
+    }
+
+    private static void assertWholeChain(String id, String carrier, String rule) {
+        assertThat(waybill.order(key(id)))
+                .containsEntry("carrier", carrier)
+                .containsEntry("rule", rule)
+                .containsEntry("source", id + ".json")
+                .containsEntry("owner", null)
+                .containsEntry("due_at", null)
+                .containsEntry("carrier_reference", id);
+        assertThat(waybill.of("step", key(id)))
+                .extracting(row -> row.get("step") + " " + row.get("state"))
+                .containsExactly("answer done", "billing done", "book done", "label done", "tracking done");
+        assertThat(waybill.of("history", key(id)))
+                .extracting(row -> row.get("what"))
+                .containsExactly("accepted", "book-sent", "booked", "completed");
+        assertThat(waybill.of("dead_letter", key(id))).isEmpty();
+        booked(id);
+    }
+
+    /** The one booking that the carrier has for an order. */
+    private static Booked booked(String reference) {
+        List<Booked> bookings = sandbox.booked().stream()
+                .filter(booked -> reference.equals(booked.reference()))
+                .toList();
+        assertThat(bookings).hasSize(1);
+        return bookings.get(0);
+    }
+
+    private static OrderKey key(String id) {
+        return new OrderKey("default", id, 0);
+    }
+}

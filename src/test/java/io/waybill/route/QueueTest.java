@@ -1,0 +1,271 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.cli.EmbeddedBroker;
+import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Booked;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.MapMessage;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Orders through the queue of a real broker, answers on its other queue. */
+class QueueTest {
+
+    @TempDir
+    static Path temp;
+
+    private static Sandbox sandbox;
+    private static Sandbox stranger;
+    private static EmbeddedBroker broker;
+    private static RunningWaybill waybill;
+
+    private ActiveMQConnectionFactory factory;
+    private JMSContext jms;
+    private Queue orders;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        stranger = Sandbox.start(SandboxOptions.onAnyPort());
+        broker = EmbeddedBroker.start(temp.resolve("broker"), List.of("waybill.orders", "waybill.shipments"));
+        waybill = RunningWaybill.on(temp.resolve("work"))
+                .carriers(sandbox)
+                .with("waybill.broker.url", broker.url())
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        waybill.close();
+        broker.close();
+        stranger.close();
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        factory = new ActiveMQConnectionFactory(broker.url());
+        jms = factory.createContext();
+        orders = jms.createQueue("waybill.orders");
+    }
+
+    @AfterEach
+    void disconnect() {
+        answers();
+        jms.close();
+        factory.close();
+    }
+
+    @Test
+    void orderOfEachCarrierIsAnsweredOnTheQueueAndInTheOutbox() {
+        send(Orders.british("QB-1").toString());
+        send(Orders.chinese("QK-1").toString());
+        send(Orders.malaysian("QM-1").toString());
+
+        Map<String, JsonNode> answers = awaitAnswers("QB-1", "QK-1", "QM-1");
+
+        for (String id : List.of("QB-1", "QK-1", "QM-1")) {
+            waybill.await(id, "completed");
+            assertThat(answers.get(id)).isEqualTo(waybill.shipment("default", id));
+            assertThat(bookings(id)).hasSize(1);
+            assertThat(waybill.order(key(id)))
+                    .extractingByKey("source")
+                    .asString()
+                    .startsWith("jms://queue:waybill.orders ID:");
+        }
+    }
+
+    @Test
+    void messageOfBytesWithManyOrdersIsTakenAsAFileWouldBe() throws JMSException {
+        BytesMessage message = jms.createBytesMessage();
+        message.writeBytes(("[" + Orders.malaysian("QA-1") + "," + Orders.malaysian("QA-2") + "]")
+                .getBytes(StandardCharsets.UTF_8));
+
+        jms.createProducer().send(orders, message);
+
+        waybill.await("QA-1", "completed");
+        waybill.await("QA-2", "completed");
+    }
+
+    @Test
+    void messageThatIsNoOrderIsADeadLetterWithItsBytes() {
+        send("{\"order_id\": \"QX-1\", ");
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.dead().stream()
+                .anyMatch(dead -> dead.text().contains("QX-1")));
+        RunningWaybill.Dead dead = waybill.dead().stream()
+                .filter(each -> each.text().contains("QX-1"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(dead.cause()).isEqualTo("unreadable");
+        assertThat(dead.text()).isEqualTo("{\"order_id\": \"QX-1\", ");
+        assertThat(dead.message())
+                .matches("document 1 of jms://queue:waybill.orders ID:[0-9a-f-]+ cannot be read: 1 fault");
+    }
+
+    @Test
+    void sameOrderInTwentyFilesAndTwentyMessagesIsBookedOnce() {
+        String order = Orders.malaysian("Q40").toString();
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        int before = waybill.duplicates();
+
+        both.submit(() -> {
+            for (int i = 0; i < 20; i++) {
+                waybill.drop("Q40-" + i + ".json", order);
+            }
+        });
+        both.submit(() -> {
+            try (JMSContext own = factory.createContext()) {
+                for (int i = 0; i < 20; i++) {
+                    own.createProducer().send(orders, order);
+                }
+            }
+        });
+        both.shutdown();
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.duplicates() == before + 39);
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Integer.valueOf(39)
+                .equals(waybill.await("Q40", "completed").get("duplicates")));
+        assertThat(bookings("Q40")).hasSize(1);
+        assertThat(waybill.of("dead_letter", key("Q40"))).isEmpty();
+    }
+
+    @Test
+    void orderThatComesAgainIsAnsweredAgainAndNotBookedAgain() {
+        send(Orders.malaysian("Q-again").toString());
+        JsonNode first = awaitAnswers("Q-again").get("Q-again");
+        waybill.await("Q-again", "completed");
+
+        send(Orders.malaysian("Q-again").toPrettyString());
+        JsonNode second = awaitAnswers("Q-again").get("Q-again");
+
+        assertThat(second).isEqualTo(first);
+        assertThat(bookings("Q-again")).hasSize(1);
+    }
+
+    @Test
+    void headersOfAMessageSteerNothing() throws JMSException {
+        TextMessage message = jms.createTextMessage(Orders.malaysian("Q-head").toString());
+        String elsewhere = stranger.uri().toString();
+        message.setStringProperty("CamelHttpUri", elsewhere);
+        message.setStringProperty("CAMELHttpUri", elsewhere);
+        message.setStringProperty("cAmelHttpUri", elsewhere);
+        message.setStringProperty("camelhttpmethod", "GET");
+        message.setStringProperty("CamelFileName", "../../evil.json");
+        message.setStringProperty("cAmelFileName", "../../evil.json");
+        message.setStringProperty("CAMELFILENAME", "../../evil.json");
+        message.setStringProperty("CamelJmsDestinationName", "evil");
+        message.setStringProperty("Authorization", "Bearer stolen");
+        message.setJMSReplyTo(jms.createQueue("evil"));
+
+        jms.createProducer().send(orders, message);
+        waybill.await("Q-head", "completed");
+
+        assertThat(bookings("Q-head")).hasSize(1);
+        assertThat(stranger.calls("mabang")).isZero();
+        assertThat(RunningWaybill.files(temp)).noneMatch(file -> file.toString().contains("evil"));
+        awaitAnswers("Q-head");
+        try (JMSConsumer evil = jms.createConsumer(jms.createQueue("evil"))) {
+            assertThat(evil.receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void messagesThatAreNeitherTextNorBytesAreBuriedUnopened() throws JMSException {
+        int before = unopened().size();
+        MapMessage map = jms.createMapMessage();
+        map.setString("order_id", "Q-map");
+        List<Message> strange = List.of(
+                jms.createObjectMessage(new ArrayList<>(List.of("Q-object"))),
+                map,
+                jms.createStreamMessage(),
+                jms.createMessage());
+
+        strange.forEach(message -> jms.createProducer().send(orders, message));
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(unopened())
+                .hasSize(before + 4));
+        assertThat(waybill.query("select * from orders where order_id in ('Q-map', 'Q-object')"))
+                .isEmpty();
+        assertThat(unopened()).allSatisfy(row -> assertThat(row)
+                .containsEntry(
+                        "next", "send the order again as a text or bytes message; nothing was sent to a carrier"));
+    }
+
+    @Test
+    void halfACharacterInATextIsRefused() {
+        send("{\"order_id\": \"Q-half\ud800\"}");
+
+        String mine = "select faults from dead_letter where faults like '%lone surrogate%'";
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(waybill.query(mine))
+                .hasSize(1));
+    }
+
+    private void send(String text) {
+        jms.createProducer().send(orders, text);
+    }
+
+    private static List<Map<String, Object>> unopened() {
+        return waybill.query("select * from dead_letter where faults like '%neither text nor bytes%'");
+    }
+
+    private static OrderKey key(String id) {
+        return new OrderKey("default", id, 0);
+    }
+
+    private static List<Booked> bookings(String reference) {
+        return sandbox.booked().stream()
+                .filter(booked -> reference.equals(booked.reference()))
+                .toList();
+    }
+
+    /** Takes answers off the queue until there is one for each of these orders. */
+    private Map<String, JsonNode> awaitAnswers(String... ids) {
+        Map<String, JsonNode> answers = new HashMap<>();
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> {
+            answers.putAll(answers());
+            return answers.keySet().containsAll(List.of(ids));
+        });
+        return answers;
+    }
+
+    private Map<String, JsonNode> answers() {
+        Map<String, JsonNode> answers = new HashMap<>();
+        try (JMSConsumer consumer = jms.createConsumer(jms.createQueue("waybill.shipments"))) {
+            for (Message next = consumer.receiveNoWait(); next != null; next = consumer.receiveNoWait()) {
+                JsonNode shipment = Orders.json(next.getBody(String.class));
+                answers.put(shipment.get("order_id").asText(), shipment);
+            }
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+        return answers;
+    }
+}

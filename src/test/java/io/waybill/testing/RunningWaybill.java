@@ -1,0 +1,376 @@
+package io.waybill.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.cli.Engine;
+import io.waybill.cli.SandboxSettings;
+import io.waybill.order.OrderKey;
+import io.waybill.order.Outcome;
+import io.waybill.route.Tally;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+
+/**
+ * A whole Waybill on a work folder of its own, with the real routes and mappings, and eyes to see what it did.
+ *
+ * <p>Polls and waits are short, so that tests are; everything else is as shipped.
+ */
+public final class RunningWaybill implements AutoCloseable {
+
+    /** How long anything that should happen may take on a busy machine. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path work;
+    private final Engine engine;
+    private final DataSource database;
+    private final AtomicInteger duplicates;
+
+    private RunningWaybill(Path work, Engine engine, AtomicInteger duplicates) {
+        this.work = work;
+        this.engine = engine;
+        this.database = engine.main().lookup("ledgerDb", DataSource.class);
+        this.duplicates = duplicates;
+    }
+
+    /** What a Waybill is started with. */
+    public static final class Start {
+
+        private final Path work;
+        private final Map<String, String> settings = new TreeMap<>(Map.of(
+                "waybill.management.enabled", "false",
+                "waybill.due.poll-ms", "100",
+                "waybill.intake.poll-ms", "100",
+                "waybill.intake.settle-ms", "100",
+                "waybill.intake.sweep-ms", "200",
+                "waybill.retry.longest-seconds", "1"));
+
+        private Start(Path work) {
+            this.work = work;
+        }
+
+        /** A setting, over those of the harness. */
+        public Start with(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
+        /** The carriers and one account, {@code default}, at each. */
+        public Start carriers(Sandbox sandbox) {
+            settings.putAll(SandboxSettings.of(sandbox));
+            return this;
+        }
+
+        /**
+         * Copies routes and mappings beside the work folder and changes one text in one of the copies, so that a test need
+         * not wait as long as a carrier may.
+         */
+        public Start changed(String file, String from, String to) {
+            Path home = work.resolveSibling(work.getFileName() + "-home");
+            try {
+                if (!Files.exists(home)) {
+                    copy(Path.of("routes"), home.resolve("routes"));
+                    copy(Path.of("mappings"), home.resolve("mappings"));
+                }
+                String text = Files.readString(home.resolve(file));
+                assertThat(text).contains(from);
+                Files.writeString(home.resolve(file), text.replace(from, to));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return with("waybill.home", home.toString());
+        }
+
+        /** Starts it; the folder may be one that another Waybill worked on before. */
+        public RunningWaybill start() {
+            Properties properties = new Properties();
+            properties.putAll(settings);
+            properties.setProperty("waybill.work", work.toString());
+            AtomicInteger duplicates = new AtomicInteger();
+            Engine engine = Engine.start(Settings.load(properties, Map.of()), counting(duplicates));
+            return new RunningWaybill(work, engine, duplicates);
+        }
+    }
+
+    /** A Waybill on this work folder. */
+    public static Start on(Path work) {
+        return new Start(work);
+    }
+
+    /** The running engine. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** How often an order came again with the same content since the start. */
+    public int duplicates() {
+        return duplicates.get();
+    }
+
+    /** Drops a file into the inbox as a careful writer does: whole, under its name only when complete. */
+    public void drop(String name, String content) {
+        drop(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with an order. */
+    public void drop(String name, JsonNode order) {
+        drop(name, order.toString());
+    }
+
+    /** The same with bytes; {@code name} may be {@code <account>/<name>}. */
+    public void drop(String name, byte[] content) {
+        try {
+            Path target = inbox().resolve(name);
+            Files.createDirectories(target.getParent());
+            Path temp = target.resolveSibling(target.getFileName() + ".tmp");
+            Files.write(temp, content);
+            Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Path inbox() {
+        return work.resolve("inbox");
+    }
+
+    public Path outbox() {
+        return work.resolve("outbox");
+    }
+
+    public Path labels() {
+        return work.resolve("labels");
+    }
+
+    public Path deadLetters() {
+        return work.resolve("dead-letters");
+    }
+
+    /** What became of the order files that were taken in, under their archived names. */
+    public List<Path> archived() {
+        return files(work.resolve("archive"));
+    }
+
+    /** Waits until an order of the account {@code default} is in this state, then gives its row. */
+    public Map<String, Object> await(String orderId, String state) {
+        return await(new OrderKey("default", orderId, 0), state);
+    }
+
+    /** Waits until an order is in this state, then gives its row. */
+    public Map<String, Object> await(OrderKey key, String state) {
+        Awaitility.await("order " + key + " to be " + state)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(order(key)).containsEntry("state", state));
+        return order(key);
+    }
+
+    /** The row of an order, empty if there is none. */
+    public Map<String, Object> order(OrderKey key) {
+        return of("orders", key).stream().findFirst().orElse(Map.of());
+    }
+
+    /** The rows of a table that belong to an order, in the order of their keys. */
+    public List<Map<String, Object>> of(String table, OrderKey key) {
+        String order = Map.of("history", " order by seq", "step", " order by step", "dead_letter", " order by at")
+                .getOrDefault(table, "");
+        return query(
+                "select * from " + table + " where account = ? and order_id = ? and reissue = ?" + order,
+                key.account(),
+                key.orderId(),
+                key.reissue());
+    }
+
+    /** What a query gives, column names in lower case. */
+    public List<Map<String, Object>> query(String sql, Object... values) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows(rows);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for the answer in the outbox and reads it. */
+    public JsonNode shipment(String account, String fileName) {
+        Path file = outbox().resolve(account).resolve(fileName + ".json");
+        Awaitility.await("answer " + file)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> Files.exists(file));
+        return json(file);
+    }
+
+    /** The dead letters on the disk, by name. */
+    public List<Dead> dead() {
+        return files(deadLetters()).stream()
+                .filter(file -> file.toString().endsWith(".reason.json"))
+                .map(Dead::of)
+                .toList();
+    }
+
+    /** Waits until there are so many dead letters, and gives them. */
+    public List<Dead> awaitDead(int count) {
+        Awaitility.await(count + " dead letters")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(dead()).hasSize(count));
+        return dead();
+    }
+
+    /** Waits until a dead letter with this cause belongs to an order id, and gives it. */
+    public Dead awaitDead(String orderId, String cause) {
+        Awaitility.await("dead letter of " + orderId + " with cause " + cause)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> find(orderId, cause).isPresent());
+        return find(orderId, cause).orElseThrow();
+    }
+
+    private Optional<Dead> find(String orderId, String cause) {
+        String start = new OrderKey("default", orderId, 0).fileName() + "-";
+        return dead().stream()
+                .filter(dead -> dead.name().startsWith(start)
+                        && dead.name().length() == start.length() + 12
+                        && dead.cause().equals(cause)
+                        && Files.exists(dead.file()))
+                .findFirst();
+    }
+
+    /** A dead letter as an operator finds it: the order's file, and the reason beside it. */
+    public record Dead(Path file, JsonNode reason) {
+
+        private static Dead of(Path reason) {
+            String name = reason.getFileName().toString().replace(".reason.json", "");
+            Path order = reason.resolveSibling(name + ".json");
+            return new Dead(Files.exists(order) ? order : reason.resolveSibling(name), json(reason));
+        }
+
+        /** The name without its ending. */
+        public String name() {
+            return file.getFileName().toString().replaceFirst("\\.json$", "");
+        }
+
+        public String cause() {
+            return reason.path("cause").asText();
+        }
+
+        public String message() {
+            return reason.path("message").asText();
+        }
+
+        public String next() {
+            return reason.path("next").asText();
+        }
+
+        /** The order as it was kept. */
+        public byte[] raw() {
+            try {
+                return Files.readAllBytes(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** The order as it was kept, as text. */
+        public String text() {
+            return new String(raw(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Every regular file below a folder, in order of path. */
+    public static List<Path> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A JSON file as a tree. */
+    public static JsonNode json(Path file) {
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (Path file : files(from)) {
+            Path target = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target);
+        }
+    }
+
+    private static List<Map<String, Object>> rows(ResultSet rows) throws SQLException {
+        List<Map<String, Object>> list = new ArrayList<>();
+        while (rows.next()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                row.put(rows.getMetaData().getColumnLabel(i).toLowerCase(Locale.ROOT), rows.getObject(i));
+            }
+            list.add(row);
+        }
+        return list;
+    }
+
+    private static Tally counting(AtomicInteger duplicates) {
+        return new Tally() {
+            @Override
+            public void called(String carrier, Outcome outcome) {
+                // the sandbox counts the calls
+            }
+
+            @Override
+            public void settled(Settled settled) {
+                // the ledger knows it
+            }
+
+            @Override
+            public void duplicate() {
+                duplicates.incrementAndGet();
+            }
+        };
+    }
+}
