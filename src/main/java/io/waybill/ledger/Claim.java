@@ -37,6 +37,8 @@ public final class Claim {
     private String hash;
     private int attempts;
     private int begun;
+    private boolean again;
+    private boolean doubted;
     private String carrier;
     private String service;
     private String rule;
@@ -101,6 +103,10 @@ public final class Claim {
 
     /** The way that the rules or the order chose; durable with the next write. */
     public void choose(String carrier, String service, String rule) {
+        if (!carrier.equals(this.carrier)) {
+            // the reference was made for the other carrier's rules, and that one surely has no order of ours
+            reference = null;
+        }
         this.carrier = carrier;
         this.service = service;
         this.rule = rule;
@@ -121,7 +127,7 @@ public final class Claim {
         if (known == null) {
             return true;
         }
-        if (known.state().equals(Step.SENT) || known.state().equals(Step.IN_DOUBT)) {
+        if (known.state().equals(Step.SENT) || known.state().equals(Step.IN_DOUBT) && !again) {
             throw new IllegalStateException("order " + key() + ": step '" + step + "' is " + known.state()
                     + "; it waits to be resolved and is not sent again");
         }
@@ -140,6 +146,42 @@ public final class Claim {
         return known != null && known.state().equals(Step.SENT);
     }
 
+    /** Whether nobody knows what the carrier did about a step. */
+    public boolean inDoubt(String step) {
+        Step known = steps.get(step);
+        return known != null && known.state().equals(Step.IN_DOUBT);
+    }
+
+    /** Whether the carrier was asked and did not surely do nothing; then the order stays with that carrier. */
+    public boolean bound() {
+        return sent("book") || inDoubt("book") || done("book");
+    }
+
+    /**
+     * Allows the booking to be sent once more although its outcome is in doubt.
+     *
+     * @param known whether the carrier was asked and surely has no such order; else it makes a repetition safe, and the doubt
+     *     stays until it answers
+     */
+    public void allowAgain(boolean known) {
+        again = true;
+        doubted = !known;
+    }
+
+    /** Whether an earlier request of this booking may have landed, whatever becomes of the present one. */
+    public boolean doubted() {
+        return doubted;
+    }
+
+    /** Whether these bytes may go out: while an earlier request may have landed, only the very same ones. */
+    public boolean sameRequest(String step, String requestFingerprint) {
+        Step known = steps.get(step);
+        return !doubted
+                || known == null
+                || known.request() == null
+                || known.request().equals(requestFingerprint);
+    }
+
     /**
      * Records, before the call, that the carrier is about to be asked; durable when it returns.
      *
@@ -149,10 +191,11 @@ public final class Claim {
         if (!begin(step)) {
             throw new IllegalStateException("order " + key() + ": step '" + step + "' is done; it is not sent again");
         }
-        Step next = new Step(step, Step.SENT, attempt(step) + 1);
+        Step next = new Step(step, Step.SENT, attempt(step) + 1, facts.requestFingerprint());
         String detail = "{\"attempt\":" + next.attempt() + ",\"request\":\"" + facts.requestFingerprint()
                 + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
         write(working("sent", carrierReference, attempts), step + "-sent", detail, next, facts);
+        again = false;
     }
 
     /** Records what the carrier answered; durable when it returns. */
@@ -231,10 +274,16 @@ public final class Claim {
         end(ended(to, times, ledger.now().plus(delay)), "waiting", detail, effects);
     }
 
-    /** Parks the order, since nobody knows whether the carrier did it. */
-    public void inDoubt(String reason) {
-        Step next = new Step("book", Step.IN_DOUBT, attempt("book"));
-        end(ended("in-doubt", attempts, null), "in-doubt", "{}", List.of(row(next, StepFacts.because(reason))));
+    /**
+     * Parks the order, since nobody knows whether the carrier did it.
+     *
+     * @param delay when it is looked into again, null if an operator decides
+     */
+    public void inDoubt(String reason, Duration delay) {
+        String sent = steps.containsKey("book") ? steps.get("book").request() : null;
+        Step next = new Step("book", Step.IN_DOUBT, attempt("book"), sent);
+        Instant dueAt = delay == null ? null : ledger.now().plus(delay);
+        end(ended("in-doubt", attempts + 1, dueAt), "in-doubt", "{}", List.of(row(next, StepFacts.because(reason))));
     }
 
     /** Ends the order in the dead letters; a replay may begin again where it stopped. */

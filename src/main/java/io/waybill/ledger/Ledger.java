@@ -51,6 +51,7 @@ public final class Ledger implements AutoCloseable {
         return thread;
     });
     private volatile boolean open = true;
+    private volatile Duration settle = Duration.ofSeconds(30);
 
     /**
      * Opens the ledger for a node and announces it.
@@ -91,6 +92,32 @@ public final class Ledger implements AutoCloseable {
                                 mine ? hands.hold(new Claim(this, order, 1, first, first.at())) : null))
                         : CompletableFuture.completedFuture(order)
                                 .thenComposeAsync(again -> knownBefore(again, fingerprint), readers));
+    }
+
+    /** How long a request may still be on its way after the work on it broke off; only then the carrier is asked. */
+    public Ledger settleFor(Duration time) {
+        settle = time;
+        return this;
+    }
+
+    /**
+     * Takes an order in doubt out of turn, because a person decides about it.
+     *
+     * @param detail JSON: who, what and why; stays in the history
+     * @return empty if the order is not in doubt or somebody works on it
+     */
+    public Optional<Claim> takeInDoubt(OrderKey key, String detail) {
+        Stored stored = queries.find(key).orElse(null);
+        if (stored == null || !stored.state().equals("in-doubt") || stored.owner() != null || !hands.reach(key)) {
+            return Optional.empty();
+        }
+        Optional<Order> order = content(stored);
+        if (order.isEmpty()) {
+            hands.miss(key);
+            return Optional.empty();
+        }
+        return Optional.ofNullable(
+                take(stored, order.get(), "resolved", detail, true).join().claim);
     }
 
     /** The claim of an order that this node is working on. */
@@ -228,7 +255,10 @@ public final class Ledger implements AutoCloseable {
     }
 
     private CompletableFuture<Taken> take(Stored stored, Order content, String what, boolean mine) {
-        String detail = "{\"fingerprint\":\"" + content.fingerprint() + "\"}";
+        return take(stored, content, what, "{\"fingerprint\":\"" + content.fingerprint() + "\"}", mine);
+    }
+
+    private CompletableFuture<Taken> take(Stored stored, Order content, String what, String detail, boolean mine) {
         History row = History.after(stored.historySeq(), stored.historyHash(), now(), what, detail, node());
         Sql guard = Statements.take(stored, content, mine ? owner() : null, row);
         Write write = new Write(stored.key().text(), guard, List.of(row.row(stored.key())));
@@ -266,7 +296,7 @@ public final class Ledger implements AutoCloseable {
         Step doubt = new Step(sent.get().name(), Step.IN_DOUBT, sent.get().attempt());
         StepFacts why = StepFacts.because("the work broke off after it began to ask the carrier");
         Sql row = Statements.updateStep(stored.key(), doubt, why, node(), now());
-        return change(stored, "in-doubt", null, "in-doubt", List.of(row));
+        return change(stored, "in-doubt", now().plus(settle), "in-doubt", List.of(row));
     }
 
     /** Changes an order that nobody works on, if it is still as it was read. */

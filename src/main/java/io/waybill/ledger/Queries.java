@@ -82,9 +82,9 @@ public final class Queries {
 
     List<Step> steps(OrderKey key) {
         return ofOrder(
-                "select step, state, attempt from step" + KEY,
+                "select step, state, attempt, request_fingerprint from step" + KEY,
                 key,
-                row -> new Step(row.getString(1), row.getString(2), row.getInt(3)));
+                row -> new Step(row.getString(1), row.getString(2), row.getInt(3), row.getString(4)));
     }
 
     boolean booked(OrderKey key) {

@@ -6,8 +6,13 @@ package io.waybill.ledger;
  * @param name {@code book}, {@code label}, {@code tracking}, {@code billing}, {@code answer}
  * @param state {@code sent}, {@code done}, {@code rejected} or {@code in-doubt}; nothing is kept of a step that only began
  * @param attempt how many times it was begun
+ * @param request the fingerprint of what was last sent, null where nothing was
  */
-record Step(String name, String state, int attempt) {
+record Step(String name, String state, int attempt, String request) {
+
+    Step(String name, String state, int attempt) {
+        this(name, state, attempt, null);
+    }
 
     static final String SENT = "sent";
     static final String DONE = "done";

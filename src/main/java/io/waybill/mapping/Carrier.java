@@ -11,6 +11,7 @@ import com.schibsted.spt.data.jslt.JsltException;
 import io.waybill.order.Fault;
 import io.waybill.order.OrderKey;
 import io.waybill.order.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -136,6 +137,26 @@ public final class Carrier {
             throw new MappingRefused(List.of(new Fault("", id + " gave an answer that holds no shipment")));
         }
         return results.finish(result, full, met);
+    }
+
+    /**
+     * What a confirmed answer of a look-up says about a booking whose own answer is not known.
+     *
+     * @param request what the booking sends, see {@link Request#json()}
+     * @throws MappingRefused if the answer cannot be mapped at all
+     */
+    public Found found(String operation, JsonNode request, Answer answer) {
+        Map<String, JsonNode> variables = new HashMap<>();
+        variables.put("request", request);
+        JsonNode body = Bodies.read(answer.body());
+        JsonNode found =
+                apply(step(operation).response(), operation + ".response.jslt", variables, body, new ArrayList<>());
+        JsonNode same = found.path("answer");
+        return new Found(
+                found.path("match").asText("other"),
+                same.isMissingNode()
+                        ? null
+                        : new Answer(200, Map.of(), same.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private JsonNode apply(

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param name our name: {@code book}
  * @param method the HTTP method
  * @param path the documented path below {@code waybill.carrier.<carrier>.url}
- * @param encoding {@code json}, {@code form} or {@code signed-form}
+ * @param encoding {@code json}, {@code form}, {@code signed-form} or {@code query}
  * @param connectTimeout how long a connection may take; running into it means that nothing was sent
  * @param responseTimeout how long the answer may take; running into it means that the outcome is in doubt
  * @param inDoubt {@code repost}, {@code lookup} or {@code operator}: how an unknown outcome is resolved

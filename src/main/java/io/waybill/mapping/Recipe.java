@@ -42,9 +42,13 @@ final class Recipe {
     }
 
     Request request(Operation operation, JsonNode json, Map<String, String> account) {
+        if ("query".equals(operation.encoding())) {
+            String query = form(fields(json));
+            return new Request(operation.method(), operation.path(), query, null, headers(account), new byte[0], json);
+        }
         String type = "json".equals(operation.encoding()) ? "application/json; charset=utf-8" : FORM;
         byte[] body = body(operation, json, account).getBytes(StandardCharsets.UTF_8);
-        return new Request(operation.method(), operation.path(), type, headers(account), body, json);
+        return new Request(operation.method(), operation.path(), null, type, headers(account), body, json);
     }
 
     private Map<String, String> headers(Map<String, String> account) {

@@ -9,8 +9,9 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param longest the longest wait
  * @param age how old an order may grow before it is a dead letter
+ * @param settle how long a request may still be on its way after nobody waits for its answer any more
  */
-record Backoff(Duration longest, Duration age) {
+record Backoff(Duration longest, Duration age, Duration settle) {
 
     /** The wait after so many attempts; at least what the carrier asked for, but never longer than {@code age}. */
     Duration after(int attempts, Duration asked) {

@@ -50,7 +50,8 @@ public final class Beans {
         Duration settle = Duration.ofMillis(settings.number("waybill.intake.settle-ms"));
         Backoff backoff = new Backoff(
                 Duration.ofSeconds(settings.number("waybill.retry.longest-seconds")),
-                Duration.ofHours(settings.number("waybill.retry.age-hours")));
+                Duration.ofHours(settings.number("waybill.retry.age-hours")),
+                Duration.ofSeconds(settings.number("waybill.in-doubt.settle-seconds")));
         DeadLetterStore deadLetters = new DeadLetterStore(dead, parts.clock());
         LabelKeeper labels = new LabelKeeper(
                 new LabelStore(settings.path("waybill.labels")),
@@ -69,9 +70,19 @@ public final class Beans {
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         bind(registry, new Intake(parts.ledger(), parts.schema(), sweep, deadLetters, inbox, parts.tally()));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), settings));
+        parts.ledger().settleFor(backoff.settle());
+        bind(registry, new Doubts(parts.carriers(), settings, parts.tally(), parts.clock()));
         bind(registry, new Calls(parts.carriers(), labels, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock())));
-        bind(registry, new Failures(parts.ledger(), deadLetters, backoff, parts.tally(), parts.clock()));
+        bind(
+                registry,
+                new Failures(
+                        parts.ledger(),
+                        deadLetters,
+                        backoff,
+                        carrier -> Doubts.way(parts.carriers(), settings, carrier),
+                        parts.tally(),
+                        parts.clock()));
     }
 
     private static void bind(BiConsumer<String, Object> registry, Intake intake) {
@@ -89,6 +100,17 @@ public final class Beans {
                         "claim", work::claim,
                         "hold", work::hold,
                         "choose", work::choose));
+    }
+
+    private static void bind(BiConsumer<String, Object> registry, Doubts doubts) {
+        steps(
+                registry,
+                Map.of(
+                        "chooseWay", doubts::chooseWay,
+                        "keepBooking", doubts::keepBooking,
+                        "judgeFound", doubts::judgeFound,
+                        "allowAgain", doubts::allowAgain,
+                        "leaveToOperator", doubts::leave));
     }
 
     private static void bind(BiConsumer<String, Object> registry, Calls calls) {

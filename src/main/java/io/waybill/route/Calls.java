@@ -9,15 +9,10 @@ import io.waybill.order.Fingerprint;
 import io.waybill.order.Outcome;
 import io.waybill.sink.LabelKeeper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.hc.core5.http.io.EofSensorInputStream;
 
 /**
  * The steps around a call to a carrier.
@@ -30,9 +25,6 @@ import org.apache.hc.core5.http.io.EofSensorInputStream;
  * </ol>
  */
 final class Calls {
-
-    /** The largest answer that is read, in bytes. */
-    static final int MAX_ANSWER = 8 << 20;
 
     private static final String OPERATION = "book";
 
@@ -55,6 +47,11 @@ final class Calls {
         String version = carriers.get(claim.carrier()).version(OPERATION);
         String reference = exchange.getVariable("reference", String.class);
         exchange.setVariable("deadline", clock.instant().plus(exchange.getVariable("patience", Duration.class)));
+        if (!claim.sameRequest(OPERATION, Fingerprint.of(body))) {
+            throw new IllegalStateException(
+                    "today's mapping and settings make another request than the one that was sent;"
+                            + " a person has to decide");
+        }
         claim.sent(OPERATION, reference, new StepFacts(version, Fingerprint.of(body), null, null, null));
     }
 
@@ -62,17 +59,15 @@ final class Calls {
     void judge(Exchange exchange) throws IOException {
         Claim claim = Current.claim(exchange);
         Message message = exchange.getMessage();
-        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        byte[] body = read(message.getBody(), exchange.getVariable("deadline", Instant.class));
-        Answer answer = new Answer(status, headers(message), body);
+        Answer answer = Answers.read(exchange, clock);
         Outcome outcome = carriers.get(claim.carrier()).outcome(OPERATION, answer);
         tally.called(claim.carrier(), outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
-            throw new CarrierFailed(outcome, status);
+            throw new CarrierFailed(outcome, answer.status());
         }
         message.removeHeaders("*", "CamelRedeliver*");
         message.setBody(answer);
-        exchange.setVariable("response", Fingerprint.of(body));
+        exchange.setVariable("response", Fingerprint.of(answer.body()));
     }
 
     /** {@code journal-answer}. */
@@ -82,41 +77,5 @@ final class Calls {
         labels.keep(result);
         String response = exchange.getVariable("response", String.class);
         claim.booked(new StepFacts(null, null, response, result.toString(), null), result);
-    }
-
-    private byte[] read(Object body, Instant deadline) throws IOException {
-        if (body == null) {
-            return new byte[0];
-        }
-        InputStream in = (InputStream) body;
-        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream(8192);
-        byte[] part = new byte[8192];
-        for (int n = in.read(part); n >= 0; n = in.read(part)) {
-            bytes.write(part, 0, n);
-            if (bytes.size() > MAX_ANSWER || clock.instant().isAfter(deadline)) {
-                abort(in);
-                throw new IOException("the answer was longer than " + MAX_ANSWER + " bytes or came too slowly");
-            }
-        }
-        return bytes.toByteArray();
-    }
-
-    /** Closing would read an endless answer to its end; aborting drops the connection. */
-    private static void abort(InputStream in) throws IOException {
-        if (in instanceof EofSensorInputStream connection) {
-            connection.abort();
-        } else {
-            in.close();
-        }
-    }
-
-    private static Map<String, String> headers(Message message) {
-        Map<String, String> headers = new HashMap<>();
-        message.getHeaders().forEach((name, value) -> {
-            if (!name.startsWith("Camel")) {
-                headers.put(name, String.valueOf(value));
-            }
-        });
-        return headers;
     }
 }

@@ -14,6 +14,7 @@ final class Current {
     static void set(Exchange exchange, Claim claim) {
         exchange.setVariable(CLAIM, claim);
         exchange.setVariable("order", claim.key().text());
+        exchange.setVariable("doubt", claim.inDoubt("book"));
         exchange.setVariable("account", claim.key().account());
         exchange.setVariable("fileName", claim.key().fileName());
     }

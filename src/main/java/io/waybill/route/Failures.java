@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,24 @@ final class Failures {
     private final Ledger ledger;
     private final DeadLetterStore deadLetters;
     private final Backoff backoff;
+    private final UnaryOperator<String> ways;
     private final Tally tally;
     private final Clock clock;
 
-    Failures(Ledger ledger, DeadLetterStore deadLetters, Backoff backoff, Tally tally, Clock clock) {
+    /**
+     * @param ways how a carrier's doubts are resolved, by carrier
+     */
+    Failures(
+            Ledger ledger,
+            DeadLetterStore deadLetters,
+            Backoff backoff,
+            UnaryOperator<String> ways,
+            Tally tally,
+            Clock clock) {
         this.ledger = ledger;
         this.deadLetters = deadLetters;
         this.backoff = backoff;
+        this.ways = ways;
         this.tally = tally;
         this.clock = clock;
     }
@@ -62,8 +74,25 @@ final class Failures {
     void park(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
-        claim.inDoubt(verdict.message());
-        settled(claim, "in-doubt", verdict.message() + "; it is not sent again, 'waybill resolve' decides");
+        Duration delay = lookedInto(claim) ? later(claim) : null;
+        claim.inDoubt(verdict.message(), delay);
+        settled(
+                claim,
+                "in-doubt",
+                verdict.message()
+                        + (delay == null
+                                ? "; it is not sent again, 'waybill resolve' decides"
+                                : "; looked into in " + delay.toSeconds() + " s"));
+    }
+
+    /** Whether the carrier can be asked, and it still makes sense to ask. */
+    private boolean lookedInto(Claim claim) {
+        return !ways.apply(claim.carrier()).equals("operator")
+                && clock.instant().isBefore(claim.acceptedAt().plus(backoff.age()));
+    }
+
+    private Duration later(Claim claim) {
+        return backoff.after(claim.attempts(), backoff.settle());
     }
 
     /** {@code bury}: writes the files of the dead letter, then its row together with the order's end. */

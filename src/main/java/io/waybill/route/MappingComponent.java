@@ -68,8 +68,14 @@ final class MappingComponent extends DefaultComponent {
         Message message = exchange.getMessage();
         message.removeHeaders("*", "CamelRedeliver*");
         request.headers().forEach(message::setHeader);
-        message.setHeader(Exchange.CONTENT_TYPE, request.contentType());
-        message.setBody(request.body());
+        if (request.contentType() != null) {
+            message.setHeader(Exchange.CONTENT_TYPE, request.contentType());
+        }
+        message.setBody(request.contentType() == null ? null : request.body());
+        if (request.query() != null) {
+            message.setHeader(Exchange.HTTP_QUERY, request.query());
+        }
+        exchange.setVariable("request", request.json());
         exchange.setVariable("reference", reference);
         exchange.setVariable("call", call(carrier, request, operation));
         exchange.setVariable("patience", patience(operation));
@@ -108,7 +114,8 @@ final class MappingComponent extends DefaultComponent {
         }
         return url.replaceAll("/+$", "") + request.path() + "?httpMethod=" + request.method()
                 + "&bridgeEndpoint=true&throwExceptionOnFailure=false&disableStreamCache=true&copyHeaders=false"
-                + "&skipControlHeaders=true&connectTimeout="
+                // a query travels in a control header of our own; every foreign header is gone by now
+                + "&skipControlHeaders=" + (request.query() == null) + "&connectTimeout="
                 + operation.connectTimeout().toMillis()
                 + "&connectionRequestTimeout=" + operation.connectTimeout().toMillis()
                 + "&responseTimeout=" + operation.responseTimeout().toMillis()

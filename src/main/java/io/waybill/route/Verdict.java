@@ -44,11 +44,14 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         if (failure instanceof Fenced || failure instanceof LedgerUnavailable) {
             return new Verdict("gone", "fenced", failure.getMessage(), List.of(), null, Duration.ZERO);
         }
+        if (claim.inDoubt("book")) {
+            return inDoubt("what became of it could not be found out: " + words(failure));
+        }
         if (failure instanceof CarrierFailed failed) {
             return of(failed, claim);
         }
         if (claim.sent("book")) {
-            return neverLeft(failure)
+            return neverLeft(failure) && !claim.doubted()
                     ? waiting("not-sent", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO)
                     : inDoubt(claim.carrier() + " was asked, but its answer is not known: " + words(failure));
         }
@@ -71,9 +74,11 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
                     rejected.reason());
         }
         if (failed.outcome() instanceof Outcome.Throttled throttled) {
-            return waiting("throttled", carrier + " asked to wait", throttled.delay());
+            return claim.doubted()
+                    ? inDoubt(carrier + " was asked again and wants to wait")
+                    : waiting("throttled", carrier + " asked to wait", throttled.delay());
         }
-        if (failed.outcome() instanceof Outcome.NotSent notSent) {
+        if (failed.outcome() instanceof Outcome.NotSent notSent && !claim.doubted()) {
             return waiting("not-sent", carrier + " was not reached: " + notSent.reason(), Duration.ZERO);
         }
         String reason = failed.outcome() instanceof Outcome.InDoubt doubt ? doubt.reason() : failed.getMessage();
@@ -121,7 +126,8 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
     private static String words(Throwable failure) {
         boolean harmless = failure instanceof IOException
                 || failure instanceof IllegalArgumentException
-                || failure instanceof IllegalStateException;
+                || failure instanceof IllegalStateException
+                || failure instanceof CarrierFailed;
         return failure.getClass().getSimpleName() + (harmless ? " " + failure.getMessage() : "");
     }
 }

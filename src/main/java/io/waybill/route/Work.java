@@ -92,6 +92,11 @@ final class Work {
     /** {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none. */
     void choose(Exchange exchange) {
         Claim claim = Current.claim(exchange);
+        if (claim.bound()) {
+            // whatever the rules say today: what was sent to a carrier stays with it
+            exchange.setVariable("carrier", claim.carrier());
+            return;
+        }
         Optional<CarrierRules.Choice> choice = rules.choose(claim.order().document());
         Verdict why = choice.isEmpty()
                 ? nobody(

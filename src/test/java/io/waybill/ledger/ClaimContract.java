@@ -64,7 +64,7 @@ abstract class ClaimContract extends LedgerContract {
 
     @Test
     void anOrderInDoubtIsNobodysAndNotDue() {
-        sent(claimed(order("A-1"))).inDoubt("read timed out");
+        sent(claimed(order("A-1"))).inDoubt("read timed out", null);
 
         assertThat(stored("A-1").state()).isEqualTo("in-doubt");
         assertThat(step("A-1", "book")).isEqualTo("in-doubt");
@@ -185,7 +185,7 @@ abstract class ClaimContract extends LedgerContract {
 
         assertThatThrownBy(() -> late.sent("book", "R", StepFacts.NONE)).isInstanceOf(Fenced.class);
         assertThatThrownBy(() -> late.postpone(Duration.ZERO, "late")).isInstanceOf(Fenced.class);
-        assertThatThrownBy(() -> late.inDoubt("late")).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> late.inDoubt("late", null)).isInstanceOf(Fenced.class);
         assertThatThrownBy(() -> dead(late)).isInstanceOf(Fenced.class);
 
         assertThat(history("A-1")).isEqualTo(before);

@@ -1,0 +1,90 @@
+package io.waybill.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LookupTest {
+
+    private static final Path CASE = Path.of("mappings/birdsystem/cases/a-parcel-within-britain");
+    private static final Carrier BIRDSYSTEM = Cases.CARRIERS.get("birdsystem");
+    private static final ObjectNode ORDER = Cases.order(CASE);
+    private static final Map<String, String> ACCOUNT = Cases.account(CASE);
+    private static final Request BOOKING = Cases.request("birdsystem", ORDER, ACCOUNT);
+
+    @Test
+    void theLookUpAsksByOurReferenceInTheQuery() {
+        Request request = BIRDSYSTEM.request("lookup", ORDER, "SO 1/&x", ACCOUNT);
+
+        assertThat(request.method()).isEqualTo("GET");
+        assertThat(request.query()).isEqualTo("custom_identity_reference=SO+1%2F%26x");
+        assertThat(request.body()).isEmpty();
+    }
+
+    @Test
+    void anAliveOrderWithTheSameReceiverAndServiceIsAdoptedAsIfItHadBeenAnswered() {
+        Found found = found(theirs("PREPARING"));
+
+        assertThat(found.match()).isEqualTo("same");
+        ObjectNode result = BIRDSYSTEM.result("book", ORDER, found.answer(), ACCOUNT);
+        assertThat(result.path("carrier_order_id").asText()).isEqualTo("2411080020000005");
+        assertThat(result.path("status").asText()).isEqualTo("draft");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"contact, Somebody Else", "post_code, ZZ9 9ZZ", "country_iso, FR", "delivery_service_id, 99"})
+    void anOrderThatDiffersIsNotAdopted(String field, String value) {
+        ObjectNode other = theirs("PENDING");
+        other.put(field, value);
+
+        assertThat(found(other).match()).isEqualTo("other");
+        assertThat(found(other).answer()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CANCELLED", "DELETED"})
+    void aCancelledOrderIsNotAdopted(String status) {
+        assertThat(found(theirs(status)).match()).isEqualTo("dead");
+    }
+
+    @Test
+    void anOrderOfAnotherReferenceIsAbsentEvenIfTheCarrierIgnoredTheFilter() {
+        ObjectNode other = theirs("PENDING");
+        other.put("custom_identity_reference", "ANOTHER");
+
+        assertThat(found(other).match()).isEqualTo("absent");
+        assertThat(found().match()).isEqualTo("absent");
+    }
+
+    @Test
+    void twoAliveOrdersAreForAPersonToJudge() {
+        assertThat(found(theirs("PENDING"), theirs("PENDING")).match()).isEqualTo("several");
+    }
+
+    private static ObjectNode theirs(String status) {
+        ObjectNode theirs = Cases.JSON.createObjectNode();
+        theirs.setAll((ObjectNode) BOOKING.json());
+        theirs.put("id", 2411080020000005L).put("status", status);
+        theirs.put(
+                "delivery_service_id",
+                BOOKING.json().path("delivery_service_id").asInt());
+        return theirs;
+    }
+
+    private static Found found(ObjectNode... theirs) {
+        ObjectNode body =
+                Cases.JSON.createObjectNode().put("total", theirs.length).put("success", true);
+        for (ObjectNode one : theirs) {
+            body.withArray("data").add(one);
+        }
+        body.withArray("data");
+        Answer answer = new Answer(200, Map.of(), body.toString().getBytes(StandardCharsets.UTF_8));
+        return BIRDSYSTEM.found("lookup", BOOKING.json(), answer);
+    }
+}
