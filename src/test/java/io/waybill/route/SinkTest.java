@@ -53,9 +53,8 @@ class SinkTest {
         repairFolder(waybill.labels());
 
         waybill.await("S-label", "completed");
-        Path label = Path.of(waybill.shipment("default", "S-label")
-                .at("/label/path")
-                .asText());
+        Path label =
+                Path.of(waybill.shipment("default", "S-label").at("/label/path").asText());
         assertThat(label).exists();
         assertThat(waybill.of("label", key("S-label"))).hasSize(1);
         assertThat(sandbox.calls("kdniao")).isEqualTo(1);
@@ -117,9 +116,8 @@ class SinkTest {
         breakFolder(waybill.deadLetters());
 
         waybill.drop("S-us.json", Orders.malaysian("S-us").put("carrier", "dhl").put("service", "x"));
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .until(() -> !waybill.order(key("S-us")).isEmpty());
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !waybill.order(key("S-us"))
+                .isEmpty());
         repairFolder(waybill.deadLetters());
 
         waybill.awaitDead("S-us", "unknown-carrier");
