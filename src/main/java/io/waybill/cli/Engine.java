@@ -9,10 +9,12 @@ import io.waybill.mapping.Carriers;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.operate.Management;
 import io.waybill.operate.ManagementSettings;
+import io.waybill.operate.Operations;
 import io.waybill.operate.OrderMetrics;
 import io.waybill.operate.UsersFile;
 import io.waybill.route.Beans;
 import io.waybill.route.CanonicalOrders;
+import io.waybill.route.Decisions;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;
 import java.io.IOException;
@@ -25,7 +27,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,9 +90,16 @@ public final class Engine implements AutoCloseable {
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
-            Beans.bind(
+            Decisions decisions = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
+            Operations operations = Operations.register(ledger.queries(), resolver(decisions));
+            main.addMainListener(new MainListenerSupport() {
+                @Override
+                public void afterStop(BaseMainSupport stopped) {
+                    operations.close();
+                }
+            });
             recover(ledger);
             main.start();
             return new Engine(main, database, ledger, management.port(), password.orElse(null));
@@ -147,6 +158,18 @@ public final class Engine implements AutoCloseable {
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
         Queues.configure(main, settings);
+    }
+
+    private static Operations.Resolver resolver(Decisions decisions) {
+        return (key, decision, carrierOrderId, user, reason) -> {
+            switch (decision) {
+                case "adopt" -> decisions.adopt(key, carrierOrderId, user, reason);
+                case "rebook" -> decisions.rebook(key, user, reason);
+                case "abandon" -> decisions.abandon(key, user, reason);
+                default -> throw new IllegalArgumentException(
+                        "decision '" + decision + "': expected adopt, rebook or abandon");
+            }
+        };
     }
 
     private static void recover(Ledger ledger) {

@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import io.waybill.settings.Settings;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         version = "waybill 0.1.0",
         description = "Orders in; waybills, labels, tracking and charges out.",
-        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class},
+        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class, ResolveCommand.class},
         footer = {
             "",
             "Exit codes: 0 done, 1 something stands in the way and was said, 2 the command line is wrong.",
@@ -41,7 +42,17 @@ public final class Waybill {
 
     /** Runs a command. */
     static int execute(String... arguments) {
+        return execute(new PrintWriter(System.err, true), arguments);
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param errors where it says what stands in the way
+     */
+    static int execute(PrintWriter errors, String... arguments) {
         return new CommandLine(new Waybill())
+                .setErr(errors)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("waybill: " + failure.getMessage());
                     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {

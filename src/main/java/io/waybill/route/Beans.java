@@ -42,8 +42,12 @@ public final class Beans {
 
     private Beans() {}
 
-    /** Binds every bean; to be called before the routes are loaded. */
-    public static void bind(BiConsumer<String, Object> registry, Parts parts) {
+    /**
+     * Binds every bean; to be called before the routes are loaded.
+     *
+     * @return what operators may decide
+     */
+    public static Decisions bind(BiConsumer<String, Object> registry, Parts parts) {
         Settings settings = parts.settings();
         Path inbox = settings.path("waybill.inbox");
         Path dead = settings.path("waybill.dead-letters");
@@ -83,6 +87,7 @@ public final class Beans {
                         carrier -> Doubts.way(parts.carriers(), settings, carrier),
                         parts.tally(),
                         parts.clock()));
+        return new Decisions(settings, parts.ledger(), deadLetters);
     }
 
     private static void bind(BiConsumer<String, Object> registry, Intake intake) {

@@ -105,6 +105,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
             case "carrier-off" -> "switch the carrier on and restart, or name another one, then " + BACK;
             case "rejected" -> "correct what the carrier names in the order or the settings, then " + BACK;
             case "expired" -> "find out why the carrier is not reached, then " + BACK;
+            case "abandoned" -> "ask the carrier whether it has the order, and send it as a reissue if it is wanted after all";
             case "reference" -> "send the order under another order_id; nothing was booked";
             case "label-refused" -> "the order is booked and is not booked again; get the label from the carrier by its "
                     + "carrier reference";
