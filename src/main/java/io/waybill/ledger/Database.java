@@ -51,7 +51,7 @@ public final class Database {
                     "setting 'waybill.db.url': WRITE_DELAY must be 0, else a kill loses acknowledged commits");
         }
         return with(with(with(url, "MODE=PostgreSQL"), "DATABASE_TO_LOWER=TRUE"), "WRITE_DELAY=0")
-                + ";DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+                + ";QUERY_CACHE_SIZE=64;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
     }
 
     private static String with(String url, String option) {

@@ -13,13 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
  * Makes the writes of many concurrent orders durable with one commit.
  *
  * <ol>
- *   <li>One thread takes what is waiting, at most {@code largest} writes.
+ *   <li>One thread takes what is waiting, at most {@code largest} writes; after a group of several it first lets company
+ *       come for a moment, since where many write, few commits serve all.
  *   <li>All guards run, same texts as one JDBC batch; the update counts say who may go on.
  *   <li>The effects of those run, again batched by text, then one commit; only then are the writers answered.
  *   <li>If anything fails, the group is rolled back and each write is tried alone, so that one bad row harms only itself.
@@ -28,6 +30,8 @@ import javax.sql.DataSource;
 final class GroupCommit implements AutoCloseable {
 
     private record Waiting(Write write, CompletableFuture<Boolean> answer) {}
+
+    private static final long MOMENT_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final DataSource dataSource;
     private final int largest;
@@ -75,12 +79,17 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         List<Waiting> group = new ArrayList<>(largest);
+        boolean busy = false;
         while (open || !queue.isEmpty()) {
             try {
                 Waiting first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     group.add(first);
+                    if (busy) {
+                        LockSupport.parkNanos(MOMENT_NS);
+                    }
                     queue.drainTo(group, largest - 1);
+                    busy = group.size() > 1;
                     commit(group);
                     group.clear();
                 }

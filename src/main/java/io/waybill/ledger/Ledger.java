@@ -31,7 +31,7 @@ import javax.sql.DataSource;
  */
 public final class Ledger implements AutoCloseable {
 
-    private static final int GROUP = 64;
+    private static final int GROUP = 256;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -207,7 +207,11 @@ public final class Ledger implements AutoCloseable {
             }
             Claim claim = new Claim(this, content, stored.epoch() + 1, row, stored.acceptedAt());
             return Optional.of(hold(
-                    claim.remember(stored, queries.steps(stored.key()), json(queries.result(stored.key(), "book")))));
+                    // the guard held, so still nothing but the acceptance is in the history: there are no steps to read
+                    stored.historySeq() == 1
+                            ? claim
+                            : claim.remember(
+                                    stored, queries.steps(stored.key()), json(queries.result(stored.key(), "book")))));
         });
     }
 
