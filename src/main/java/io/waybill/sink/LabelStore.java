@@ -49,7 +49,8 @@ public final class LabelStore {
         check(label, format);
         String sha256 = Fingerprint.of(label);
         Path file = folder.resolve(sha256.substring(0, 2)).resolve(sha256 + "." + format);
-        if (!Files.isRegularFile(file) || Files.size(file) != label.length) {
+        // not Files: that throws inside for a file that is not there yet, which is the rule
+        if (!file.toFile().isFile() || Files.size(file) != label.length) {
             AtomicFile.write(file, label);
         }
         return new StoredLabel(file, format, label.length, sha256);
