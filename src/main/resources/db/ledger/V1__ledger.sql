@@ -35,6 +35,9 @@ create table orders (
 
 create index orders_due on orders (due_at);
 
+-- whose orders a dead node held is asked every few seconds; without this, all orders that ever were would be read
+create index orders_owner on orders (owner);
+
 create unique index orders_reference on orders (carrier, account, carrier_reference);
 
 create table step (

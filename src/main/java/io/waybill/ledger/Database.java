@@ -110,8 +110,8 @@ public final class Database {
             throw new IllegalArgumentException(
                     "setting 'waybill.db.url': WRITE_DELAY must be 0, else a kill loses acknowledged commits");
         }
-        return with(with(with(uninterruptible(url), "MODE=PostgreSQL"), "DATABASE_TO_LOWER=TRUE"), "WRITE_DELAY=0")
-                + ";DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+        return with(with(uninterruptible(url), "MODE=PostgreSQL"), "WRITE_DELAY=0")
+                + ";QUERY_CACHE_SIZE=64;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
     }
 
     /** An interrupted thread closes the file that it reads, and the whole database with it, unless H2 opens it again. */

@@ -13,13 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
  * Makes the writes of many concurrent orders durable with one commit.
  *
  * <ol>
- *   <li>One thread takes what is waiting, at most {@code largest} writes.
+ *   <li>One thread takes what is waiting, at most {@code largest} writes; after a group of several it first lets company
+ *       come for a moment, since where many write, few commits serve all.
  *   <li>All guards run, same texts as one JDBC batch; the update counts say who may go on.
  *   <li>The effects of those run, again batched by text, each order's in their own order; then one commit; only then are
  *       the writers answered.
@@ -36,6 +38,8 @@ final class GroupCommit implements AutoCloseable {
     private static final Set<String> LASTING_H2 = Set.of("90008", "90012");
 
     private record Waiting(Write write, CompletableFuture<Boolean> answer) {}
+
+    private static final long MOMENT_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final DataSource dataSource;
     private final int largest;
@@ -84,12 +88,17 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         List<Waiting> group = new ArrayList<>(largest);
+        boolean busy = false;
         while (open || !queue.isEmpty()) {
             try {
                 Waiting first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     group.add(first);
+                    if (busy) {
+                        LockSupport.parkNanos(MOMENT_NS);
+                    }
                     queue.drainTo(group, largest - 1);
+                    busy = group.size() > 1;
                     commit(group);
                     group.clear();
                 }

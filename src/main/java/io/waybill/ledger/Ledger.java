@@ -33,7 +33,7 @@ import javax.sql.DataSource;
  */
 public final class Ledger implements AutoCloseable {
 
-    private static final int GROUP = 64;
+    private static final int GROUP = 256;
     private static final int READERS = 4;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final Duration UNREADABLE = Duration.ofHours(1);
@@ -273,6 +273,10 @@ public final class Ledger implements AutoCloseable {
     }
 
     private Claim remembered(Stored before, Order content, History row) {
+        if (before.historySeq() == 1) {
+            // the guard held, so nothing but the acceptance is in the history: there are no steps to read
+            return hands.hold(new Claim(this, content, before.epoch() + 1, row, before.acceptedAt()));
+        }
         Stored stored = queries.find(before.key()).orElseThrow();
         Claim claim = new Claim(this, content, before.epoch() + 1, row, stored.acceptedAt())
                 .remember(stored, queries.steps(before.key()), json(queries.result(before.key(), "book")));

@@ -51,11 +51,10 @@ final class Nodes implements AutoCloseable {
 
     /** The marks that are on unfinished orders and whose node is dead; never this node's own, which is alive to ask. */
     List<String> dead() {
-        String sql = "select distinct o.owner from orders o left join node n"
+        String sql = "select o.owner from (select distinct owner from orders where owner >= '') o left join node n"
                 + " on o.owner = n.name || '#' || cast(n.incarnation as varchar(20))"
                 + " and n.seen_at > current_timestamp - interval '" + LEASE_SECONDS + "' second"
-                + " where o.due_at is not null and o.owner is not null and n.name is null"
-                + " and o.owner <> ?";
+                + " where n.name is null and o.owner <> ?";
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, token());

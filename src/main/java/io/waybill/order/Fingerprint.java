@@ -1,5 +1,6 @@
 package io.waybill.order;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -39,6 +40,10 @@ public final class Fingerprint {
                 text.append(i.hasNext() ? "," : "");
             }
             text.append(']');
+        } else if (node.isTextual()) {
+            text.append('"');
+            JsonStringEncoder.getInstance().quoteAsString(node.textValue(), text);
+            text.append('"');
         } else {
             text.append(node);
         }

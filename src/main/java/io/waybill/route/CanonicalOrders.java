@@ -1,6 +1,7 @@
 package io.waybill.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.OrderParser;
 import io.waybill.mapping.OrderSchema;
@@ -19,7 +20,8 @@ public final class CanonicalOrders implements OrderParser {
 
     /** A legal document as an order; it belongs to {@code account} unless it names another. */
     Order of(ObjectNode document, String raw, String account, String source) {
-        ObjectNode named = document.deepCopy();
+        ObjectNode named = JsonNodeFactory.instance.objectNode();
+        named.setAll(document);
         if (!named.has("account")) {
             named.put("account", account);
         }

@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 final class Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
-    private static final int AT_ONCE = 500;
 
     private final Ledger ledger;
     private final Carriers carriers;
@@ -34,7 +33,7 @@ final class Work {
 
     /** {@code find-due}: the body becomes the keys of the orders that this node just took. */
     void due(Exchange exchange) {
-        List<String> keys = ledger.takeDue(AT_ONCE).stream()
+        List<String> keys = ledger.takeDue(ledger.free()).stream()
                 .map(claim -> claim.key().text())
                 .toList();
         exchange.getMessage().setBody(keys);

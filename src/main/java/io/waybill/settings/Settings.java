@@ -42,7 +42,7 @@ public final class Settings {
             "waybill.archive",
             "waybill.management.users");
 
-    private final Map<String, String> values = new TreeMap<>();
+    private final TreeMap<String, String> values = new TreeMap<>();
 
     private Settings() {}
 
@@ -81,7 +81,9 @@ public final class Settings {
         if (value == null) {
             throw new IllegalArgumentException("setting '" + name + "' is not set");
         }
-        return PLACEHOLDER.matcher(value).replaceAll(m -> java.util.regex.Matcher.quoteReplacement(get(m.group(1))));
+        return !value.contains("{{")
+                ? value
+                : PLACEHOLDER.matcher(value).replaceAll(m -> java.util.regex.Matcher.quoteReplacement(get(m.group(1))));
     }
 
     /** The value of a setting, or a default where nothing names it. */
@@ -125,9 +127,12 @@ public final class Settings {
     /** All settings whose name begins so, without that beginning. */
     public Map<String, String> below(String prefix) {
         Map<String, String> found = new TreeMap<>();
-        values.keySet().stream()
-                .filter(name -> name.startsWith(prefix))
-                .forEach(name -> found.put(name.substring(prefix.length()), get(name)));
+        for (String name : values.tailMap(prefix).keySet()) {
+            if (!name.startsWith(prefix)) {
+                break;
+            }
+            found.put(name.substring(prefix.length()), get(name));
+        }
         return found;
     }
 

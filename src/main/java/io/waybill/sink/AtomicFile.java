@@ -15,7 +15,10 @@ final class AtomicFile {
     private AtomicFile() {}
 
     static void write(Path target, byte[] content) throws IOException {
-        Path folder = Files.createDirectories(target.getParent());
+        Path folder = target.getParent();
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
         Path temp = folder.resolve(
                 ".tmp-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         try {

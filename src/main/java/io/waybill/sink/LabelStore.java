@@ -51,7 +51,8 @@ public final class LabelStore {
         check(label, format);
         String sha256 = Fingerprint.of(label);
         Path file = folder.resolve(sha256.substring(0, 2)).resolve(sha256 + "." + format);
-        if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), label)) {
+        // not Files: that throws inside for a file that is not there yet, which is the rule
+        if (!file.toFile().isFile() || !Arrays.equals(Files.readAllBytes(file), label)) {
             AtomicFile.write(file, label);
         }
         return new StoredLabel(file, format, label.length, sha256);

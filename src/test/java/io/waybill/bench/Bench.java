@@ -1,0 +1,154 @@
+package io.waybill.bench;
+
+import io.waybill.cli.Waybill;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/**
+ * Measures (a) Waybill, files to answers, beside (b) {@link HandWritten}, and prints one table.
+ *
+ * <ul>
+ *   <li>{@code -Dbench.orders}: orders a slice; {@code -Dbench.slices}: measured slices of each.
+ *   <li>{@code -Dbench.databases=H2,PostgreSQL}, {@code -Dbench.delays=0,50}: what is run.
+ *   <li>{@code -Dbench.batch}: the orders of the one large file, 0 to leave it out.
+ *   <li>{@code -Dbench.jvm}: more options for the child JVMs, {@code -Dbench.keep=true}: leave everything to be looked at.
+ *   <li>{@code -Dbench.work}: the folder of everything, by default in /dev/shm where there is room.
+ * </ul>
+ */
+public final class Bench {
+
+    private static final long ROOM = 4L << 30;
+    private static final int SLOW_IN_FLIGHT = 128;
+
+    private final Path work;
+    private final int orders = Integer.getInteger("bench.orders", 2000);
+    private final int slices = Integer.getInteger("bench.slices", 6);
+
+    private Bench(Path work) {
+        this.work = work;
+    }
+
+    /** Runs everything; takes some minutes. */
+    public static void main(String[] arguments) throws IOException {
+        Path work = Files.createTempDirectory(base(), "waybill-bench-");
+        System.out.println("work folder " + work + ", " + Runtime.getRuntime().availableProcessors()
+                + " processors, Java " + Runtime.version());
+        try {
+            new Bench(work).run();
+        } finally {
+            if (!Boolean.getBoolean("bench.keep")) {
+                delete(work);
+            }
+        }
+    }
+
+    private void run() throws IOException {
+        System.out.printf(
+                "%d slices of %d orders each, in turns; heap 256 MB each%n%n"
+                        + "%-10s %6s  %-12s %9s %7s %9s %9s %9s  %s%n",
+                slices, orders, "database", "delay", "", "orders/s", "CPU ms", "+server", "heap MB", "RSS MB", "a/b");
+        for (String name :
+                System.getProperty("bench.databases", "H2,PostgreSQL").split(",")) {
+            for (String delay : System.getProperty("bench.delays", "0,50").split(",")) {
+                round(name, Integer.parseInt(delay));
+            }
+        }
+        int batch = Integer.getInteger("bench.batch", 100_000);
+        if (batch > 0) {
+            System.out.println();
+            try (Child sandbox = sandbox(work, 0)) {
+                Path folder = Files.createDirectories(work.resolve("batch"));
+                System.out.println(LargeBatch.accept(folder, url(sandbox), batch, "256m"));
+            }
+        }
+    }
+
+    private void round(String name, int delay) throws IOException {
+        Path folder = Files.createDirectories(work.resolve(name + delay));
+        try (Child sandbox = sandbox(folder, delay);
+                BenchDatabase database = name.equals("H2") ? BenchDatabase.h2(folder) : BenchDatabase.postgres(folder);
+                Round round = new Round(folder, database, url(sandbox), delay == 0 ? 32 : SLOW_IN_FLIGHT, orders)) {
+            print(database.name(), delay, round.run(slices));
+        }
+        if (!Boolean.getBoolean("bench.keep")) {
+            delete(folder);
+        }
+    }
+
+    private static Child sandbox(Path folder, int delay) throws IOException {
+        return Child.start(
+                folder.resolve("sandbox.log"),
+                "512m",
+                Map.of(),
+                List.of(Waybill.class.getName(), "sandbox", "--delay-ms", Integer.toString(delay)));
+    }
+
+    private static String url(Child sandbox) throws IOException {
+        return sandbox.lineWith("sandbox: running on ");
+    }
+
+    private static void print(String database, int delay, Round.Result result) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < result.waybill().size(); i++) {
+            ratios.add(
+                    result.waybill().get(i).perSecond() / result.hand().get(i).perSecond());
+        }
+        line(database, delay, "(a) Waybill", result.waybill(), result.waybillResident());
+        System.out.printf(
+                Locale.ROOT,
+                "  %.2f (%.2f..%.2f)%n",
+                median(ratios),
+                ratios.stream().min(Comparator.naturalOrder()).orElseThrow(),
+                ratios.stream().max(Comparator.naturalOrder()).orElseThrow());
+        line(database, delay, "(b) by hand", result.hand(), result.handResident());
+        System.out.println();
+    }
+
+    private static void line(String database, int delay, String who, List<Round.Slice> slices, long resident) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-10s %3d ms  %-12s %9.0f %7.2f %9.2f %9d %9d",
+                database,
+                delay,
+                who,
+                median(slices, Round.Slice::perSecond),
+                median(slices, Round.Slice::cpu),
+                median(slices, slice -> slice.cpu() + slice.databaseCpu()),
+                slices.get(slices.size() - 1).heap() >> 20,
+                resident);
+    }
+
+    private static double median(List<Round.Slice> slices, ToDoubleFunction<Round.Slice> of) {
+        return median(slices.stream().mapToDouble(of).boxed().toList());
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    private static Path base() throws IOException {
+        String asked = System.getProperty("bench.work", "");
+        if (!asked.isBlank()) {
+            return Files.createDirectories(Path.of(asked));
+        }
+        Path memory = Path.of("/dev/shm");
+        boolean room = Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > ROOM;
+        return room ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.waybill.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** One file with very many orders, taken in by a Waybill with a small heap while it ships. */
+record LargeBatch(int orders, long known, double seconds, long heapMb, long residentMb, String heap) {
+
+    /** Drops a file with so many orders and waits until each of them is durable. */
+    static LargeBatch accept(Path work, String carrier, int orders, String heap) throws IOException {
+        Path file = work.resolve("waybill/batch.json");
+        SampleOrders.array(file, "B", orders);
+        try (BenchDatabase database = BenchDatabase.h2(work);
+                Child waybill = Round.waybill(work, database, carrier, 32, heap)) {
+            Child.Took took = waybill.tell("accept " + file);
+            return new LargeBatch(
+                    orders,
+                    took.known(),
+                    took.seconds(),
+                    took.heap() >> 20,
+                    Processes.peakResidentMb(waybill.pid()),
+                    heap);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "one file of %d orders: %d durable after %.1f s (%.0f orders/s), heap at most %d MB with -Xmx%s, RSS %d MB",
+                orders,
+                known,
+                seconds,
+                known / seconds,
+                heapMb,
+                heap,
+                residentMb);
+    }
+}

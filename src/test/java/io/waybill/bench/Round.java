@@ -1,0 +1,118 @@
+package io.waybill.bench;
+
+import io.waybill.sandbox.Account;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Both contenders on one database and one carrier, in slices that take turns: a b b a a b b a ...
+ *
+ * <ol>
+ *   <li>Each contender is a JVM of its own with the same heap.
+ *   <li>Order files are written before the clock starts; the clock starts when the first of them is dropped.
+ *   <li>The first slices warm up and do not count; every following pair of neighbours gives one ratio.
+ * </ol>
+ */
+final class Round implements AutoCloseable {
+
+    private static final int WARM_UP = 8;
+
+    private final Path work;
+    private final BenchDatabase database;
+    private final int orders;
+    private final Map<String, Child> children = new HashMap<>();
+    private int from;
+
+    /**
+     * One slice of one contender.
+     *
+     * @param cpu of the contender, CPU milliseconds an order
+     * @param databaseCpu of the database's own processes
+     */
+    record Slice(double perSecond, double cpu, double databaseCpu, long heap) {}
+
+    /** What a round gave. */
+    record Result(List<Slice> waybill, List<Slice> hand, long waybillResident, long handResident) {}
+
+    Round(Path work, BenchDatabase database, String carrier, int inFlight, int orders) throws IOException {
+        this.work = work;
+        this.database = database;
+        this.orders = orders;
+        children.put("waybill", waybill(work, database, carrier, inFlight, "256m"));
+        children.put("hand", hand(work, database, carrier));
+    }
+
+    /** Warms up, then measures so many slices of each. */
+    Result run(int slices) throws IOException {
+        List<Slice> waybill = new ArrayList<>();
+        List<Slice> hand = new ArrayList<>();
+        for (int i = 0; i < WARM_UP + 2 * slices; i++) {
+            String who = i % 4 == 0 || i % 4 == 3 ? "waybill" : "hand";
+            Slice slice = slice(who);
+            if (i >= WARM_UP) {
+                (who.equals("hand") ? hand : waybill).add(slice);
+            }
+        }
+        return new Result(
+                waybill,
+                hand,
+                Processes.peakResidentMb(children.get("waybill").pid()),
+                Processes.peakResidentMb(children.get("hand").pid()));
+    }
+
+    private Slice slice(String who) throws IOException {
+        Path staged = work.resolve(who).resolve("staged");
+        SampleOrders.files(staged, database.name().charAt(0) + who.substring(0, 1), from, orders);
+        from += orders;
+        double before = database.cpuSeconds();
+        Child.Took took = children.get(who).tell("ship " + staged + " " + orders);
+        return new Slice(
+                orders / took.seconds(),
+                1000 * took.cpuSeconds() / orders,
+                1000 * (database.cpuSeconds() - before) / orders,
+                took.heap());
+    }
+
+    @Override
+    public void close() {
+        for (Child child : children.values()) {
+            child.close();
+        }
+    }
+
+    /** A child with Waybill in the folder {@code waybill} below the work folder. */
+    static Child waybill(Path work, BenchDatabase database, String carrier, int inFlight, String heap)
+            throws IOException {
+        Path own = Files.createDirectories(work.resolve("waybill"));
+        Map<String, String> settings = new HashMap<>();
+        settings.put("waybill.work", own.toString());
+        settings.put("waybill.db.url", database.url("waybill"));
+        settings.put("waybill.db.user", "postgres");
+        settings.put("waybill.management.enabled", "false");
+        // files are renamed into the inbox, so they are complete at once
+        settings.put("waybill.intake.settle-ms", "0");
+        settings.put("waybill.carrier.kdniao.url", carrier);
+        settings.put("waybill.carrier.kdniao.concurrency", Integer.toString(inFlight));
+        settings.put("waybill.carrier.kdniao.rate", "100000");
+        settings.put("waybill.account.default.kdniao.ebusiness-id", Account.KDNIAO_EBUSINESS_ID);
+        settings.put("waybill.account.default.kdniao.api-key", Account.KDNIAO_API_KEY);
+        return ready(Child.start(own.resolve("log"), heap, settings, List.of(ChildMain.class.getName(), "waybill")));
+    }
+
+    static Child hand(Path work, BenchDatabase database, String carrier) throws IOException {
+        Path own = Files.createDirectories(work.resolve("hand"));
+        Map<String, String> settings = Map.of("bench.db.url", database.url("hand"), "bench.db.user", "postgres");
+        List<String> main = List.of(ChildMain.class.getName(), "hand", own.toString(), carrier);
+        return ready(Child.start(own.resolve("log"), "256m", settings, main));
+    }
+
+    private static Child ready(Child child) throws IOException {
+        child.lineWith("ready");
+        return child;
+    }
+}
