@@ -37,7 +37,7 @@ class DatabaseTest {
     void everyH2FileIsOpenedSafely() {
         assertThat(Database.safe("jdbc:h2:file:/x"))
                 .startsWith("jdbc:h2:file:retry:/x;")
-                .contains(";WRITE_DELAY=0", ";MODE=PostgreSQL", ";DATABASE_TO_LOWER=TRUE");
+                .contains(";WRITE_DELAY=0", ";MODE=PostgreSQL");
         assertThat(Database.safe("jdbc:h2:~/x;WRITE_DELAY=0"))
                 .startsWith("jdbc:h2:file:retry:~/x;WRITE_DELAY=0;")
                 .containsOnlyOnce("WRITE_DELAY");
