@@ -202,8 +202,8 @@ public final class Ledger implements AutoCloseable {
         Write write = new Write(stored.key().text(), guard, List.of(row.row(stored.key())));
         Claim claim = new Claim(this, content, stored.epoch() + 1, row, stored.acceptedAt());
         // what was done is read first: an order that is taken and then cannot be read would be nobody's
-        return CompletableFuture.supplyAsync(() -> claim.remember(
-                        stored, queries.steps(stored.key()), json(queries.result(stored.key(), "book"))))
+        return CompletableFuture.supplyAsync(() ->
+                        claim.remember(stored, queries.steps(stored.key()), json(queries.result(stored.key(), "book"))))
                 .thenCompose(known -> commits.submit(write))
                 .handle((held, failure) -> {
                     if (failure != null || !held) {

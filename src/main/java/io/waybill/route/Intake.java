@@ -69,13 +69,7 @@ final class Intake {
 
     private record Pending(Order order, CompletableFuture<Acceptance> acceptance) {}
 
-    Intake(
-            Ledger ledger,
-            OrderSchema schema,
-            InboxSweep sweep,
-            DeadLetterStore deadLetters,
-            Path inbox,
-            Tally tally) {
+    Intake(Ledger ledger, OrderSchema schema, InboxSweep sweep, DeadLetterStore deadLetters, Path inbox, Tally tally) {
         this.ledger = ledger;
         this.schema = schema;
         this.orders = new CanonicalOrders(schema);
@@ -185,8 +179,7 @@ final class Intake {
             }
             if (faults.isEmpty()) {
                 accept(document);
-            } else if (!document.faults().isEmpty()
-                    || !ownReason(document.order())) {
+            } else if (!document.faults().isEmpty() || !ownReason(document.order())) {
                 bury(document, faults, "correct the faults, then move this file back to the inbox; " + NOT_SENT);
             }
         }

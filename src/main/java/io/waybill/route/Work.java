@@ -1,12 +1,15 @@
 package io.waybill.route;
 
 import io.waybill.ledger.Claim;
+import io.waybill.ledger.Fenced;
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.ledger.Recovery;
 import io.waybill.mapping.CarrierRules;
 import io.waybill.mapping.Carriers;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -19,6 +22,7 @@ final class Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final int AT_ONCE = 500;
+    private static final Duration UNSETTLED = Duration.ofMinutes(1);
 
     private final Ledger ledger;
     private final Carriers carriers;
@@ -56,6 +60,12 @@ final class Work {
             exchange.setRouteStop(true);
         } else {
             Current.set(exchange, claim.get());
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onFailure(Exchange failed) {
+                    letGo(claim.get());
+                }
+            });
         }
     }
 
@@ -67,9 +77,27 @@ final class Work {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
-                    claim.release();
+                    letGo(claim);
                 }
             });
+        }
+    }
+
+    /** An order that no route could settle is not left to nobody: it is in doubt if the carrier was asked, else it waits. */
+    private void letGo(Claim claim) {
+        if (ledger.claim(claim.key()).filter(held -> held == claim).isEmpty()) {
+            return;
+        }
+        try {
+            if (claim.sent("book")) {
+                claim.inDoubt("the order could not be settled after the carrier was asked");
+            } else {
+                claim.postpone(UNSETTLED, "the order could not be settled");
+            }
+        } catch (Fenced | LedgerUnavailable e) {
+            LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
+        } finally {
+            claim.release();
         }
     }
 
@@ -78,7 +106,8 @@ final class Work {
         Claim claim = Current.claim(exchange);
         Optional<CarrierRules.Choice> choice = rules.choose(claim.order().document());
         Verdict why = choice.isEmpty()
-                ? nobody("no-rule", "no rule of carrier-rules.yaml fits this order, and it names no carrier and service")
+                ? nobody(
+                        "no-rule", "no rule of carrier-rules.yaml fits this order, and it names no carrier and service")
                 : obstacle(choice.get());
         if (why == null) {
             claim.choose(

@@ -75,7 +75,8 @@ class CarrierFaultTest {
     @Test
     void orderWaitsAsLongAsAThrottlingCarrierAsks() {
         Instant start = Instant.now();
-        sandbox.script(Fault.at("mabang").reference("F-429").instead(Reply.status(429, Map.of("Retry-After", "3"), "")));
+        sandbox.script(
+                Fault.at("mabang").reference("F-429").instead(Reply.status(429, Map.of("Retry-After", "3"), "")));
 
         waybill.drop("F-429.json", Orders.malaysian("F-429"));
         OffsetDateTime due = (OffsetDateTime) waybill.await("F-429", "waiting").get("due_at");
@@ -88,8 +89,9 @@ class CarrierFaultTest {
 
     @Test
     void waitOfAYearIsCappedAtTheAgeOfAnOrder() {
-        sandbox.script(
-                Fault.at("mabang").reference("F-year").instead(Reply.status(429, Map.of("Retry-After", "31536000"), "")));
+        sandbox.script(Fault.at("mabang")
+                .reference("F-year")
+                .instead(Reply.status(429, Map.of("Retry-After", "31536000"), "")));
 
         waybill.drop("F-year.json", Orders.malaysian("F-year"));
 
@@ -169,9 +171,8 @@ class CarrierFaultTest {
     void businessErrorWithStatus500IsARejection() {
         String words = "Field [post_code] is invalid";
         try (Sandbox bird = Sandbox.start(SandboxOptions.onAnyPort());
-                RunningWaybill other = RunningWaybill.on(temp.resolve("bird"))
-                        .carriers(bird)
-                        .start()) {
+                RunningWaybill other =
+                        RunningWaybill.on(temp.resolve("bird")).carriers(bird).start()) {
             bird.script(Fault.at("birdsystem")
                     .instead(Reply.status(500, "{\"success\": false, \"message\": \"" + words + "\"}")));
 
@@ -199,11 +200,13 @@ class CarrierFaultTest {
 
     @Test
     void labelThatIsNoLabelIsADeadLetterThatSaysItIsBooked() {
-        sandbox.script(Fault.at("kdniao")
-                .reference("F-badlabel")
-                .afterCommit(Reply.status(
-                        200,
-                        """
+        sandbox.script(
+                Fault.at("kdniao")
+                        .reference("F-badlabel")
+                        .afterCommit(
+                                Reply.status(
+                                        200,
+                                        """
                         {"Success": true, "ResultCode": "100", "Order": {"LogisticCode": "YT1", "KDNOrderCode": "K1"},
                          "PrintTemplate": "MZ this is no label"}
                         """)));
@@ -214,9 +217,8 @@ class CarrierFaultTest {
         assertThat(dead.message()).isEqualTo("label: the first bytes are not those of html");
         assertThat(dead.next()).startsWith("the order is booked and is not booked again");
         assertThat(bookings("F-badlabel")).isEqualTo(1);
-        assertThat(RunningWaybill.files(waybill.labels())).noneSatisfy(file -> assertThat(file)
-                .content()
-                .contains("MZ"));
+        assertThat(RunningWaybill.files(waybill.labels()))
+                .noneSatisfy(file -> assertThat(file).content().contains("MZ"));
     }
 
     /** The order was sent once, is parked, and is not sent again, neither by itself nor because it comes again. */
@@ -225,10 +227,8 @@ class CarrierFaultTest {
         Map<String, Object> row = waybill.await(id, "in-doubt");
 
         waybill.drop(id + "-again.json", order);
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(waybill.order(key(id))).containsEntry("duplicates", 1));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(waybill.order(key(id)))
+                .containsEntry("duplicates", 1));
 
         assertThat(row).containsEntry("due_at", null).containsEntry("owner", null);
         assertThat(waybill.of("history", key(id)))

@@ -49,7 +49,9 @@ class DeadLetterTest {
 
     @Test
     void orderMayNameItsCarrierAndService() {
-        waybill.drop("D-named.json", Orders.chinese("D-named").put("carrier", "kdniao").put("service", "zto"));
+        waybill.drop(
+                "D-named.json",
+                Orders.chinese("D-named").put("carrier", "kdniao").put("service", "zto"));
 
         assertThat(waybill.await("D-named", "completed"))
                 .containsEntry("carrier", "kdniao")
@@ -84,8 +86,9 @@ class DeadLetterTest {
         assertThat(dead.message())
                 .isEqualTo("no rule of carrier-rules.yaml fits this order, and it names no carrier and service");
         assertThat(dead.next())
-                .isEqualTo("name a carrier and a service in the order or add a rule, then move this file back to the inbox;"
-                        + " nothing was booked");
+                .isEqualTo(
+                        "name a carrier and a service in the order or add a rule, then move this file back to the inbox;"
+                                + " nothing was booked");
         assertThat(waybill.of("dead_letter", key("D-us"))).singleElement().satisfies(row -> assertThat(row)
                 .containsEntry("stage", "choose")
                 .containsEntry("cause", "no-rule")
@@ -98,7 +101,8 @@ class DeadLetterTest {
 
     @Test
     void carrierThatNobodyKnowsIsADeadLetterThatNamesTheKnownOnes() {
-        waybill.drop("D-dhl.json", Orders.malaysian("D-dhl").put("carrier", "dhl").put("service", "standard"));
+        waybill.drop(
+                "D-dhl.json", Orders.malaysian("D-dhl").put("carrier", "dhl").put("service", "standard"));
 
         assertThat(waybill.awaitDead("D-dhl", "unknown-carrier").message())
                 .isEqualTo("carrier 'dhl' is not known; expected one of birdsystem, kdniao, mabang");
@@ -126,10 +130,8 @@ class DeadLetterTest {
 
         assertThat(answer).hasBinaryContent(first);
         assertThat(bookings("D-same")).isEqualTo(1);
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(waybill.order(key("D-same"))).containsEntry("duplicates", 1));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(waybill.order(key("D-same")))
+                .containsEntry("duplicates", 1));
         assertThat(waybill.of("dead_letter", key("D-same"))).isEmpty();
     }
 
@@ -192,7 +194,9 @@ class DeadLetterTest {
         waybill.await("D-twice", "dead-letter");
 
         moveBack(first);
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> history("D-twice").size() == 6);
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> history("D-twice").size() == 6);
         Dead second = waybill.awaitDead("D-twice", "rejected");
 
         assertThat(second.file()).isEqualTo(first.file());
@@ -220,8 +224,9 @@ class DeadLetterTest {
         moveBack(dead);
         waybill.await("D-both", "completed");
 
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !Files.exists(waybill.inbox()
-                .resolve(reason.getFileName())));
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> !Files.exists(waybill.inbox().resolve(reason.getFileName())));
         assertThat(waybill.query("select * from dead_letter")).hasSize(before);
         assertThat(waybill.archived())
                 .filteredOn(file -> file.getFileName().toString().startsWith(dead.name()))
@@ -245,13 +250,11 @@ class DeadLetterTest {
                 .toIterable()
                 .containsExactly("stage", "cause", "message", "faults", "carrier_answer", "next", "at");
         assertThat(waybill.query("select file, cause, message from dead_letter where order_id = 'D-contract'"))
-                .containsExactly(Map.of(
-                        "file", dead.file().toString(), "cause", "invalid", "message", dead.message()));
+                .containsExactly(Map.of("file", dead.file().toString(), "cause", "invalid", "message", dead.message()));
     }
 
     private static void moveBack(Dead dead) throws IOException {
-        Files.move(
-                dead.file(), waybill.inbox().resolve(dead.file().getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(dead.file(), waybill.inbox().resolve(dead.file().getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static List<Map<String, Object>> history(String id) {

@@ -40,8 +40,7 @@ class FolderTest {
 
     @BeforeAll
     static void start() {
-        sandbox = Sandbox.start(
-                SandboxOptions.onAnyPort().withAccount(new Account("mabang", "4711", "token-of-acme")));
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort().withAccount(new Account("mabang", "4711", "token-of-acme")));
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.account.acme.mabang.token", "token-of-acme")
@@ -101,19 +100,18 @@ class FolderTest {
         Path file = Path.of(label.get("path").asText());
         byte[] content = Files.readAllBytes(file);
         String sha256 = Fingerprint.of(content);
-        assertThat(file).isEqualTo(waybill.labels().resolve(sha256.substring(0, 2)).resolve(sha256 + ".html"));
+        assertThat(file)
+                .isEqualTo(waybill.labels().resolve(sha256.substring(0, 2)).resolve(sha256 + ".html"));
         assertThat(label.get("sha256").asText()).isEqualTo(sha256);
         assertThat(label.get("bytes").asInt()).isEqualTo(content.length);
         assertThat(new String(content, StandardCharsets.UTF_8))
                 .contains(booked("K-1").trackingNumber());
-        assertThat(waybill.of("label", key("K-1")))
-                .singleElement()
-                .satisfies(row -> assertThat(row)
-                        .containsEntry("path", file.toString())
-                        .containsEntry("format", "html")
-                        .containsEntry("sha256", sha256)
-                        .containsEntry("bytes", (long) content.length)
-                        .containsEntry("source", "carrier"));
+        assertThat(waybill.of("label", key("K-1"))).singleElement().satisfies(row -> assertThat(row)
+                .containsEntry("path", file.toString())
+                .containsEntry("format", "html")
+                .containsEntry("sha256", sha256)
+                .containsEntry("bytes", (long) content.length)
+                .containsEntry("source", "carrier"));
         assertWholeChain("K-1", "kdniao", "china");
     }
 
@@ -137,16 +135,23 @@ class FolderTest {
 
     @Test
     void chargesThatComeWithTheBookingBecomeRows() {
-        sandbox.script(Fault.at("birdsystem")
-                .reference("B-fees")
-                .afterCommit(Reply.status(
-                        200,
-                        """
+        sandbox.script(
+                Fault.at("birdsystem")
+                        .reference("B-fees")
+                        .afterCommit(
+                                Reply.status(
+                                        200,
+                                        """
                         {"success": true, "data": {"id": 77, "status": "PENDING", "total_delivery_fee": "3.90",
                           "total_handling_fee": "0.7000", "total_fee_weight": "500.0000"}}
                         """)));
 
-        waybill.drop("B-fees.json", Orders.british("B-fees").set("billing", Orders.json("""
+        waybill.drop(
+                "B-fees.json",
+                Orders.british("B-fees")
+                        .set(
+                                "billing",
+                                Orders.json("""
                 {"cost_center": "CC-9", "reference": "PO 17"}""")));
         waybill.await("B-fees", "completed");
 
@@ -171,11 +176,13 @@ class FolderTest {
 
     @Test
     void trackingThatComesWithTheBookingBecomesRows() {
-        sandbox.script(Fault.at("mabang")
-                .reference("M-track")
-                .afterCommit(Reply.status(
-                        201,
-                        """
+        sandbox.script(
+                Fault.at("mabang")
+                        .reference("M-track")
+                        .afterCommit(
+                                Reply.status(
+                                        201,
+                                        """
                         {"code": 201, "data": {"order_number": "M-track", "tracking_number": "MY123", "status": "pending",
                           "allocate_at": "2026-03-01 10:00:00", "pack_at": "2026-03-01 11:30:00"}}
                         """)));
@@ -243,7 +250,9 @@ class FolderTest {
 
         assertThat(waybill.shipment("default", "R-1").get("carrier_reference").asText())
                 .isEqualTo("R-1");
-        assertThat(waybill.shipment("default", "R-1=R1").get("carrier_reference").asText())
+        assertThat(waybill.shipment("default", "R-1=R1")
+                        .get("carrier_reference")
+                        .asText())
                 .isEqualTo("R-1-R1");
     }
 
@@ -293,8 +302,9 @@ class FolderTest {
         waybill.drop("ARC-1.json", content);
         waybill.await("ARC-1", "completed");
 
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !Files.exists(waybill.inbox()
-                .resolve("ARC-1.json")));
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> !Files.exists(waybill.inbox().resolve("ARC-1.json")));
         assertThat(waybill.archived())
                 .filteredOn(file -> file.getFileName().toString().startsWith("ARC-1-"))
                 .singleElement()

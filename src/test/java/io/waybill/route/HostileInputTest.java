@@ -75,12 +75,9 @@ class HostileInputTest {
         });
         dead.forEach((name, each) -> {
             assertThat(each.raw()).as(name).isEqualTo(broken.get(name));
-            assertThat(each.reason().get("faults"))
-                    .as(name)
-                    .isNotEmpty()
-                    .allSatisfy(fault -> assertThat(
-                                    fault.get("pointer").asText() + fault.get("message").asText())
-                            .containsPattern("line \\d+, column \\d+|/[a-z_]+"));
+            assertThat(each.reason().get("faults")).as(name).isNotEmpty().allSatisfy(fault -> assertThat(
+                            fault.get("pointer").asText() + fault.get("message").asText())
+                    .containsPattern("line \\d+, column \\d+|/[a-z_]+"));
         });
         assertThat(waybill.query("select order_id from orders where order_id = 'BAD'"))
                 .isEmpty();
@@ -147,7 +144,9 @@ class HostileInputTest {
 
     @Test
     void whatIsNoRegularFileIsSetAsideWithItsReason() throws Exception {
-        Path secret = Files.writeString(temp.resolve("work").resolve("secret"), Orders.malaysian("H-secret").toString());
+        Path secret = Files.writeString(
+                temp.resolve("work").resolve("secret"),
+                Orders.malaysian("H-secret").toString());
         Files.createSymbolicLink(waybill.inbox().resolve("link.json"), secret);
         new ProcessBuilder("mkfifo", waybill.inbox().resolve("fifo.json").toString())
                 .start()
@@ -193,9 +192,8 @@ class HostileInputTest {
         waybill.await("H-caf\u00e9", "completed");
         waybill.await("h-CAF\u00c9", "completed");
 
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .until(() -> RunningWaybill.files(waybill.inbox()).isEmpty());
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> RunningWaybill.files(waybill.inbox())
+                .isEmpty());
         assertThat(waybill.query("select count(*) as n from orders where lower(order_id) like 'h-caf%'"))
                 .containsExactly(Map.of("n", 2L));
     }
@@ -232,8 +230,9 @@ class HostileInputTest {
         texts.put("weight-of-nothing", with("parcel", "{\"weight_g\": 0}"));
         texts.put("weight-of-a-ship", with("parcel", "{\"weight_g\": 1000000000}"));
         texts.put("no-items", with("items", "[]"));
-        texts.put("items-501", with("items", "[" + "{\"sku\":\"s\",\"quantity\":1},".repeat(500)
-                + "{\"sku\":\"s\",\"quantity\":1}]"));
+        texts.put(
+                "items-501",
+                with("items", "[" + "{\"sku\":\"s\",\"quantity\":1},".repeat(500) + "{\"sku\":\"s\",\"quantity\":1}]"));
         texts.put("unknown-field", with("order_Id", "1"));
         texts.put("uk", ORDER.replace("\"MY\"", "\"UK\""));
         texts.put("id-65", ORDER.replace("\"BAD\"", "\"" + "x".repeat(65) + "\""));
@@ -246,7 +245,9 @@ class HostileInputTest {
         texts.forEach((name, text) -> all.put(name, text.getBytes(StandardCharsets.UTF_8)));
         all.put("utf-16", ORDER.getBytes(StandardCharsets.UTF_16));
         all.put("latin-1", ORDER.replace("Aisyah", "\u00c4isyah").getBytes(StandardCharsets.ISO_8859_1));
-        all.put("cut-character", (ORDER + "\u00e9").substring(0, 30).replace("BAD", "B\u00e9").getBytes(StandardCharsets.ISO_8859_1));
+        all.put(
+                "cut-character",
+                (ORDER + "\u00e9").substring(0, 30).replace("BAD", "B\u00e9").getBytes(StandardCharsets.ISO_8859_1));
         return all;
     }
 

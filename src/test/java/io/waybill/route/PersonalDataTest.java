@@ -47,8 +47,8 @@ class PersonalDataTest {
                 .withAccount(new Account("kdniao", "1000002", "SECRETMARK-key"));
         Path work = temp.resolve("work");
         try (Sandbox sandbox = Sandbox.start(options);
-                EmbeddedBroker broker = EmbeddedBroker.start(
-                        temp.resolve("broker"), List.of("waybill.orders", "waybill.shipments"));
+                EmbeddedBroker broker =
+                        EmbeddedBroker.start(temp.resolve("broker"), List.of("waybill.orders", "waybill.shipments"));
                 RunningWaybill waybill = RunningWaybill.on(work)
                         .carriers(sandbox)
                         .with("waybill.account.default.mabang.client-code", "21")
@@ -105,10 +105,11 @@ class PersonalDataTest {
         Files.delete(waybill.outbox());
         Files.writeString(waybill.outbox(), "in the way");
         waybill.drop("L-sink.json", marked(Orders.malaysian("L-sink")));
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.query(
-                                "select * from history where order_id = 'L-sink' and what = 'waiting'")
-                        .size()
-                >= 1);
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> waybill.query("select * from history where order_id = 'L-sink' and what = 'waiting'")
+                                .size()
+                        >= 1);
     }
 
     /** The order with a mark in everything that tells of a person. */
@@ -117,7 +118,9 @@ class PersonalDataTest {
             if (order.has(party)) {
                 ObjectNode person = order.withObject("/" + party);
                 person.put("name", MARK + "-name").put("phone", MARK + "-phone").put("email", MARK + "@example.com");
-                person.put("city", MARK + "-city").put("company", MARK + "-company").put("postal_code", MARK);
+                person.put("city", MARK + "-city")
+                        .put("company", MARK + "-company")
+                        .put("postal_code", MARK);
                 ArrayNode lines = person.putArray("address_lines");
                 lines.add(MARK + "-street 1").add(MARK + "-street 2");
             }

@@ -35,10 +35,10 @@ class PostgresTest {
                         .with("waybill.db.user", "postgres")
                         .start()) {
             sandbox.script(
-                    Fault.at("mabang").reference("P-no").instead(Reply.status(412, "{\"code\": 412, \"message\": \"no\"}")),
                     Fault.at("mabang")
-                            .reference("P-wait")
-                            .instead(Reply.status(429, Map.of("Retry-After", "1"), "")),
+                            .reference("P-no")
+                            .instead(Reply.status(412, "{\"code\": 412, \"message\": \"no\"}")),
+                    Fault.at("mabang").reference("P-wait").instead(Reply.status(429, Map.of("Retry-After", "1"), "")),
                     Fault.at("mabang").reference("P-doubt").afterCommit(Reply.drop()),
                     Fault.at("birdsystem")
                             .reference("P-fees")
@@ -66,14 +66,14 @@ class PostgresTest {
             Files.move(rejected, waybill.inbox().resolve(rejected.getFileName()));
             waybill.await("P-no", "completed");
 
-            Awaitility.await()
-                    .atMost(RunningWaybill.PATIENCE)
-                    .until(() -> Integer.valueOf(1).equals(waybill.await("P-m", "completed").get("duplicates")));
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Integer.valueOf(1)
+                    .equals(waybill.await("P-m", "completed").get("duplicates")));
             assertThat(sandbox.booked())
                     .extracting(Booked::reference)
                     .containsExactlyInAnyOrder("P-fees", "P-k", "P-m", "P-wait", "P-doubt", "P-no");
-            assertThat(waybill.query("select (select count(*) from label) as labels, (select count(*) from charge) as charges,"
-                            + " (select count(*) from dead_letter) as dead"))
+            assertThat(waybill.query(
+                            "select (select count(*) from label) as labels, (select count(*) from charge) as charges,"
+                                    + " (select count(*) from dead_letter) as dead"))
                     .containsExactly(Map.of("labels", 1L, "charges", 1L, "dead", 2L));
         }
     }

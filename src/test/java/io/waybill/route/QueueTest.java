@@ -95,7 +95,8 @@ class QueueTest {
             waybill.await(id, "completed");
             assertThat(answers.get(id)).isEqualTo(waybill.shipment("default", id));
             assertThat(bookings(id)).hasSize(1);
-            assertThat(waybill.order(key(id))).extractingByKey("source")
+            assertThat(waybill.order(key(id)))
+                    .extractingByKey("source")
                     .asString()
                     .startsWith("jms://queue:waybill.orders ID:");
         }
@@ -117,16 +118,16 @@ class QueueTest {
     void messageThatIsNoOrderIsADeadLetterWithItsBytes() {
         send("{\"order_id\": \"QX-1\", ");
 
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .until(() -> waybill.dead().stream().anyMatch(dead -> dead.text().contains("QX-1")));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.dead().stream()
+                .anyMatch(dead -> dead.text().contains("QX-1")));
         RunningWaybill.Dead dead = waybill.dead().stream()
                 .filter(each -> each.text().contains("QX-1"))
                 .findFirst()
                 .orElseThrow();
         assertThat(dead.cause()).isEqualTo("unreadable");
         assertThat(dead.text()).isEqualTo("{\"order_id\": \"QX-1\", ");
-        assertThat(dead.message()).matches("document 1 of jms://queue:waybill.orders ID:[0-9a-f-]+ cannot be read: 1 fault");
+        assertThat(dead.message())
+                .matches("document 1 of jms://queue:waybill.orders ID:[0-9a-f-]+ cannot be read: 1 fault");
     }
 
     @Test
@@ -150,9 +151,8 @@ class QueueTest {
         both.shutdown();
 
         Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.duplicates() == before + 39);
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .until(() -> Integer.valueOf(39).equals(waybill.await("Q40", "completed").get("duplicates")));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Integer.valueOf(39)
+                .equals(waybill.await("Q40", "completed").get("duplicates")));
         assertThat(bookings("Q40")).hasSize(1);
         assertThat(waybill.of("dead_letter", key("Q40"))).isEmpty();
     }
@@ -210,13 +210,13 @@ class QueueTest {
 
         strange.forEach(message -> jms.createProducer().send(orders, message));
 
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .untilAsserted(() -> assertThat(unopened()).hasSize(before + 4));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(unopened())
+                .hasSize(before + 4));
         assertThat(waybill.query("select * from orders where order_id in ('Q-map', 'Q-object')"))
                 .isEmpty();
         assertThat(unopened()).allSatisfy(row -> assertThat(row)
-                .containsEntry("next", "send the order again as a text or bytes message; nothing was sent to a carrier"));
+                .containsEntry(
+                        "next", "send the order again as a text or bytes message; nothing was sent to a carrier"));
     }
 
     @Test

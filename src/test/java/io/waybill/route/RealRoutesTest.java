@@ -120,9 +120,7 @@ class RealRoutesTest extends CamelMainTestSupport {
     void everyRouteFileIsLoadedUnderItsName() {
         context.start();
 
-        assertThat(context.getRoutes())
-                .extracting(Route::getRouteId)
-                .containsExactlyInAnyOrderElementsOf(routeFiles());
+        assertThat(context.getRoutes()).extracting(Route::getRouteId).containsExactlyInAnyOrderElementsOf(routeFiles());
     }
 
     @Test
@@ -145,16 +143,31 @@ class RealRoutesTest extends CamelMainTestSupport {
         assertThat(calls.get()).isEqualTo(1);
 
         Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> calls.get() >= 3);
-        Stored order = ledger.queries()
-                .find(new OrderKey("default", "W-again", 0))
-                .orElseThrow();
+        Stored order =
+                ledger.queries().find(new OrderKey("default", "W-again", 0)).orElseThrow();
         assertThat(order.attempts()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void orderThatNoRouteCanSettleIsInDoubtAndNotNobodys() throws Exception {
+        AdviceWith.adviceWith(
+                context, "failed", route -> route.weaveById("postpone-order").replace().process(exchange -> {
+                    throw new IllegalStateException("broken");
+                }));
+        AtomicInteger calls = callFailsWith(new ConnectException("refused"));
+
+        drop("W-broken");
+        awaitState("W-broken", "in-doubt");
+
+        assertThat(calls.get()).isEqualTo(1);
+        assertThat(ledger.free()).isEqualTo(100);
     }
 
     private AtomicInteger callFailsWith(Exception failure) throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        AdviceWith.adviceWith(
-                context, "book", route -> route.weaveById("call-carrier").replace().process(exchange -> {
+        AdviceWith.adviceWith(context, "book", route -> route.weaveById("call-carrier")
+                .replace()
+                .process(exchange -> {
                     calls.incrementAndGet();
                     throw failure;
                 }));
@@ -169,12 +182,10 @@ class RealRoutesTest extends CamelMainTestSupport {
     }
 
     private void awaitState(String id, String state) {
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .until(() -> ledger.queries()
-                        .find(new OrderKey("default", id, 0))
-                        .filter(order -> order.state().equals(state))
-                        .isPresent());
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> ledger.queries()
+                .find(new OrderKey("default", id, 0))
+                .filter(order -> order.state().equals(state))
+                .isPresent());
     }
 
     private static List<String> routeFiles() {

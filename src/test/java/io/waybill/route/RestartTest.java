@@ -29,7 +29,9 @@ class RestartTest {
         try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort())) {
             sandbox.script(
                     Fault.at("mabang").reference("R-doubt").afterCommit(Reply.drop()),
-                    Fault.at("mabang").reference("R-no").instead(Reply.status(412, "{\"code\": 412, \"message\": \"no\"}")),
+                    Fault.at("mabang")
+                            .reference("R-no")
+                            .instead(Reply.status(412, "{\"code\": 412, \"message\": \"no\"}")),
                     Fault.at("mabang").reference("R-flight").delay(Duration.ofSeconds(2)));
             try (RunningWaybill first = RunningWaybill.on(temp.resolve("work"))
                     .carriers(sandbox)
@@ -51,11 +53,9 @@ class RestartTest {
                 second.await("R-waits", "completed");
                 second.await("R-flight", "completed");
                 second.drop("R-done-again.json", Orders.malaysian("R-done"));
-                Awaitility.await()
-                        .atMost(RunningWaybill.PATIENCE)
-                        .until(() -> Integer.valueOf(1)
-                                .equals(second.order(new OrderKey("default", "R-done", 0))
-                                        .get("duplicates")));
+                Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Integer.valueOf(1)
+                        .equals(second.order(new OrderKey("default", "R-done", 0))
+                                .get("duplicates")));
                 second.await("R-doubt", "in-doubt");
                 second.await("R-no", "dead-letter");
                 assertThat(sandbox.booked())

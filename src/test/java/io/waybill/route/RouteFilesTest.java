@@ -21,11 +21,17 @@ import org.junit.jupiter.api.Test;
 /** What the loader of route files does not say: each rule here is a fault that Camel accepts in silence. */
 class RouteFilesTest {
 
-    private static final ObjectMapper YAML = new ObjectMapper(
-            YAMLFactory.builder().build().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION));
-    private static final List<String> SIDE_EFFECTS =
-            List.of("call-carrier", "journal-request", "journal-answer", "store-label", "write-event", "write-charge",
-                    "make-shipment", "to-deliver");
+    private static final ObjectMapper YAML =
+            new ObjectMapper(YAMLFactory.builder().build().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION));
+    private static final List<String> SIDE_EFFECTS = List.of(
+            "call-carrier",
+            "journal-request",
+            "journal-answer",
+            "store-label",
+            "write-event",
+            "write-charge",
+            "make-shipment",
+            "to-deliver");
 
     private final Map<String, JsonNode> files = read();
 
@@ -97,7 +103,9 @@ class RouteFilesTest {
     private static void eachStep(JsonNode node, Step seen) {
         node.properties().forEach(field -> {
             if (field.getKey().equals("steps")) {
-                field.getValue().forEach(step -> step.forEach(body -> seen.see(body.path("id").asText(), body)));
+                field.getValue()
+                        .forEach(step ->
+                                step.forEach(body -> seen.see(body.path("id").asText(), body)));
             }
         });
         node.forEach(child -> eachStep(child, seen));
@@ -113,7 +121,8 @@ class RouteFilesTest {
     private Map<String, JsonNode> routes() {
         return files.entrySet().stream()
                 .filter(file -> file.getValue().get(0).has("route"))
-                .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().get(0).get("route")));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, file -> file.getValue().get(0).get("route")));
     }
 
     private static Map<String, JsonNode> read() {
