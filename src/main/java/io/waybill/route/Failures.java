@@ -2,6 +2,7 @@ package io.waybill.route;
 
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.Sql;
 import io.waybill.sink.DeadLetter;
 import io.waybill.sink.DeadLetterStore;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -95,14 +97,21 @@ final class Failures {
         return backoff.after(claim.attempts(), backoff.settle());
     }
 
-    /** {@code bury}: writes the files of the dead letter, then its row together with the order's end. */
+    /**
+     * {@code bury}: writes the files of the dead letter, then its row together with the order's end. An order whose files
+     * cannot be written waits for that; an input that is no order yet stays where it is.
+     */
     void bury(Exchange exchange) throws IOException {
         DeadLetter letter = exchange.getMessage().getBody(DeadLetter.class);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim == null) {
             ledger.append(deadLetters.write(letter));
         } else {
-            claim.dead(letter.stage(), letter.cause(), deadLetters.write(letter));
+            Optional<Sql> row = written(letter, claim);
+            if (row.isEmpty()) {
+                return;
+            }
+            claim.dead(letter.stage(), letter.cause(), row.get());
         }
         String order = claim == null
                 ? letter.account() + ":" + letter.orderId()
@@ -110,6 +119,18 @@ final class Failures {
         String carrier = claim == null ? null : claim.carrier();
         LOG.info("order={} state=dead-letter stage={} cause={}", Logged.text(order), letter.stage(), letter.cause());
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
+    }
+
+    private Optional<Sql> written(DeadLetter letter, Claim claim) {
+        try {
+            return Optional.of(deadLetters.write(letter));
+        } catch (IOException e) {
+            Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
+            String reason = "its dead letter (" + letter.cause() + ") cannot be written: " + e;
+            claim.postpone(delay, reason);
+            settled(claim, "waiting", reason + "; tried again in " + delay.toSeconds() + " s");
+            return Optional.empty();
+        }
     }
 
     private static String words(DeadLetter letter) {

@@ -1,8 +1,10 @@
 package io.waybill.route;
 
 import io.waybill.ledger.Claim;
+import io.waybill.ledger.Sql;
 import io.waybill.sink.DeadLetterStore;
 import io.waybill.sink.JoinedDataSource;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,15 +72,18 @@ final class OneCommit implements Policy {
         }
     }
 
-    private void bury(Claim claim) throws Exception {
+    private void bury(Claim claim) {
         Map.Entry<String, String> refusal =
                 claim.refusals().entrySet().iterator().next();
         Verdict verdict = Verdict.dead("label-refused", refusal.getValue(), List.of(), null);
-        claim.dead(
-                refusal.getKey(),
-                verdict.cause(),
-                deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict)));
-        settled(claim, "dead-letter", refusal.getValue());
+        try {
+            Sql row = deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict));
+            claim.dead(refusal.getKey(), verdict.cause(), row);
+            settled(claim, "dead-letter", refusal.getValue());
+        } catch (IOException e) {
+            claim.failed(refusal.getKey(), "its dead letter cannot be written: " + e);
+            postpone(claim);
+        }
     }
 
     private void postpone(Claim claim) {

@@ -1,12 +1,15 @@
 package io.waybill.route;
 
 import io.waybill.ledger.Claim;
+import io.waybill.ledger.Fenced;
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.ledger.Recovery;
 import io.waybill.mapping.CarrierRules;
 import io.waybill.mapping.Carriers;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -18,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
+    private static final Duration UNSETTLED = Duration.ofMinutes(1);
 
     private final Ledger ledger;
     private final Carriers carriers;
@@ -71,6 +75,12 @@ final class Work {
             exchange.setRouteStop(true);
         } else {
             Current.set(exchange, claim.get());
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onFailure(Exchange failed) {
+                    letGo(claim.get());
+                }
+            });
         }
     }
 
@@ -82,9 +92,27 @@ final class Work {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
-                    claim.release();
+                    letGo(claim);
                 }
             });
+        }
+    }
+
+    /** An order that no route could settle is not left to nobody: it is in doubt if the carrier was asked, else it waits. */
+    private void letGo(Claim claim) {
+        if (ledger.claim(claim.key()).filter(held -> held == claim).isEmpty()) {
+            return;
+        }
+        try {
+            if (claim.sent("book")) {
+                claim.inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
+            } else {
+                claim.postpone(UNSETTLED, "the order could not be settled");
+            }
+        } catch (Fenced | LedgerUnavailable e) {
+            LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
+        } finally {
+            claim.release();
         }
     }
 

@@ -69,8 +69,8 @@ class FolderTest {
                 {"account": "default", "order_id": "B-1", "reissue": 0, "carrier": "birdsystem", "service": "standard",
                  "carrier_reference": "B-1", "carrier_order_id": "%s", "status": "draft", "raw_status": "PREPARING",
                  "raw_status_text": "ONLY_ORI_STOCK_ENOUGH", "label_state": "none", "created_at": "%s", "updated_at": "%s",
-                 "warnings": ["sales_price.currency was not sent to birdsystem: sales_price has no currency there",
-                   "items was not sent to birdsystem: goods are added and the consignment is submitted after the booking; until then it stays PREPARING"],
+                 "warnings": ["not sent to birdsystem: sales_price.currency (the price has no currency there)",
+                   "not sent to birdsystem: items (goods are added and the consignment is submitted after the booking; until then it stays PREPARING)"],
                  "charges": []}
                 """
                                 .formatted(

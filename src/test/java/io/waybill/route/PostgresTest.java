@@ -9,8 +9,8 @@ import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.PostgresServer;
 import io.waybill.testing.RunningWaybill;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +27,11 @@ class PostgresTest {
 
     @Test
     void ordersAreShippedOnceOnPostgresToo() throws IOException {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
-                Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort());
                 RunningWaybill waybill = RunningWaybill.on(temp.resolve("work"))
                         .carriers(sandbox)
-                        .with("waybill.db.url", postgres.getJdbcUrl("postgres", "postgres"))
-                        .with("waybill.db.user", "postgres")
+                        .with("waybill.db.url", PostgresServer.freshDatabase())
+                        .with("waybill.db.user", PostgresServer.user())
                         .start()) {
             sandbox.script(
                     Fault.at("mabang")

@@ -148,6 +148,22 @@ class RealRoutesTest extends CamelMainTestSupport {
         assertThat(order.attempts()).isGreaterThanOrEqualTo(2);
     }
 
+    @Test
+    void orderThatNoRouteCanSettleIsInDoubtAndNotNobodys() throws Exception {
+        AdviceWith.adviceWith(context, "failed", route -> route.weaveById("postpone-order")
+                .replace()
+                .process(exchange -> {
+                    throw new IllegalStateException("broken");
+                }));
+        AtomicInteger calls = callFailsWith(new ConnectException("refused"));
+
+        drop("W-broken");
+        awaitState("W-broken", "in-doubt");
+
+        assertThat(calls.get()).isEqualTo(1);
+        assertThat(ledger.free()).isEqualTo(100);
+    }
+
     private AtomicInteger callFailsWith(Exception failure) throws Exception {
         AtomicInteger calls = new AtomicInteger();
         AdviceWith.adviceWith(context, "book", route -> route.weaveById("call-carrier")

@@ -3,6 +3,9 @@ package io.waybill.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Booked;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
@@ -10,6 +13,7 @@ import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -112,16 +116,37 @@ class SinkTest {
     }
 
     @Test
-    void rejectedOrderIsNotForgottenWhileItsDeadLetterCannotBeWritten() throws IOException {
+    void orderThatGoesNoFurtherWaitsUntilItsDeadLetterCanBeWritten() throws IOException {
         breakFolder(waybill.deadLetters());
+        sandbox.script(
+                Fault.at("mabang")
+                        .reference("S-no")
+                        .instead(Reply.status(412, "{\"code\": 412, \"message\": \"no\"}"))
+                        .calls(0, -1),
+                Fault.at("kdniao")
+                        .reference("S-label")
+                        .afterCommit(Reply.status(
+                                200,
+                                "{\"Success\": true, \"ResultCode\": \"100\", \"Order\": {\"LogisticCode\": \"YT1\"},"
+                                        + " \"PrintTemplate\": \"no label\"}")));
 
-        waybill.drop("S-us.json", Orders.malaysian("S-us").put("carrier", "dhl").put("service", "x"));
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !waybill.order(key("S-us"))
-                .isEmpty());
+        waybill.drop(
+                "S-dhl.json", Orders.malaysian("S-dhl").put("carrier", "dhl").put("service", "x"));
+        waybill.drop("S-no.json", Orders.malaysian("S-no"));
+        waybill.drop("S-label.json", Orders.chinese("S-label"));
+        for (String id : List.of("S-dhl", "S-no", "S-label")) {
+            Awaitility.await(id).atMost(RunningWaybill.PATIENCE).until(() -> tries(id) >= 1);
+        }
         repairFolder(waybill.deadLetters());
 
-        waybill.awaitDead("S-us", "unknown-carrier");
-        waybill.await("S-us", "dead-letter");
+        waybill.awaitDead("S-dhl", "unknown-carrier");
+        waybill.awaitDead("S-no", "rejected");
+        waybill.awaitDead("S-label", "label-refused");
+        for (String id : List.of("S-dhl", "S-no", "S-label")) {
+            waybill.await(id, "dead-letter");
+        }
+        assertThat(sandbox.calls("kdniao")).isEqualTo(1);
+        assertThat(sandbox.booked()).extracting(Booked::reference).containsExactly("S-label");
     }
 
     /** Root may write anywhere, but not into a file as if it were a folder. */
