@@ -150,8 +150,9 @@ class RealRoutesTest extends CamelMainTestSupport {
 
     @Test
     void orderThatNoRouteCanSettleIsInDoubtAndNotNobodys() throws Exception {
-        AdviceWith.adviceWith(
-                context, "failed", route -> route.weaveById("postpone-order").replace().process(exchange -> {
+        AdviceWith.adviceWith(context, "failed", route -> route.weaveById("postpone-order")
+                .replace()
+                .process(exchange -> {
                     throw new IllegalStateException("broken");
                 }));
         AtomicInteger calls = callFailsWith(new ConnectException("refused"));

@@ -130,7 +130,8 @@ class SinkTest {
                                 "{\"Success\": true, \"ResultCode\": \"100\", \"Order\": {\"LogisticCode\": \"YT1\"},"
                                         + " \"PrintTemplate\": \"no label\"}")));
 
-        waybill.drop("S-dhl.json", Orders.malaysian("S-dhl").put("carrier", "dhl").put("service", "x"));
+        waybill.drop(
+                "S-dhl.json", Orders.malaysian("S-dhl").put("carrier", "dhl").put("service", "x"));
         waybill.drop("S-no.json", Orders.malaysian("S-no"));
         waybill.drop("S-label.json", Orders.chinese("S-label"));
         for (String id : List.of("S-dhl", "S-no", "S-label")) {
