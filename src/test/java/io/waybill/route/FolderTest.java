@@ -48,6 +48,8 @@ class FolderTest {
                 .with("waybill.account.acme.mabang.client-code", "4711")
                 .with("waybill.account.acme.mabang.client-type", "2")
                 .with("waybill.account.default.birdsystem.currency", "GBP")
+                // longer than a writer may be held up on a busy machine
+                .with("waybill.intake.settle-ms", "600")
                 .start();
     }
 
