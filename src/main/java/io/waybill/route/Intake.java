@@ -12,6 +12,7 @@ import io.waybill.ledger.Claim;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.order.Fault;
+import io.waybill.order.Json;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
 import io.waybill.sink.DeadLetter;
@@ -259,7 +260,7 @@ final class Intake {
                 Exchange given = out.send("direct:deliver", again -> {
                     again.setVariable("account", key.account());
                     again.setVariable("fileName", key.fileName());
-                    again.getMessage().setBody(shipment);
+                    again.getMessage().setBody(Json.orders().readTree(shipment));
                 });
                 if (given.getException() != null) {
                     throw new IllegalStateException(

@@ -42,8 +42,8 @@ final class Sinks {
     /** {@code shipment}: the body becomes the answer. */
     void shipment(Exchange exchange) {
         ObjectNode shipment = ShipmentDocument.of(Current.claim(exchange));
-        Current.claim(exchange).answered(shipment.toPrettyString());
-        exchange.getMessage().setBody(shipment.toPrettyString());
+        Current.claim(exchange).answered(shipment.toString());
+        exchange.getMessage().setBody(shipment);
     }
 
     /** {@code note-failure}: remembers which sink failed; the order is finished by the others and waits for this one. */

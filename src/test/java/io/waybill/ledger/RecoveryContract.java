@@ -33,9 +33,9 @@ abstract class RecoveryContract extends LedgerContract {
         assertThat(found).isEqualTo(new Recovery(1, 2));
         assertThat(stored("A-2").state()).isEqualTo("in-doubt");
         assertThat(step("A-2", "book")).isEqualTo("in-doubt");
-        assertThat(stored("A-2").dueAt()).isNull();
+        assertThat(stored("A-2").dueAt()).isAfter(stored("A-1").dueAt());
         assertThat(texts("select order_id from orders where due_at is not null and owner is null order by order_id"))
-                .containsExactly("A-1", "A-3");
+                .containsExactly("A-1", "A-2", "A-3");
         assertThat(history("A-2")).containsExactly("accepted", "book-sent", "in-doubt");
         assertThat(history("A-1")).containsExactly("accepted", "given-back");
     }
