@@ -1,2 +1,4 @@
--- whose orders a dead node held is asked every few seconds; without this, all orders that ever were would be read
-create index orders_owner on orders (owner);
+-- what is due is what nobody owns, and what a dead node held is asked every few seconds: neither may read other orders
+create index orders_owner_due on orders (owner, due_at);
+
+drop index orders_due;
