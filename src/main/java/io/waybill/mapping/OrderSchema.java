@@ -88,7 +88,7 @@ public final class OrderSchema {
                 target.set(property.getKey(), value.get("default").deepCopy());
             }
             if (target.get(property.getKey()) instanceof ObjectNode inner) {
-                fill(inner, Sentences.resolved(rules, value));
+                fill(inner, value.has("$ref") ? Sentences.resolved(rules, value) : value);
             }
         });
     }
