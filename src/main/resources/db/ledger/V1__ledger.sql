@@ -33,10 +33,9 @@ create table orders (
     primary key (account, order_id, reissue)
 );
 
-create index orders_due on orders (due_at);
-
--- whose orders a dead node held is asked every few seconds; without this, all orders that ever were would be read
-create index orders_owner on orders (owner);
+-- both "what is due and nobody's" and "what did a dead node hold" are asked every few seconds; an order that has come to an
+-- end has neither owner nor time, so what is read does not grow with the ledger
+create index orders_due on orders (owner, due_at);
 
 create unique index orders_reference on orders (carrier, account, carrier_reference);
 

@@ -30,7 +30,9 @@ record FileFacts(Kind kind, int links, long size, Instant changed, Object key) {
 
     private static final boolean UNIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
-    private static final String VIEW = UNIX ? "unix:*" : "*";
+    // by name, since "all" would look up the names of owner and group
+    private static final String WANTED = "isSymbolicLink,isDirectory,isRegularFile,size,lastModifiedTime,fileKey";
+    private static final String VIEW = UNIX ? "unix:nlink,ctime," + WANTED : WANTED;
 
     static FileFacts of(Path file) throws IOException {
         Map<String, Object> facts = Files.readAttributes(file, VIEW, LinkOption.NOFOLLOW_LINKS);

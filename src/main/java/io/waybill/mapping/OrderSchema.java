@@ -90,7 +90,7 @@ public final class OrderSchema {
                 target.set(property.getKey(), value.get("default").deepCopy());
             }
             if (target.get(property.getKey()) instanceof ObjectNode inner) {
-                fill(inner, SchemaTree.resolved(rules, value));
+                fill(inner, value.has("$ref") ? SchemaTree.resolved(rules, value) : value);
             }
         });
     }

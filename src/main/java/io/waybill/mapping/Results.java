@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import io.waybill.order.Fault;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,13 +19,22 @@ final class Results {
     private static final Sentences SENTENCES = new Sentences(RULES, "");
 
     private final String carrier;
-    private final JsonNode unsent;
-    private final OrderSchema orders;
+    private final List<Unsent> unsent = new ArrayList<>();
 
     Results(String carrier, JsonNode facts, OrderSchema orders) {
         this.carrier = carrier;
-        this.unsent = facts.path("not-sent");
-        this.orders = orders;
+        for (JsonNode entry : facts.path("not-sent")) {
+            String field = entry.path("field").asText();
+            unsent.add(new Unsent(field, entry.path("reason").asText(), orders.defaultOf(field)));
+        }
+    }
+
+    /** A field that this carrier does not take; its default need not be told. */
+    private record Unsent(String field, String reason, JsonNode declared) {
+
+        private boolean isIn(JsonNode order) {
+            return values(order, field).stream().anyMatch(value -> !isEmpty(value) && !value.equals(declared));
+        }
     }
 
     ObjectNode finish(ObjectNode result, ObjectNode order, List<Fault> met) {
@@ -32,11 +42,9 @@ final class Results {
         supply(finished, order.path("label"));
         ArrayNode warnings = finished.withArrayProperty("warnings");
         met.forEach(fault -> warnings.add(fault.message()));
-        for (JsonNode entry : unsent) {
-            String field = entry.path("field").asText();
-            if (has(order, field)) {
-                warnings.add("not sent to " + carrier + ": " + field + " ("
-                        + entry.path("reason").asText() + ")");
+        for (Unsent entry : unsent) {
+            if (entry.isIn(order)) {
+                warnings.add("not sent to " + carrier + ": " + entry.field() + " (" + entry.reason() + ")");
             }
         }
         for (Fault fault : SENTENCES.faults(SCHEMA.validate(finished))) {
@@ -64,11 +72,6 @@ final class Results {
     /** Removes the top-level field in which a value is wrong. */
     private static void remove(ObjectNode result, String pointer) {
         result.remove(pointer.substring(1).split("/")[0]);
-    }
-
-    private boolean has(JsonNode order, String field) {
-        JsonNode declared = orders.defaultOf(field);
-        return values(order, field).stream().anyMatch(value -> !isEmpty(value) && !value.equals(declared));
     }
 
     private static boolean isEmpty(JsonNode value) {

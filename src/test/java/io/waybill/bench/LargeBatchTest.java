@@ -18,9 +18,9 @@ class LargeBatchTest {
         try (Sandbox carriers = Sandbox.start(SandboxOptions.onAnyPort())) {
             String url = carriers.uri().toString();
 
-            LargeBatch batch = LargeBatch.accept(work, url, 20_000, "128m");
+            LargeBatch batch = LargeBatch.accept(work, url, 10_000, "128m");
 
-            assertThat(batch.known()).isEqualTo(20_000);
+            assertThat(batch.known()).isEqualTo(10_000);
         }
     }
 }
