@@ -27,9 +27,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,13 +47,21 @@ public final class Engine implements AutoCloseable {
     private final Main main;
     private final HikariDataSource database;
     private final Ledger ledger;
+    private final Operations operations;
     private final int managementPort;
     private final String password;
 
-    private Engine(Main main, HikariDataSource database, Ledger ledger, int managementPort, String password) {
+    private Engine(
+            Main main,
+            HikariDataSource database,
+            Ledger ledger,
+            Operations operations,
+            int managementPort,
+            String password) {
         this.main = main;
         this.database = database;
         this.ledger = ledger;
+        this.operations = operations;
         this.managementPort = managementPort;
         this.password = password;
     }
@@ -77,6 +83,7 @@ public final class Engine implements AutoCloseable {
                 settings.get("waybill.db.password"),
                 settings.number("waybill.db.connections"));
         Ledger ledger = null;
+        Operations operations = null;
         Main main = new Main();
         try {
             ledger = new Ledger(
@@ -93,18 +100,12 @@ public final class Engine implements AutoCloseable {
             Decisions decisions = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
-            Operations operations = Operations.register(ledger.queries(), resolver(decisions));
-            main.addMainListener(new MainListenerSupport() {
-                @Override
-                public void afterStop(BaseMainSupport stopped) {
-                    operations.close();
-                }
-            });
+            operations = Operations.register(ledger.queries(), resolver(decisions));
             recover(ledger);
             main.start();
-            return new Engine(main, database, ledger, management.port(), password.orElse(null));
+            return new Engine(main, database, ledger, operations, management.port(), password.orElse(null));
         } catch (Exception e) {
-            close(main, ledger, database);
+            close(main, ledger, operations, database);
             throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
         }
     }
@@ -136,13 +137,16 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        close(main, ledger, database);
+        close(main, ledger, operations, database);
     }
 
-    private static void close(Main main, Ledger ledger, HikariDataSource database) {
+    private static void close(Main main, Ledger ledger, Operations operations, HikariDataSource database) {
         try {
             main.stop();
         } finally {
+            if (operations != null) {
+                operations.close();
+            }
             if (ledger != null) {
                 ledger.close();
             }

@@ -22,7 +22,7 @@ class JolokiaTest {
 
     private static final String CONTEXT = "org.apache.camel:context=waybill,type=context,name=\"waybill\"";
     private static final String ROUTE = "org.apache.camel:context=waybill,type=routes,name=\"parcel\"";
-    private static final String OURS = "io.waybill:type=Operations";
+    private static final String OURS = "io.waybill:type=Depot";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -200,7 +200,7 @@ class JolokiaTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "io.waybill:type=Operations | Parcels",
+                "io.waybill:type=Depot | Parcels",
                 "org.apache.camel:context=waybill,type=context,name=\"waybill\" | Tracing",
                 "org.apache.camel:context=waybill,type=routes,name=\"parcel\" | Tracing",
                 "java.lang:type=Memory | Verbose",
