@@ -72,7 +72,8 @@ public final class Beans {
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
 
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
-        bind(registry, new Intake(parts.ledger(), parts.schema(), sweep, deadLetters, inbox, parts.tally()));
+        bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, parts.tally()));
+        steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), settings));
         parts.ledger().settleFor(backoff.settle());
         bind(registry, new Doubts(parts.carriers(), settings, parts.tally(), parts.clock()));
@@ -91,9 +92,7 @@ public final class Beans {
     }
 
     private static void bind(BiConsumer<String, Object> registry, Intake intake) {
-        steps(
-                registry,
-                Map.of("acceptFile", intake::file, "acceptMessage", intake::message, "sweepInbox", intake::sweep));
+        steps(registry, Map.of("acceptFile", intake::file, "acceptMessage", intake::message));
     }
 
     private static void bind(BiConsumer<String, Object> registry, Work work) {

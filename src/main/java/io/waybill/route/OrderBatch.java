@@ -1,0 +1,221 @@
+package io.waybill.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.intake.Document;
+import io.waybill.ledger.Acceptance;
+import io.waybill.ledger.Claim;
+import io.waybill.ledger.Ledger;
+import io.waybill.mapping.OrderSchema;
+import io.waybill.order.Fault;
+import io.waybill.order.Json;
+import io.waybill.order.Order;
+import io.waybill.order.OrderKey;
+import io.waybill.sink.DeadLetter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The orders of one file or message on their way into the ledger.
+ *
+ * <ol>
+ *   <li>Each order is checked, all its faults at once; up to {@value #WINDOW} acceptances are on their way to the disk together.
+ *   <li>Accepted: its key goes to {@code waybill.dispatch}. Seen before: its answer is given again. Conflict or faulty: dead
+ *       letter.
+ * </ol>
+ */
+final class OrderBatch {
+
+    static final String NOT_SENT = "nothing was sent to a carrier";
+
+    private static final Logger LOG = LoggerFactory.getLogger(OrderBatch.class);
+    private static final int WINDOW = 256;
+    private static final int LONGEST_ID = 64;
+
+    private final Parts parts;
+    private final String account;
+    private final String source;
+    private final Deque<Pending> pending = new ArrayDeque<>();
+
+    /** What every batch works with. */
+    record Parts(Ledger ledger, OrderSchema schema, Tally tally, ProducerTemplate out) {}
+
+    private record Pending(Order order, CompletableFuture<Acceptance> acceptance) {}
+
+    /**
+     * Begins a batch.
+     *
+     * @param account of the orders that name none
+     * @param source where they come from, for people
+     */
+    OrderBatch(Parts parts, String account, String source) {
+        this.parts = parts;
+        this.account = account;
+        this.source = Logged.text(source);
+    }
+
+    /** Takes one order of the input. */
+    void document(Document document) {
+        List<Fault> faults = new ArrayList<>(document.faults());
+        if (faults.isEmpty()) {
+            faults.addAll(parts.schema.faults(document.order()));
+            faults.addAll(strangeAccount(document.order()));
+        }
+        if (faults.isEmpty()) {
+            accept(document);
+        } else if (!document.faults().isEmpty() || !ownReason(document.order())) {
+            bury(document, faults, "correct the faults, then move this file back to the inbox; " + NOT_SENT);
+        }
+    }
+
+    private void accept(Document document) {
+        String raw = new String(document.raw(), StandardCharsets.UTF_8);
+        Order order = new CanonicalOrders(parts.schema).of(document.order(), raw, account, source);
+        pending.add(new Pending(order, parts.ledger.accept(order)));
+        settle(WINDOW);
+    }
+
+    /** Waits until at most so many acceptances are on their way. */
+    void settle(int most) {
+        while (pending.size() > most
+                || most > 0 && !pending.isEmpty() && pending.peek().acceptance.isDone()) {
+            Pending first = pending.remove();
+            settle(first.order, join(first.acceptance));
+        }
+    }
+
+    private void settle(Order order, Acceptance acceptance) {
+        if (acceptance instanceof Acceptance.Accepted accepted) {
+            dispatch(order, accepted.claim());
+        } else if (acceptance instanceof Acceptance.Duplicate duplicate) {
+            LOG.info(
+                    "order={} seen before, state={}",
+                    Logged.text(order.key().text()),
+                    duplicate.stored().state());
+            parts.tally.duplicate();
+            answerAgain(order.key(), duplicate.stored().shipment());
+        } else if (acceptance instanceof Acceptance.Conflict conflict) {
+            String message = "order " + order.key() + ": expected the content "
+                    + conflict.stored().fingerprint() + ", which came first under this identity, was "
+                    + conflict.fingerprint();
+            send(letter(
+                    order.key(),
+                    order.raw().getBytes(StandardCharsets.UTF_8),
+                    "conflict",
+                    message,
+                    List.of(),
+                    "the first order stands; send a changed one under a new order_id or the next reissue"));
+        }
+    }
+
+    private void dispatch(Order order, Claim claim) {
+        if (claim != null) {
+            try {
+                parts.out.sendBody("{{waybill.dispatch}}", order.key().text());
+            } catch (RuntimeException e) {
+                claim.release();
+                throw e;
+            }
+        }
+    }
+
+    /** What was accepted, but not dispatched since the input broke off, is left to the ledger's recovery. */
+    void letGo() {
+        pending.forEach(left -> left.acceptance.thenAccept(acceptance -> {
+            if (acceptance instanceof Acceptance.Accepted accepted && accepted.claim() != null) {
+                accepted.claim().release();
+            }
+        }));
+    }
+
+    private void answerAgain(OrderKey key, String shipment) {
+        if (shipment != null) {
+            Exchange given = parts.out.send("direct:deliver", again -> {
+                again.setVariable("account", key.account());
+                again.setVariable("fileName", key.fileName());
+                again.getMessage().setBody(Json.orders().readTree(shipment));
+            });
+            if (given.getException() != null) {
+                throw new IllegalStateException(
+                        "order " + key + ": the answer could not be given again; the input stays",
+                        given.getException());
+            }
+        }
+    }
+
+    /** Buries what is no order, or no legal one. */
+    void bury(Document document, List<Fault> faults, String next) {
+        OrderKey key = document.faults().isEmpty() ? claimed(document.order()) : new OrderKey(account, "", 0);
+        boolean unreadable = !document.faults().isEmpty();
+        String message = (unreadable ? "document " : "order in document ") + document.number() + " of " + source
+                + (unreadable ? " cannot be read" : " is not a legal order") + ": " + faults.size()
+                + (faults.size() == 1 ? " fault" : " faults");
+        send(letter(key, document.raw(), unreadable ? "unreadable" : "invalid", message, faults, next));
+    }
+
+    /** The identity that a faulty order claims, as far as it is a legal one. */
+    private OrderKey claimed(ObjectNode order) {
+        String id = order.path("order_id").asText();
+        JsonNode reissue = order.path("reissue");
+        return new OrderKey(
+                account, legal(id) ? id : "", reissue.isInt() && reissue.intValue() > 0 ? reissue.intValue() : 0);
+    }
+
+    private DeadLetter letter(OrderKey key, byte[] raw, String cause, String message, List<Fault> faults, String next) {
+        return new DeadLetter(
+                key.account(), key.orderId(), key.reissue(), raw, "accept", cause, message, faults, null, next, source);
+    }
+
+    private void send(DeadLetter letter) {
+        Exchange buried =
+                parts.out.send("direct:dead-letter", sent -> sent.getMessage().setBody(letter));
+        if (buried.getException() != null) {
+            throw new IllegalStateException(
+                    "dead letter of " + source + " could not be written; the input stays", buried.getException());
+        }
+    }
+
+    private List<Fault> strangeAccount(ObjectNode order) {
+        String named = order.path("account").asText(account);
+        boolean inFolder = !account.equals("default");
+        return inFolder && !named.equals(account)
+                ? List.of(new Fault(
+                        "/account",
+                        "account is '" + Logged.text(named) + "', but the file lies in the folder of '" + account
+                                + "'; one of them must change"))
+                : List.of();
+    }
+
+    /** Whether somebody moved the reason of a dead letter back together with its order: it says nothing that we do not know. */
+    private static boolean ownReason(ObjectNode document) {
+        return document.has("stage")
+                && document.has("cause")
+                && document.has("next")
+                && document.has("faults")
+                && !document.has("order_id");
+    }
+
+    private static boolean legal(String id) {
+        return !id.isEmpty()
+                && id.codePointCount(0, id.length()) <= LONGEST_ID
+                && id.codePoints()
+                        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+    }
+
+    private static Acceptance join(CompletableFuture<Acceptance> acceptance) {
+        try {
+            return acceptance.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : e;
+        }
+    }
+}

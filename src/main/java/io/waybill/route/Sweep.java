@@ -1,0 +1,58 @@
+package io.waybill.route;
+
+import io.waybill.intake.InboxSweep;
+import io.waybill.intake.SetAside;
+import io.waybill.ledger.Ledger;
+import io.waybill.sink.DeadLetter;
+import io.waybill.sink.DeadLetterStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The step {@code sweep-inbox}: takes away what is no order file and would lie in the inbox for ever, and says so. */
+final class Sweep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
+    private final Ledger ledger;
+    private final InboxSweep sweep;
+    private final DeadLetterStore deadLetters;
+    private final Path inbox;
+
+    Sweep(Ledger ledger, InboxSweep sweep, DeadLetterStore deadLetters, Path inbox) {
+        this.ledger = ledger;
+        this.sweep = sweep;
+        this.deadLetters = deadLetters;
+        this.inbox = inbox;
+    }
+
+    /** {@code sweep-inbox}: takes away what is no order file and would lie there for ever. */
+    void sweep(Exchange exchange) throws IOException {
+        for (SetAside aside : sweep.sweep()) {
+            String name = Logged.text(inbox.relativize(aside.from()).toString());
+            LOG.warn("inbox entry {} set aside, because {}", name, aside.reason());
+            if (!aside.to().equals(aside.from())) {
+                ledger.append(deadLetters.explain(letter(aside, name), aside.to()));
+            }
+        }
+    }
+
+    private static DeadLetter letter(SetAside aside, String name) {
+        return new DeadLetter(
+                aside.account(),
+                "",
+                0,
+                new byte[0],
+                "intake",
+                "set-aside",
+                "inbox entry '" + name + "' was not opened: " + aside.reason(),
+                List.of(),
+                null,
+                "if it holds orders, drop them into the inbox as regular files named .json or .ndjson; "
+                        + OrderBatch.NOT_SENT,
+                name);
+    }
+}
