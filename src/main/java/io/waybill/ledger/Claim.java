@@ -176,10 +176,7 @@ public final class Claim {
     /** Whether these bytes may go out: while an earlier request may have landed, only the very same ones. */
     public boolean sameRequest(String step, String requestFingerprint) {
         Step known = steps.get(step);
-        return !doubted
-                || known == null
-                || known.request() == null
-                || known.request().equals(requestFingerprint);
+        return !doubted || known != null && requestFingerprint.equals(known.request());
     }
 
     /**

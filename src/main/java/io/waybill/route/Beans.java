@@ -14,6 +14,7 @@ import io.waybill.sink.LabelHosts;
 import io.waybill.sink.LabelKeeper;
 import io.waybill.sink.LabelStore;
 import io.waybill.sink.Rows;
+import io.waybill.sink.Tariff;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class Beans {
      */
     public static Decisions bind(BiConsumer<String, Object> registry, Parts parts) {
         Settings settings = parts.settings();
+        checkTariffs(settings);
         Path inbox = settings.path("waybill.inbox");
         Path dead = settings.path("waybill.dead-letters");
         Duration settle = Duration.ofMillis(settings.number("waybill.intake.settle-ms"));
@@ -89,6 +91,19 @@ public final class Beans {
                         parts.tally(),
                         parts.clock()));
         return new Decisions(settings, parts.ledger(), deadLetters);
+    }
+
+    /** A tariff is read after the carrier has booked, when it is too late to refuse it. */
+    private static void checkTariffs(Settings settings) {
+        settings.below("waybill.account.").forEach((name, tariff) -> {
+            if (name.contains(".tariff.")) {
+                try {
+                    Tariff.parse(tariff);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("setting 'waybill.account." + name + "': " + e.getMessage(), e);
+                }
+            }
+        });
     }
 
     private static void bind(BiConsumer<String, Object> registry, Intake intake) {

@@ -46,36 +46,56 @@ public final class Decisions {
             throw new IllegalArgumentException("order " + key + ": expected the carrier's id, 1 to 100 characters");
         }
         Claim claim = take(key, "adopt", who, why);
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
-        result.put("carrier_order_id", carrierOrderId);
-        if (claim.order().document().has("tracking_number")) {
-            result.set("tracking_number", claim.order().document().get("tracking_number"));
-        }
-        result.put("status", "submitted");
-        result.put("label_state", "none");
-        result.withArray("warnings").add("adopted by a person, since the carrier's answer is not known");
-        Tariff.charge(
-                result, claim.order().document(), claim.service(), settings.account(key.account(), claim.carrier()));
-        claim.booked(new StepFacts(null, null, null, result.toString(), null), result);
-        claim.postpone(Duration.ZERO, "adopted");
+        carryOut(claim, () -> {
+            ObjectNode result = adopted(claim, carrierOrderId);
+            claim.booked(new StepFacts(null, null, null, result.toString(), null), result);
+            claim.postpone(Duration.ZERO, "adopted");
+        });
     }
 
     /** The carrier surely has it not; see {@link #adopt} for errors. */
     public void rebook(OrderKey key, String who, String why) {
-        take(key, "rebook", who, why).postpone(Duration.ZERO, "to be booked again");
+        Claim claim = take(key, "rebook", who, why);
+        carryOut(claim, () -> claim.postpone(Duration.ZERO, "to be booked again"));
     }
 
     /** Nobody wants it any more; see {@link #adopt} for errors. */
     public void abandon(OrderKey key, String who, String why) {
         Claim claim = take(key, "abandon", who, why);
         Verdict verdict = Verdict.dead("abandoned", "abandoned while in doubt at " + claim.carrier(), List.of(), null);
+        carryOut(claim, () -> {
+            try {
+                claim.dead("book", verdict.cause(), deadLetters.write(Failures.letter(claim, "book", verdict)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "order " + key + ": its dead letter cannot be written; it stays in doubt", e);
+            }
+        });
+    }
+
+    /** An order whose decision could not be carried out is let go, so that the ledger gives it back. */
+    private static void carryOut(Claim claim, Runnable decision) {
         try {
-            claim.dead("book", verdict.cause(), deadLetters.write(Failures.letter(claim, "book", verdict)));
-        } catch (IOException e) {
+            decision.run();
+        } catch (RuntimeException e) {
             claim.release();
-            throw new UncheckedIOException(
-                    "order " + key + ": its dead letter cannot be written; nothing was changed", e);
+            throw e;
         }
+    }
+
+    private ObjectNode adopted(Claim claim, String carrierOrderId) {
+        ObjectNode document = claim.order().document();
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        result.put("carrier_order_id", carrierOrderId);
+        if (document.has("tracking_number")) {
+            result.set("tracking_number", document.get("tracking_number"));
+        }
+        result.put("status", "submitted");
+        result.put("label_state", "none");
+        result.withArray("warnings").add("adopted by a person, since the carrier's answer is not known");
+        Tariff.charge(
+                result, document, claim.service(), settings.account(claim.key().account(), claim.carrier()));
+        return result;
     }
 
     private Claim take(OrderKey key, String what, String who, String why) {

@@ -1,6 +1,7 @@
 package io.waybill.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Booked;
@@ -116,6 +117,17 @@ class ResolveTest {
                 .filteredOn(b -> b.reference().equals("R-5"))
                 .hasSize(1);
         assertThat(waybill.order(key("R-5"))).containsEntry("state", "in-doubt");
+    }
+
+    @Test
+    void aTariffThatCannotBeReadStopsTheStartBeforeAnythingIsBooked() {
+        RunningWaybill.Start start = RunningWaybill.on(temp.resolve("tariff"))
+                .carriers(sandbox)
+                .with("waybill.account.default.kdniao.tariff.yto", "4,50 CNY");
+
+        assertThatThrownBy(start::start)
+                .hasMessage("setting 'waybill.account.default.kdniao.tariff.yto': tariff '4,50 CNY': expected"
+                        + " '<amount> <currency> for <grams> g, then <amount> for each <grams> g'");
     }
 
     @Test
