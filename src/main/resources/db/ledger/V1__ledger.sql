@@ -107,7 +107,7 @@ create table dead_letter (
     order_id       varchar(400)             not null,
     reissue        integer                  not null,
     id             varchar(64)              not null,
-    stage          varchar(20)              not null,
+    stage          varchar(40)              not null,
     cause          varchar(40)              not null,
     message        text                     not null,
     faults         text                     not null,

@@ -1,14 +1,17 @@
 package io.waybill.ledger;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * This node's right to work on one order, and what it knows of it. Used by one thread at a time.
@@ -17,6 +20,8 @@ import java.util.Map;
  *   <li>{@link #begin} says whether a step may run; it may not once it is done.
  *   <li>{@link #sent} is durable before the first byte leaves for the carrier.
  *   <li>{@link #booked} is durable before anything is made of the answer.
+ *   <li>A booking may take several calls, each a step: {@link #answered} is durable before the next one is sent, in the same
+ *       commit, so that each further call costs one. Work that broke off goes on with the first call that is not done.
  *   <li>Sinks {@link #join} their rows and {@link #finish} their step; all of that becomes durable with {@link #complete},
  *       {@link #postpone} or {@link #dead}, in one commit.
  *   <li>Every write is refused with {@link Fenced} if another node took the order over meanwhile.
@@ -24,12 +29,17 @@ import java.util.Map;
  */
 public final class Claim {
 
+    private static final String BOOK = "book";
+    private static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
+
     private final Ledger ledger;
     private final Order order;
     private final long epoch;
     private final Instant acceptedAt;
     private final Map<String, Step> steps = new HashMap<>();
     private final Map<String, Step> finished = new HashMap<>();
+    private final List<Note> notes = new ArrayList<>();
+    private final ObjectNode answers = JsonNodeFactory.instance.objectNode();
     private final Map<String, String> failures = new HashMap<>();
     private final Map<String, String> refusals = new HashMap<>();
     private final List<Sql> joined = new ArrayList<>();
@@ -46,6 +56,9 @@ public final class Claim {
     private ObjectNode result;
     private String shipment;
 
+    /** What the carrier answered to a call; durable with the order's next write. */
+    private record Note(String what, String detail, Step step, StepFacts facts) {}
+
     Claim(Ledger ledger, Order order, long epoch, History last, Instant acceptedAt) {
         this.ledger = ledger;
         this.order = order;
@@ -56,14 +69,15 @@ public final class Claim {
     }
 
     /** What the ledger knows of an order that was begun before. */
-    Claim remember(Stored stored, List<Step> done, ObjectNode booked) {
+    Claim remember(Stored stored, List<Step> done, Map<String, ObjectNode> results) {
         attempts = stored.attempts();
         carrier = stored.carrier();
         service = stored.service();
         rule = stored.rule();
         reference = stored.carrierReference();
         shipment = stored.shipment();
-        result = booked;
+        result = results.get(BOOK);
+        answers.setAll(results);
         done.forEach(step -> steps.put(step.name(), step));
         return this;
     }
@@ -101,6 +115,11 @@ public final class Claim {
         return result;
     }
 
+    /** What each step that is done brought, by its name. */
+    public ObjectNode answers() {
+        return JsonNodeFactory.instance.objectNode().setAll(answers);
+    }
+
     /** The way that the rules or the order chose; durable with the next write. */
     public void choose(String carrier, String service, String rule) {
         if (!carrier.equals(this.carrier)) {
@@ -136,29 +155,44 @@ public final class Claim {
 
     /** Whether a step is done. */
     public boolean done(String step) {
-        Step known = steps.get(step);
-        return finished.containsKey(step) || known != null && known.state().equals(Step.DONE);
+        return finished.containsKey(step) || is(step, Step.DONE) || noted(step);
     }
 
     /** Whether a step was sent and its outcome is not yet known. */
     public boolean sent(String step) {
-        Step known = steps.get(step);
-        return known != null && known.state().equals(Step.SENT);
+        return is(step, Step.SENT) && !noted(step);
+    }
+
+    /** Whether any call was sent and its outcome is not yet known. */
+    public boolean sent() {
+        return call().map(this::sent).orElse(false);
     }
 
     /** Whether nobody knows what the carrier did about a step. */
     public boolean inDoubt(String step) {
-        Step known = steps.get(step);
-        return known != null && known.state().equals(Step.IN_DOUBT);
+        return is(step, Step.IN_DOUBT) && !noted(step);
+    }
+
+    /** Whether nobody knows what the carrier did about any call. */
+    public boolean inDoubt() {
+        return call().map(this::inDoubt).orElse(false);
+    }
+
+    /** The call that was begun and is not done, if there is one. */
+    public Optional<String> call() {
+        return steps.values().stream()
+                .filter(step -> OPEN.contains(step.state()) && !noted(step.name()))
+                .min(Comparator.comparingInt(step -> OPEN.indexOf(step.state())))
+                .map(Step::name);
     }
 
     /** Whether the carrier was asked and did not surely do nothing; then the order stays with that carrier. */
     public boolean bound() {
-        return sent("book") || inDoubt("book") || done("book");
+        return sent(BOOK) || inDoubt(BOOK) || done(BOOK);
     }
 
     /**
-     * Allows the booking to be sent once more although its outcome is in doubt.
+     * Allows a call to be sent once more although its outcome is in doubt.
      *
      * @param known whether the carrier was asked and surely has no such order; else it makes a repetition safe, and the doubt
      *     stays until it answers
@@ -168,7 +202,7 @@ public final class Claim {
         doubted = !known;
     }
 
-    /** Whether an earlier request of this booking may have landed, whatever becomes of the present one. */
+    /** Whether an earlier request of this call may have landed, whatever becomes of the present one. */
     public boolean doubted() {
         return doubted;
     }
@@ -197,15 +231,41 @@ public final class Claim {
 
     /** Records what the carrier answered; durable when it returns. */
     public synchronized void booked(StepFacts facts, ObjectNode booked) {
-        String detail = "{\"response\":\"" + facts.responseFingerprint() + "\"}";
-        Step next = new Step("book", Step.DONE, attempt("book"));
-        write(working("booked", reference, 0), "booked", detail, next, facts);
+        Note note = note(BOOK, facts);
+        write(working("booked", reference, 0), note.what, note.detail, note.step, note.facts);
         result = booked;
+        answers.set(BOOK, booked);
     }
 
-    /** Records what sinks made of what the booking brought; durable with the order's next write. */
+    /**
+     * Records what the carrier answered to one call of several.
+     *
+     * @param last if no call follows, it is durable when this returns; else together with the next {@code sent}
+     */
+    public synchronized void answered(String step, StepFacts facts, ObjectNode answer, boolean last) {
+        Note note = note(step, facts);
+        if (last) {
+            write(working("booked", reference, 0), note.what, note.detail, note.step, note.facts);
+        } else {
+            notes.add(note);
+            attempts = 0;
+        }
+        doubted = false;
+        answers.set(step, answer);
+        if (step.equals(BOOK)) {
+            result = answer;
+        }
+    }
+
+    private Note note(String step, StepFacts facts) {
+        String detail = "{\"response\":\"" + facts.responseFingerprint() + "\"}";
+        String what = step.equals(BOOK) ? "booked" : step + "-done";
+        return new Note(what, detail, new Step(step, Step.DONE, attempt(step)), facts);
+    }
+
+    /** Records what later calls or sinks made of what the booking brought; durable with the order's next write. */
     public void revise() {
-        joined.add(Statements.updateResult(key(), "book", result.toString()));
+        joined.add(Statements.updateResult(key(), BOOK, result.toString()));
     }
 
     /** Adds a row that becomes durable together with the order's next write. */
@@ -262,12 +322,13 @@ public final class Claim {
 
     /** Lets the order go until later; nothing is on its way to the carrier. */
     public void postpone(Duration delay, String reason) {
-        List<Sql> effects = steps.containsKey("book") && !done("book")
-                ? List.of(row(new Step("book", Step.NOT_SENT, attempt("book")), StepFacts.because(reason)))
-                : List.of();
+        Optional<String> call = call();
+        List<Sql> effects = call.or(() -> done(BOOK) ? Optional.empty() : Optional.of(BOOK))
+                .map(step -> List.of(row(new Step(step, Step.NOT_SENT, attempt(step)), StepFacts.because(reason))))
+                .orElse(List.of());
         int times = attempts + 1;
         String detail = "{\"attempts\":" + times + ",\"seconds\":" + delay.toSeconds() + "}";
-        String to = done("book") ? "booked" : "waiting";
+        String to = done(BOOK) && call.isEmpty() ? "booked" : "waiting";
         end(ended(to, times, ledger.now().plus(delay)), "waiting", detail, effects);
     }
 
@@ -277,8 +338,9 @@ public final class Claim {
      * @param delay when it is looked into again, null if an operator decides
      */
     public void inDoubt(String reason, Duration delay) {
-        String sent = steps.containsKey("book") ? steps.get("book").request() : null;
-        Step next = new Step("book", Step.IN_DOUBT, attempt("book"), sent);
+        String call = call().orElse(BOOK);
+        String sent = steps.containsKey(call) ? steps.get(call).request() : null;
+        Step next = new Step(call, Step.IN_DOUBT, attempt(call), sent);
         Instant dueAt = delay == null ? null : ledger.now().plus(delay);
         end(ended("in-doubt", attempts + 1, dueAt), "in-doubt", "{}", List.of(row(next, StepFacts.because(reason))));
     }
@@ -286,10 +348,10 @@ public final class Claim {
     /** Ends the order in the dead letters; a replay may begin again where it stopped. */
     public void dead(String stage, String cause, Sql deadLetter) {
         List<Sql> effects = new ArrayList<>(List.of(deadLetter));
-        if (!done("book")) {
-            Step next = new Step("book", Step.REJECTED, Math.max(1, attempt("book")));
+        call().or(() -> done(BOOK) ? Optional.empty() : Optional.of(BOOK)).ifPresent(call -> {
+            Step next = new Step(call, Step.REJECTED, Math.max(1, attempt(call)));
             effects.add(row(next, StepFacts.because(cause)));
-        }
+        });
         String detail = "{\"stage\":\"" + stage + "\",\"cause\":\"" + cause + "\"}";
         end(ended("dead-letter", attempts, null), "dead-letter", detail, effects);
     }
@@ -324,8 +386,15 @@ public final class Claim {
 
     /** What is known changes only once the write is durable; what the ledger will never take is forgotten. */
     private void write(OrderState after, String what, String detail, List<Sql> effects) {
-        History row = History.after(seq, hash, ledger.now(), what, detail, ledger.node());
-        List<Sql> all = new ArrayList<>(joined);
+        List<Sql> all = new ArrayList<>();
+        History before = new History(seq, null, null, null, null, hash);
+        for (Note note : notes) {
+            before = History.after(before.seq(), before.hash(), ledger.now(), note.what, note.detail, ledger.node());
+            all.add(row(note.step, note.facts));
+            all.add(before.row(key()));
+        }
+        History row = History.after(before.seq(), before.hash(), ledger.now(), what, detail, ledger.node());
+        all.addAll(joined);
         finished.values().forEach(step -> all.add(row(step, StepFacts.NONE)));
         all.addAll(effects);
         all.add(row.row(key()));
@@ -341,17 +410,28 @@ public final class Claim {
         reference = after.reference();
         attempts = after.attempts();
         steps.putAll(finished);
+        notes.forEach(note -> steps.put(note.step.name(), note.step));
         forget();
     }
 
     private void forget() {
         joined.clear();
+        notes.clear();
         finished.clear();
         begun = 0;
     }
 
     private void dropUnfinished() {
         joined.subList(Math.min(begun, joined.size()), joined.size()).clear();
+    }
+
+    private boolean is(String step, String state) {
+        Step known = steps.get(step);
+        return known != null && known.state().equals(state);
+    }
+
+    private boolean noted(String step) {
+        return notes.stream().anyMatch(note -> note.step.name().equals(step));
     }
 
     private int attempt(String step) {

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -279,7 +281,7 @@ public final class Ledger implements AutoCloseable {
         }
         Stored stored = queries.find(before.key()).orElseThrow();
         Claim claim = new Claim(this, content, before.epoch() + 1, row, stored.acceptedAt())
-                .remember(stored, queries.steps(before.key()), json(queries.result(before.key(), "book")));
+                .remember(stored, queries.steps(before.key()), results(before.key()));
         return hands.hold(claim);
     }
 
@@ -344,9 +346,15 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    private Map<String, ObjectNode> results(OrderKey key) {
+        Map<String, ObjectNode> results = new HashMap<>();
+        queries.results(key).forEach((step, text) -> results.put(step, json(text)));
+        return results;
+    }
+
     private static ObjectNode json(String text) {
         try {
-            return text == null ? null : (ObjectNode) JSON.readTree(text);
+            return (ObjectNode) JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("ledger: a stored result is no JSON", e);
         }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,16 +93,14 @@ public final class Queries {
                 .anyMatch(step -> step.name().equals("book") && !step.state().equals(Step.REJECTED));
     }
 
-    /** What a step produced, as JSON; null if it produced nothing yet. */
-    String result(OrderKey key, String step) {
-        List<String> results = list(
-                "select result from step" + KEY + " and step = ?",
-                row -> row.getString(1),
-                key.account(),
-                key.orderId(),
-                key.reissue(),
-                step);
-        return results.isEmpty() ? null : results.get(0);
+    /** What each step that produced something produced, as JSON. */
+    Map<String, String> results(OrderKey key) {
+        Map<String, String> results = new HashMap<>();
+        ofOrder(
+                "select step, result from step" + KEY + " and result is not null",
+                key,
+                row -> results.put(row.getString(1), row.getString(2)));
+        return results;
     }
 
     String historyHash(OrderKey key) {

@@ -3,7 +3,8 @@ package io.waybill.ledger;
 /**
  * A step of an order as the ledger knows it.
  *
- * @param name {@code book}, {@code label}, {@code tracking}, {@code billing}, {@code answer}
+ * @param name {@code book} and the calls that follow it, such as {@code product-1} and {@code submit}; {@code label}, {@code
+ *     tracking}, {@code billing}, {@code answer}
  * @param state {@code sent}, {@code done}, {@code rejected} or {@code in-doubt}; nothing is kept of a step that only began
  * @param attempt how many times it was begun
  * @param request the fingerprint of what was last sent, null where nothing was

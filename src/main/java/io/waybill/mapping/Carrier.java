@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.Expression;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,6 +46,7 @@ public final class Carrier {
     private final Functions functions;
     private final OrderSchema orders;
     private final Results results;
+    private final Plan plan;
 
     Carrier(
             String id,
@@ -52,7 +55,8 @@ public final class Carrier {
             Codes codes,
             Map<String, Step> steps,
             Functions functions,
-            OrderSchema orders) {
+            OrderSchema orders,
+            Plan plan) {
         this.id = id;
         this.facts = facts;
         this.references = references;
@@ -61,6 +65,7 @@ public final class Carrier {
         this.functions = functions;
         this.orders = orders;
         this.results = new Results(id, facts, orders);
+        this.plan = plan;
     }
 
     /** The name of the carrier's folder. */
@@ -76,6 +81,22 @@ public final class Carrier {
     /** The declared facts of an operation. */
     public Operation operation(String name) {
         return step(name).operation();
+    }
+
+    /** Whether a booking takes more than the one call {@code book}. */
+    public boolean takesSeveralCalls() {
+        return !plan.isOneCall();
+    }
+
+    /** The calls that the booking of an order takes, in the order in which they are made. */
+    public List<Part> parts(ObjectNode order) {
+        return plan.parts(orders.withDefaults(order));
+    }
+
+    /** The operation that finds out what became of a call of this operation whose answer is not known. */
+    public String lookup(String operation) {
+        step(operation);
+        return facts.at("/operations/" + operation + "/in-doubt/by").asText("lookup");
     }
 
     /** The short SHA-256 over the files that make this operation; kept with every call. */
@@ -97,15 +118,22 @@ public final class Carrier {
      * @throws MappingRefused with everything that stands against it; nothing may then be sent
      */
     public Request request(String operation, ObjectNode order, String reference, Map<String, String> account) {
+        return request(operation, Known.NOTHING, order, reference, account);
+    }
+
+    /** As above, for one call of several. */
+    public Request request(
+            String operation, Known known, ObjectNode order, String reference, Map<String, String> account) {
         Step step = step(operation);
         ObjectNode full = orders.withDefaults(order);
         List<Fault> faults =
                 new ArrayList<>(missingSettings(full.path("account").asText(), account));
-        Map<String, JsonNode> variables = variables(account);
+        Map<String, JsonNode> variables = variables(account, known);
         variables.put("reference", TextNode.valueOf(reference));
         JsonNode mapped = apply(step.request(), operation + ".request.jslt", variables, full, faults);
-        for (Fault fault : step.sentences().faults(step.accepted().validate(mapped))) {
-            if (faults.stream().noneMatch(known -> known.pointer().equals(fault.pointer()))) {
+        for (Fault found : step.sentences().faults(step.accepted().validate(mapped))) {
+            Fault fault = placed(found, known.part());
+            if (faults.stream().noneMatch(met -> met.pointer().equals(fault.pointer()))) {
                 faults.add(fault);
             }
         }
@@ -129,7 +157,7 @@ public final class Carrier {
         Step step = step(operation);
         ObjectNode full = orders.withDefaults(order);
         List<Fault> met = new ArrayList<>();
-        Map<String, JsonNode> variables = variables(account);
+        Map<String, JsonNode> variables = variables(account, Known.NOTHING);
         variables.put("order", full);
         JsonNode body = Bodies.read(answer.body());
         JsonNode mapped = apply(step.response(), operation + ".response.jslt", variables, body, met);
@@ -140,13 +168,48 @@ public final class Carrier {
     }
 
     /**
+     * What a confirmed answer to one call of several brought. What stands under {@code shipment} in it is for the shipment,
+     * see {@link #laidOver}; the rest is for the calls that follow.
+     *
+     * @throws MappingRefused if the mapping says that the booking cannot go on with it
+     */
+    public ObjectNode answered(Known known, ObjectNode order, Answer answer, Map<String, String> account) {
+        List<Fault> met = new ArrayList<>();
+        Map<String, JsonNode> variables = variables(account, known);
+        variables.put("order", orders.withDefaults(order));
+        String operation = known.part().operation();
+        JsonNode mapped = apply(
+                step(operation).response(), operation + ".response.jslt", variables, Bodies.read(answer.body()), met);
+        if (!met.isEmpty()) {
+            throw new MappingRefused(met);
+        }
+        return mapped instanceof ObjectNode brought ? brought : JSON.createObjectNode();
+    }
+
+    /** The result of a booking with what a later call says of it: later fields replace earlier ones, warnings add up. */
+    public ObjectNode laidOver(ObjectNode result, ObjectNode later) {
+        return results.laidOver(result, later);
+    }
+
+    /** The operation of a step of the ledger, empty if the folder declares none any more. */
+    public Optional<String> operationOf(String step) {
+        return Optional.of(steps.containsKey(step) ? step : step.replaceFirst("-[0-9]+$", ""))
+                .filter(steps::containsKey);
+    }
+
+    /**
      * What a confirmed answer of a look-up says about a booking whose own answer is not known.
      *
      * @param request what the booking sends, see {@link Request#json()}
      * @throws MappingRefused if the answer cannot be mapped at all
      */
     public Found found(String operation, JsonNode request, Answer answer) {
-        Map<String, JsonNode> variables = new HashMap<>();
+        return found(operation, Known.NOTHING, request, answer);
+    }
+
+    /** As above, for one call of several. */
+    public Found found(String operation, Known known, JsonNode request, Answer answer) {
+        Map<String, JsonNode> variables = variables(Map.of(), known);
         variables.put("request", request);
         JsonNode body = Bodies.read(answer.body());
         JsonNode found =
@@ -169,7 +232,7 @@ public final class Carrier {
         }
     }
 
-    private Map<String, JsonNode> variables(Map<String, String> account) {
+    private Map<String, JsonNode> variables(Map<String, String> account, Known known) {
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
         account.forEach((key, value) -> {
             // an empty line in a settings file sets nothing
@@ -181,7 +244,25 @@ public final class Carrier {
         variables.put("account", settings);
         variables.put("codes", codes.with(account));
         variables.put("zone", settings.path("zone").isTextual() ? settings.get("zone") : facts.path("zone"));
+        variables.put("done", known.done());
+        variables.put("at", TextNode.valueOf(known.part().at()));
+        variables.put("number", TextNode.valueOf(known.part().number()));
+        variables.put(
+                "each",
+                known.part().each() == null
+                        ? NullNode.getInstance()
+                        : known.part().each());
         return variables;
+    }
+
+    /** In a schema of a repeated call, {@code #} stands for the number of the entry. */
+    private static Fault placed(Fault fault, Part part) {
+        if (!fault.pointer().contains("/#")) {
+            return fault;
+        }
+        return new Fault(
+                fault.pointer().replaceFirst("^/[a-z_]+/#", part.at()),
+                fault.message().replaceFirst("^[a-z_]+\\.#", Sentences.dotted(part.at())));
     }
 
     private List<Fault> missingSettings(String name, Map<String, String> account) {

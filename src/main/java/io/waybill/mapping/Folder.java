@@ -52,9 +52,10 @@ final class Folder {
         Map<String, Step> steps = new LinkedHashMap<>();
         facts.root().path("operations").fieldNames().forEachRemaining(name -> steps.put(name, step(id, name)));
         References references = references();
+        Plan plan = plan();
         return findings.size() > before
                 ? null
-                : new Carrier(id, facts.root(), references, new Codes(codes.root()), steps, functions, orders);
+                : new Carrier(id, facts.root(), references, new Codes(codes.root()), steps, functions, orders, plan);
     }
 
     private boolean mentions(Path file) {
@@ -72,6 +73,9 @@ final class Folder {
                 findings.add(facts.finding(
                         "/not-sent/" + i + "/field", "field '" + field + "' is none of order.schema.json"));
             }
+            if (unsent.get(i).has("when")) {
+                condition("/not-sent/" + i + "/when", unsent.get(i).path("when"));
+            }
         }
     }
 
@@ -86,6 +90,44 @@ final class Folder {
                     facts.finding("/reference/pattern", "pattern is not a regular expression: " + e.getDescription()));
             return null;
         }
+    }
+
+    private Plan plan() {
+        facts.root().path("operations").properties().forEach(operation -> checkLookup(operation.getKey()));
+        return new Plan(rules("before", true), rules("then", false));
+    }
+
+    private void checkLookup(String operation) {
+        JsonNode way = facts.root().path("operations").path(operation).path("in-doubt");
+        if (way.path("way").asText().equals("lookup")) {
+            checkOperation(
+                    "/operations/" + operation + "/in-doubt", way.path("by").asText("lookup"));
+        }
+    }
+
+    private boolean checkOperation(String pointer, String name) {
+        boolean known = facts.root().path("operations").has(name);
+        if (!known) {
+            findings.add(facts.finding(pointer, "operation '" + name + "' is not declared"));
+        }
+        return known;
+    }
+
+    private List<Plan.Rule> rules(String list, boolean asks) {
+        List<Plan.Rule> rules = new ArrayList<>();
+        String pointer = "/operations/book/" + list;
+        for (String name : Declaration.texts(facts.root().at(pointer))) {
+            JsonNode declared = facts.root().path("operations").path(name);
+            if (checkOperation(pointer, name)) {
+                String each = declared.path("for-each").textValue();
+                rules.add(new Plan.Rule(
+                        name,
+                        each == null ? null : each.substring(1),
+                        declared.has("when") ? condition("/operations/" + name + "/when", declared.path("when")) : null,
+                        asks));
+            }
+        }
+        return rules;
     }
 
     private Step step(String id, String name) {

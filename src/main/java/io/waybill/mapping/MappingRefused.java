@@ -9,7 +9,7 @@ public final class MappingRefused extends RuntimeException {
 
     private final transient List<Fault> faults;
 
-    MappingRefused(List<Fault> faults) {
+    public MappingRefused(List<Fault> faults) {
         super(faults.stream().map(Fault::message).collect(Collectors.joining("; ")));
         this.faults = List.copyOf(faults);
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
+import com.schibsted.spt.data.jslt.Expression;
+import com.schibsted.spt.data.jslt.Parser;
 import io.waybill.order.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +27,18 @@ final class Results {
         this.carrier = carrier;
         for (JsonNode entry : facts.path("not-sent")) {
             String field = entry.path("field").asText();
-            unsent.add(new Unsent(field, entry.path("reason").asText(), orders.defaultOf(field)));
+            Expression when =
+                    entry.has("when") ? Parser.compileString(entry.path("when").asText()) : null;
+            unsent.add(new Unsent(field, entry.path("reason").asText(), orders.defaultOf(field), when));
         }
     }
 
     /** A field that this carrier does not take; its default need not be told. */
-    private record Unsent(String field, String reason, JsonNode declared) {
+    private record Unsent(String field, String reason, JsonNode declared, Expression when) {
 
         private boolean isIn(JsonNode order) {
-            return values(order, field).stream().anyMatch(value -> !isEmpty(value) && !value.equals(declared));
+            return (when == null || when.apply(order).booleanValue())
+                    && values(order, field).stream().anyMatch(value -> !isEmpty(value) && !value.equals(declared));
         }
     }
 
@@ -57,6 +62,26 @@ final class Results {
         return finished;
     }
 
+    ObjectNode laidOver(ObjectNode result, ObjectNode later) {
+        ObjectNode known = later.deepCopy();
+        ObjectNode laid = result.deepCopy();
+        ArrayNode warnings = laid.withArrayProperty("warnings");
+        warnings.addAll(known.withArrayProperty("warnings"));
+        for (Fault fault : SENTENCES.faults(SCHEMA.validate(known))) {
+            // what is only missing stands in the earlier result
+            if (known.has(field(fault.pointer()))) {
+                remove(known, fault.pointer());
+                warnings.add("the answer's " + fault.message() + "; it was left out");
+            }
+        }
+        known.remove("warnings");
+        laid.setAll(known);
+        if (warnings.isEmpty()) {
+            laid.remove("warnings");
+        }
+        return laid;
+    }
+
     /** A label that the merchant already has stands in where the carrier gave none. */
     private static void supply(ObjectNode result, JsonNode label) {
         String encoding = label.has("base64") ? "base64" : "url";
@@ -71,7 +96,11 @@ final class Results {
 
     /** Removes the top-level field in which a value is wrong. */
     private static void remove(ObjectNode result, String pointer) {
-        result.remove(pointer.substring(1).split("/")[0]);
+        result.remove(field(pointer));
+    }
+
+    private static String field(String pointer) {
+        return pointer.substring(1).split("/")[0];
     }
 
     private static boolean isEmpty(JsonNode value) {

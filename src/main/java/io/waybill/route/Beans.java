@@ -80,6 +80,7 @@ public final class Beans {
         parts.ledger().settleFor(backoff.settle());
         bind(registry, new Doubts(parts.carriers(), settings, parts.tally(), parts.clock()));
         bind(registry, new Calls(parts.carriers(), labels, parts.tally(), parts.clock()));
+        bind(registry, new CallPlan(parts.carriers(), settings, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock())));
         bind(
                 registry,
@@ -87,10 +88,10 @@ public final class Beans {
                         parts.ledger(),
                         deadLetters,
                         backoff,
-                        carrier -> Doubts.way(parts.carriers(), settings, carrier),
+                        claim -> Doubts.way(parts.carriers(), settings, claim),
                         parts.tally(),
                         parts.clock()));
-        return new Decisions(settings, parts.ledger(), deadLetters);
+        return new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
     }
 
     /** A tariff is read after the carrier has booked, when it is too late to refuse it. */
@@ -136,6 +137,10 @@ public final class Beans {
         steps(
                 registry,
                 Map.of("journalRequest", calls::sent, "judgeAnswer", calls::judge, "journalAnswer", calls::booked));
+    }
+
+    private static void bind(BiConsumer<String, Object> registry, CallPlan plan) {
+        steps(registry, Map.of("planCalls", plan::plan, "keepAnswer", plan::keep, "nextCall", plan::next));
     }
 
     private static void bind(BiConsumer<String, Object> registry, Sinks sinks) {

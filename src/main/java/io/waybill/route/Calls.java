@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.StepFacts;
 import io.waybill.mapping.Answer;
+import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
+import io.waybill.mapping.Part;
 import io.waybill.order.Fingerprint;
 import io.waybill.order.Outcome;
 import io.waybill.sink.LabelKeeper;
@@ -15,18 +17,19 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /**
- * The steps around a call to a carrier.
+ * The steps around a call to a carrier; which call it is says {@link Current#part}.
  *
  * <ol>
  *   <li>{@link #sent}: journal that the carrier is about to be asked; durable before the first byte leaves.
  *   <li>(the route calls the carrier)
  *   <li>{@link #judge}: read the answer, bounded in size and time, and let the carrier's classifier decide.
- *   <li>{@link #booked}: journal what came back.
+ *   <li>{@link #booked}: journal what came back; where calls follow, together with the next one.
  * </ol>
  */
 final class Calls {
 
-    private static final String OPERATION = "book";
+    /** In a result: the order was found at the carrier, so that nobody knows what was done with it there. */
+    static final String ADOPTED = "adopted";
 
     private final Carriers carriers;
     private final LabelKeeper labels;
@@ -43,16 +46,17 @@ final class Calls {
     /** {@code journal-request}. */
     void sent(Exchange exchange) {
         Claim claim = Current.claim(exchange);
+        Part part = Current.part(exchange);
         byte[] body = exchange.getMessage().getBody(byte[].class);
-        String version = carriers.get(claim.carrier()).version(OPERATION);
+        String version = carriers.get(claim.carrier()).version(part.operation());
         String reference = exchange.getVariable("reference", String.class);
         exchange.setVariable("deadline", clock.instant().plus(exchange.getVariable("patience", Duration.class)));
-        if (!claim.sameRequest(OPERATION, Fingerprint.of(body))) {
+        if (!claim.sameRequest(part.step(), Fingerprint.of(body))) {
             throw new IllegalStateException(
                     "today's mapping and settings make another request than the one that was sent;"
                             + " a person has to decide");
         }
-        claim.sent(OPERATION, reference, new StepFacts(version, Fingerprint.of(body), null, null, null));
+        claim.sent(part.step(), reference, new StepFacts(version, Fingerprint.of(body), null, null, null));
     }
 
     /** {@code judge-answer}. */
@@ -60,7 +64,8 @@ final class Calls {
         Claim claim = Current.claim(exchange);
         Message message = exchange.getMessage();
         Answer answer = Answers.read(exchange, clock);
-        Outcome outcome = carriers.get(claim.carrier()).outcome(OPERATION, answer);
+        Outcome outcome =
+                carriers.get(claim.carrier()).outcome(Current.part(exchange).operation(), answer);
         tally.called(claim.carrier(), outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
@@ -73,9 +78,30 @@ final class Calls {
     /** {@code journal-answer}. */
     void booked(Exchange exchange) {
         Claim claim = Current.claim(exchange);
-        ObjectNode result = exchange.getMessage().getBody(ObjectNode.class);
-        labels.keep(result);
+        Part part = Current.part(exchange);
+        ObjectNode brought = exchange.getMessage().getBody(ObjectNode.class);
+        boolean last = CallPlan.isLast(exchange);
+        if (part.equals(Part.BOOK)) {
+            labels.keep(brought);
+            if (!last && "same".equals(exchange.getVariable("found"))) {
+                brought.put(ADOPTED, true);
+            }
+        } else if (revise(carriers.get(claim.carrier()), claim, brought)) {
+            labels.keep(claim.result());
+            claim.revise();
+        }
         String response = exchange.getVariable("response", String.class);
-        claim.booked(new StepFacts(null, null, response, result.toString(), null), result);
+        claim.answered(part.step(), new StepFacts(null, null, response, brought.toString(), null), brought, last);
+    }
+
+    /** Lays what a later call says of the shipment over what the booking brought; whether it says anything. */
+    static boolean revise(Carrier carrier, Claim claim, ObjectNode brought) {
+        if (!(brought.remove("shipment") instanceof ObjectNode later)) {
+            return false;
+        }
+        ObjectNode laid = carrier.laidOver(claim.result(), later);
+        claim.result().removeAll();
+        claim.result().setAll(laid);
+        return true;
     }
 }

@@ -1,9 +1,13 @@
 package io.waybill.route;
 
 import io.waybill.ledger.Claim;
+import io.waybill.mapping.Part;
 import org.apache.camel.Exchange;
 
-/** The exchange variables of an order on its way: {@code order}, {@code carrier}, {@code claim}. */
+/**
+ * The exchange variables of an order on its way: {@code order}, {@code carrier}, {@code claim}, and the call of its booking
+ * that is being made: {@code step}, {@code operation}.
+ */
 final class Current {
 
     static final String CLAIM = "claim";
@@ -14,9 +18,24 @@ final class Current {
     static void set(Exchange exchange, Claim claim) {
         exchange.setVariable(CLAIM, claim);
         exchange.setVariable("order", claim.key().text());
-        exchange.setVariable("doubt", claim.inDoubt("book"));
+        exchange.setVariable("doubt", claim.inDoubt());
         exchange.setVariable("account", claim.key().account());
         exchange.setVariable("fileName", claim.key().fileName());
+        exchange.setVariable("step", Part.BOOK.step());
+        exchange.setVariable("operation", Part.BOOK.operation());
+    }
+
+    /** Names the call that is to be made. */
+    static void at(Exchange exchange, Part part) {
+        exchange.setVariable("part", part);
+        exchange.setVariable("step", part.step());
+        exchange.setVariable("operation", part.operation());
+    }
+
+    /** The call that is being made. */
+    static Part part(Exchange exchange) {
+        Part part = exchange.getVariable("part", Part.class);
+        return part == null ? Part.BOOK : part;
     }
 
     /** The claim that this exchange works under. */

@@ -5,14 +5,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.StepFacts;
+import io.waybill.mapping.Answer;
+import io.waybill.mapping.Carrier;
+import io.waybill.mapping.Carriers;
+import io.waybill.mapping.Known;
+import io.waybill.mapping.Part;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
 import io.waybill.sink.DeadLetterStore;
 import io.waybill.sink.Tariff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a person decides about an order in doubt. Who and why stand in the order's history before anything is done.
@@ -26,19 +33,21 @@ import java.util.List;
 public final class Decisions {
 
     private final Settings settings;
+    private final Carriers carriers;
     private final Ledger ledger;
     private final DeadLetterStore deadLetters;
 
-    Decisions(Settings settings, Ledger ledger, DeadLetterStore deadLetters) {
+    Decisions(Settings settings, Carriers carriers, Ledger ledger, DeadLetterStore deadLetters) {
         this.settings = settings;
+        this.carriers = carriers;
         this.ledger = ledger;
         this.deadLetters = deadLetters;
     }
 
     /**
-     * The carrier has it.
+     * The carrier has it; what the booking still takes is looked up there, and done where it is not done yet.
      *
-     * @param carrierOrderId the carrier's own id of it
+     * @param carrierOrderId the carrier's own id of it: of the order, or of what the call in doubt made
      * @throws IllegalStateException if the order is not in doubt, or is worked on at this moment
      */
     public void adopt(OrderKey key, String carrierOrderId, String who, String why) {
@@ -47,8 +56,11 @@ public final class Decisions {
         }
         Claim claim = take(key, "adopt", who, why);
         carryOut(claim, () -> {
-            ObjectNode result = adopted(claim, carrierOrderId);
-            claim.booked(new StepFacts(null, null, null, result.toString(), null), result);
+            String step = claim.call().orElse(Part.BOOK.step());
+            ObjectNode result = step.equals(Part.BOOK.step())
+                    ? adopted(claim, carrierOrderId)
+                    : adopted(claim, step, carrierOrderId);
+            claim.answered(step, new StepFacts(null, null, null, result.toString(), null), result, true);
             claim.postpone(Duration.ZERO, "adopted");
         });
     }
@@ -65,7 +77,8 @@ public final class Decisions {
         Verdict verdict = Verdict.dead("abandoned", "abandoned while in doubt at " + claim.carrier(), List.of(), null);
         carryOut(claim, () -> {
             try {
-                claim.dead("book", verdict.cause(), deadLetters.write(Failures.letter(claim, "book", verdict)));
+                String stage = claim.call().orElse(Part.BOOK.step());
+                claim.dead(stage, verdict.cause(), deadLetters.write(Failures.letter(claim, stage, verdict)));
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "order " + key + ": its dead letter cannot be written; it stays in doubt", e);
@@ -83,6 +96,25 @@ public final class Decisions {
         }
     }
 
+    /** What a later call would have brought, as far as its mapping knows without an answer. */
+    private ObjectNode adopted(Claim claim, String step, String id) {
+        Carrier carrier = carriers.get(claim.carrier());
+        ObjectNode order = MappingComponent.chosen(claim);
+        ObjectNode brought = JsonNodeFactory.instance.objectNode();
+        carrier.parts(order).stream()
+                .filter(part -> part.step().equals(step))
+                .findFirst()
+                .ifPresent(part -> brought.setAll(carrier.answered(
+                        new Known(part, claim.answers()),
+                        order,
+                        new Answer(200, Map.of(), "{}".getBytes(StandardCharsets.UTF_8)),
+                        settings.account(claim.key().account(), carrier.id()))));
+        if (Calls.revise(carrier, claim, brought)) {
+            claim.revise();
+        }
+        return brought.put("id", id);
+    }
+
     private ObjectNode adopted(Claim claim, String carrierOrderId) {
         ObjectNode document = claim.order().document();
         ObjectNode result = JsonNodeFactory.instance.objectNode();
@@ -93,6 +125,9 @@ public final class Decisions {
         result.put("status", "submitted");
         result.put("label_state", "none");
         result.withArray("warnings").add("adopted by a person, since the carrier's answer is not known");
+        if (carriers.get(claim.carrier()).takesSeveralCalls()) {
+            result.put(Calls.ADOPTED, true);
+        }
         Tariff.charge(
                 result, document, claim.service(), settings.account(claim.key().account(), claim.carrier()));
         return result;

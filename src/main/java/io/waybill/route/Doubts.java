@@ -6,6 +6,7 @@ import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.Found;
+import io.waybill.mapping.Part;
 import io.waybill.order.Fingerprint;
 import io.waybill.order.Outcome;
 import io.waybill.settings.Settings;
@@ -16,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of the route {@code resolve}: what became of a booking whose answer is not known.
+ * The steps of the route {@code resolve}: what became of a call whose answer is not known.
  *
  * <ol>
  *   <li>{@code lookup}: the carrier is asked by our reference. Alive and the same order: adopted as if it had answered then.
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Doubts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Doubts.class);
-    private static final String LOOKUP = "lookup";
+    private static final String OPERATOR = "operator";
 
     private final Carriers carriers;
     private final Settings settings;
@@ -42,34 +43,49 @@ final class Doubts {
         this.clock = clock;
     }
 
-    /** The declared way, unless the setting {@code waybill.carrier.<carrier>.in-doubt} says otherwise. */
-    static String way(Carriers carriers, Settings settings, String carrier) {
-        String declared = carriers.get(carrier).operation("book").inDoubt();
-        return settings.get("waybill.carrier." + carrier + ".in-doubt", declared);
+    /** The declared way; of the create, the setting {@code waybill.carrier.<carrier>.in-doubt} may say another. */
+    static String way(Carriers carriers, Settings settings, String carrier, String operation) {
+        String declared = carriers.get(carrier).operation(operation).inDoubt();
+        return operation.equals(Part.BOOK.operation())
+                ? settings.get("waybill.carrier." + carrier + ".in-doubt", declared)
+                : declared;
     }
 
-    /** {@code choose-way}: sets the variable {@code way}. */
+    /** How the call of a claim that is in doubt is resolved. */
+    static String way(Carriers carriers, Settings settings, Claim claim) {
+        String step = claim.call().orElse(Part.BOOK.step());
+        return carriers.get(claim.carrier())
+                .operationOf(step)
+                .map(operation -> way(carriers, settings, claim.carrier(), operation))
+                .orElse(OPERATOR);
+    }
+
+    /** {@code choose-way}: sets the variables {@code way} and {@code lookup}. */
     void chooseWay(Exchange exchange) {
-        exchange.setVariable(
-                "way", way(carriers, settings, Current.claim(exchange).carrier()));
+        String carrier = Current.claim(exchange).carrier();
+        String operation = Current.part(exchange).operation();
+        exchange.setVariable("way", way(carriers, settings, carrier, operation));
+        exchange.setVariable("lookup", carriers.get(carrier).lookup(operation));
     }
 
-    /** {@code keep-booking}: remembers what the booking sends, to compare what is found with it. */
+    /** {@code keep-booking}: remembers what the call sends, to compare what is found with it. */
     void keepBooking(Exchange exchange) {
         exchange.setVariable("booking", exchange.getVariable("request"));
     }
 
-    /** {@code judge-found}: sets the variable {@code found}; if it is {@code same}, the body is what the booking answered. */
+    /** {@code judge-found}: sets the variable {@code found}; if it is {@code same}, the body is what the call answered. */
     void judgeFound(Exchange exchange) throws IOException {
         Claim claim = Current.claim(exchange);
         Carrier carrier = carriers.get(claim.carrier());
         Answer answer = Answers.read(exchange, clock);
-        Outcome outcome = carrier.outcome(LOOKUP, answer);
+        String lookup = exchange.getVariable("lookup", String.class);
+        Outcome outcome = carrier.outcome(lookup, answer);
         tally.called(carrier.id(), outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
         }
-        Found found = carrier.found(LOOKUP, exchange.getVariable("booking", JsonNode.class), answer);
+        Found found = carrier.found(
+                lookup, CallPlan.known(exchange, claim), exchange.getVariable("booking", JsonNode.class), answer);
         LOG.info("order={} looked up at {}: {}", Logged.text(claim.key().text()), carrier.id(), found.match());
         settle(exchange, claim, found);
     }

@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,18 +24,18 @@ final class Failures {
     private final Ledger ledger;
     private final DeadLetterStore deadLetters;
     private final Backoff backoff;
-    private final UnaryOperator<String> ways;
+    private final Function<Claim, String> ways;
     private final Tally tally;
     private final Clock clock;
 
     /**
-     * @param ways how a carrier's doubts are resolved, by carrier
+     * @param ways how the doubt about an order is resolved
      */
     Failures(
             Ledger ledger,
             DeadLetterStore deadLetters,
             Backoff backoff,
-            UnaryOperator<String> ways,
+            Function<Claim, String> ways,
             Tally tally,
             Clock clock) {
         this.ledger = ledger;
@@ -60,7 +60,8 @@ final class Failures {
         }
         exchange.setVariable("failure", verdict);
         exchange.setVariable("verdict", verdict.kind());
-        exchange.getMessage().setBody(letter(claim, "book", verdict));
+        String stage = claim.call().orElse(exchange.getVariable("step", "book", String.class));
+        exchange.getMessage().setBody(letter(claim, stage, verdict));
     }
 
     /** {@code postpone}. */
@@ -89,7 +90,7 @@ final class Failures {
 
     /** Whether the carrier can be asked, and it still makes sense to ask. */
     private boolean lookedInto(Claim claim) {
-        return !ways.apply(claim.carrier()).equals("operator")
+        return !ways.apply(claim).equals("operator")
                 && clock.instant().isBefore(claim.acceptedAt().plus(backoff.age()));
     }
 
@@ -167,7 +168,7 @@ final class Failures {
                 verdict.message(),
                 verdict.faults(),
                 verdict.carrierAnswer(),
-                verdict.next(),
+                verdict.next(claim, stage),
                 claim.order().source());
     }
 }

@@ -6,7 +6,9 @@ import io.waybill.ledger.Claim;
 import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
+import io.waybill.mapping.Known;
 import io.waybill.mapping.Operation;
+import io.waybill.mapping.Part;
 import io.waybill.mapping.Request;
 import io.waybill.settings.Settings;
 import io.waybill.sink.Tariff;
@@ -28,7 +30,7 @@ import org.apache.camel.support.DefaultProducer;
  * <ol>
  *   <li>{@code .request}: the body becomes the bytes for the carrier, the headers become exactly those of the call, and the
  *       variable {@code call} the endpoint of the call; everything else that came in is gone.
- *   <li>{@code .response}: the body, an {@link Answer}, becomes the shipment's fields.
+ *   <li>{@code .response}: the body, an {@link Answer}, becomes the shipment's fields, or what a later call brought.
  * </ol>
  */
 final class MappingComponent extends DefaultComponent {
@@ -64,7 +66,8 @@ final class MappingComponent extends DefaultComponent {
     private void request(Exchange exchange, Carrier carrier, Operation operation) {
         Claim claim = Current.claim(exchange);
         String reference = claim.reference() == null ? carrier.reference(claim.key()) : claim.reference();
-        Request request = carrier.request(operation.name(), chosen(claim), reference, account(claim, carrier));
+        Known known = CallPlan.known(exchange, claim);
+        Request request = carrier.request(operation.name(), known, chosen(claim), reference, account(claim, carrier));
         Message message = exchange.getMessage();
         message.removeHeaders("*", "CamelRedeliver*");
         request.headers().forEach(message::setHeader);
@@ -85,13 +88,19 @@ final class MappingComponent extends DefaultComponent {
         Claim claim = Current.claim(exchange);
         Answer answer = exchange.getMessage().getBody(Answer.class);
         ObjectNode order = chosen(claim);
+        Part part = Current.part(exchange);
+        if (!part.equals(Part.BOOK)) {
+            Known known = CallPlan.known(exchange, claim);
+            exchange.getMessage().setBody(carrier.answered(known, order, answer, account(claim, carrier)));
+            return;
+        }
         ObjectNode result = carrier.result(operation, order, answer, account(claim, carrier));
         Tariff.charge(result, order, claim.service(), account(claim, carrier));
         exchange.getMessage().setBody(result);
     }
 
     /** The order as it is shipped: with the carrier and the service that were chosen for it. */
-    private static ObjectNode chosen(Claim claim) {
+    static ObjectNode chosen(Claim claim) {
         ObjectNode order = JsonNodeFactory.instance.objectNode();
         order.setAll(claim.order().document());
         return order.put("carrier", claim.carrier()).put("service", claim.service());

@@ -35,7 +35,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
      * Judges a failure.
      *
      * <ol>
-     *   <li>Before the journal says {@code sent}, nothing can have reached the carrier.
+     *   <li>Before the journal says {@code sent}, nothing can have changed at the carrier; a question is asked again.
      *   <li>After it, only what surely never left (refused, unresolved, not connected, TLS not agreed) is not-sent; what the
      *       classifier decided is what it decided; everything else is in doubt.
      * </ol>
@@ -44,19 +44,22 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         if (failure instanceof Fenced || failure instanceof LedgerUnavailable) {
             return new Verdict("gone", "fenced", failure.getMessage(), List.of(), null, Duration.ZERO);
         }
-        if (claim.inDoubt("book")) {
+        if (claim.inDoubt()) {
             return inDoubt("what became of it could not be found out: " + words(failure));
         }
         if (failure instanceof CarrierFailed failed) {
             return of(failed, claim);
         }
-        if (claim.sent("book")) {
+        if (claim.sent()) {
             return neverLeft(failure) && !claim.doubted()
                     ? waiting("not-sent", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO)
                     : inDoubt(claim.carrier() + " was asked, but its answer is not known: " + words(failure));
         }
         if (failure instanceof MappingRefused refused) {
             return dead("unmappable", claim.carrier() + " cannot carry this order as it is", refused.faults(), null);
+        }
+        if (failure instanceof IOException) {
+            return waiting("not-asked", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO);
         }
         if (failure instanceof LedgerRefused) {
             return dead("reference", failure.getMessage(), List.of(), null);
@@ -82,6 +85,9 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
             return waiting("not-sent", carrier + " was not reached: " + notSent.reason(), Duration.ZERO);
         }
         String reason = failed.outcome() instanceof Outcome.InDoubt doubt ? doubt.reason() : failed.getMessage();
+        if (!claim.sent()) {
+            return waiting("not-asked", carrier + " answered " + failed.status() + ": " + reason, Duration.ZERO);
+        }
         return inDoubt(carrier + " answered " + failed.status() + ", which leaves open what it did: " + reason);
     }
 
@@ -97,8 +103,19 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         return new Verdict("in-doubt", "in-doubt", message, List.of(), null, Duration.ZERO);
     }
 
-    /** What a person can do about a dead letter. */
-    String next() {
+    /** What a person can do about a dead letter; where the carrier has the order already, that comes first. */
+    String next(Claim claim, String stage) {
+        if (!claim.done("book") || cause.equals("label-refused")) {
+            return next();
+        }
+        String id = claim.result().path("carrier_order_id").asText("unknown");
+        return "the order exists at " + claim.carrier() + " as " + id + " and is not booked again; "
+                + (cause.equals("expired") ? "find out why the carrier is not reached" : "mend what the message says")
+                + ", then move this file back to the inbox unchanged: it goes on with '" + stage + "'; or cancel "
+                + id + " there and send the order as a reissue";
+    }
+
+    private String next() {
         return switch (cause) {
             case "no-rule" -> "name a carrier and a service in the order or add a rule, then " + BACK;
             case "unknown-carrier" -> "name a known carrier, then " + BACK;

@@ -84,11 +84,12 @@ final class Work {
         }
     }
 
-    /** {@code hold}: as {@code claim}, and whatever happens, the order is let go at the end of this exchange. */
+    /** {@code hold}: as {@code claim}; sets the variable {@code several}; and whatever happens, the order is let go at the end of this exchange. */
     void hold(Exchange exchange) {
         current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
+            exchange.setVariable("several", carriers.get(claim.carrier()).takesSeveralCalls());
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
@@ -104,7 +105,7 @@ final class Work {
             return;
         }
         try {
-            if (claim.sent("book")) {
+            if (claim.sent()) {
                 claim.inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
             } else {
                 claim.postpone(UNSETTLED, "the order could not be settled");

@@ -8,7 +8,7 @@ import java.util.Set;
 /** The answer to an order: the shipment of canonical.md, made from the order and what the booking brought. */
 public final class ShipmentDocument {
 
-    private static final Set<String> INSIDE = Set.of("tracking_events", "label_refused");
+    private static final Set<String> INSIDE = Set.of("tracking_events", "label_refused", "adopted");
 
     private ShipmentDocument() {}
 

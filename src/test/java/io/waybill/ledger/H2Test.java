@@ -21,6 +21,13 @@ class H2Test {
     }
 
     @Nested
+    class Calls extends CallsContract {
+        Calls() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Refusals extends RefusalContract {
         Refusals() {
             super(DATABASE);

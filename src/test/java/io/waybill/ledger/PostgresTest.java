@@ -21,6 +21,13 @@ class PostgresTest {
     }
 
     @Nested
+    class Calls extends CallsContract {
+        Calls() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Refusals extends RefusalContract {
         Refusals() {
             super(DATABASE);
