@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  *   <li>{@code POST Consignment} makes an order in PREPARING (a:002). The same custom_identity_reference within six months,
  *       of the same type and site, is refused and the first order is not returned (B4, B9).
  *   <li>{@code POST Consignment-Product} adds a line each time, again for a repeat (B5); GET lists, DELETE removes (B19).
+ *       {@code Agent-Direct-Consignment-Product} adds one to AGENT_DIRECT orders (B6). {@code GET Product} finds the product
+ *       ids, see {@link Goods}.
  *   <li>{@code POST Consignment/Batch-Update-Status} submits, which needs a product (B7), or cancels (B8).
  *   <li>After that a query shows fees, and from the third one on the delivery reference and FINISHED (B15, B19).
  * </ol>
@@ -87,14 +89,15 @@ final class BirdSystem implements Carrier {
         switch (call.method() + ' ' + resource) {
             case "POST consignment" -> answer.set("data", orders.create(company, fields(call)));
             case "GET consignment" -> list(answer, orders.query(company, call.parameters()));
-            case "POST consignment-product" -> answer.set("data", orders.add(company, fields(call)));
+            case "POST consignment-product" -> answer.set("data", orders.add(company, fields(call), false));
+            case "POST agent-direct-consignment-product" -> answer.set("data", orders.add(company, fields(call), true));
             case "GET consignment-product" -> list(answer, orders.items(company, call.parameters()));
             case "POST consignment/batch-update-status" -> {
                 orders.update(company, fields(call));
                 answer.put("refresh", false);
             }
             case "GET delivery-service" -> list(answer, services(company, call.parameters()));
-            case "GET product" -> list(answer, products(call.parameters()));
+            case "GET product" -> list(answer, Goods.products(call.parameters()));
             default -> {
                 if (!call.method().equals("DELETE") || !resource.startsWith("consignment-product/")) {
                     throw new Refusal(404, "No such resource [" + resource + "]");
@@ -131,19 +134,6 @@ final class BirdSystem implements Carrier {
 
     private static boolean matches(Map<String, String> by, String name, String value) {
         return by.getOrDefault(name, value).equals(value);
-    }
-
-    /** Every SKU exists, with a product id made from it, but for those that begin with {@code UNKNOWN}. */
-    private static ArrayNode products(Map<String, String> by) {
-        ArrayNode products = JSON.arrayNode();
-        String sku = by.getOrDefault("client_ref", "ALB-908");
-        if (!sku.startsWith("UNKNOWN")) {
-            products.addObject()
-                    .put("id", 100_000 + Math.floorMod(sku.hashCode(), 900_000))
-                    .put("client_ref", sku)
-                    .put("status", "ACTIVE");
-        }
-        return products;
     }
 
     private static void list(ObjectNode answer, JsonNode data) {

@@ -90,17 +90,13 @@ final class Consignments {
         return change(entry, "FINISHED", "SBX" + entry.orderId(), (ObjectNode) entry.detail());
     }
 
-    ObjectNode add(String company, Map<String, String> fields) {
+    ObjectNode add(String company, Map<String, String> fields, boolean agent) {
         Entry entry = entry(company, fields.getOrDefault("consignment_id", ""));
-        if (!fields.getOrDefault("product_id", "").matches("[1-9]\\d{5}")) {
-            throw new Refusal(500, "Product [" + fields.get("product_id") + "] not found");
+        JsonNode type = entry.detail().get("fields").path("type");
+        if (agent != type.asText().equals("AGENT_DIRECT")) {
+            throw new Refusal(500, "You consignment " + entry.orderId() + " is of another type");
         }
-        if (!fields.getOrDefault("quantity", "").matches("[1-9]\\d{0,5}")) {
-            throw new Refusal(500, "Field [quantity] is invalid");
-        }
-        if (!List.of("", "NORMAL", "DIRECTIONAL").contains(fields.getOrDefault("product_type", ""))) {
-            throw new Refusal(500, "Field [product_type] is invalid");
-        }
+        ObjectNode goods = Goods.line(fields, agent);
         if (!entry.state().equals("PREPARING")) {
             throw new Refusal(500, "You consignment " + entry.orderId() + " is " + entry.state());
         }
@@ -109,10 +105,8 @@ final class Consignments {
         long line = items.isEmpty() ? 1 : items.get(items.size() - 1).get("id").asLong() % 1000 + 1;
         ObjectNode item = items.addObject()
                 .put("id", Long.parseLong(entry.orderId().substring(9)) * 1000 + line)
-                .put("consignment_id", Long.parseLong(entry.orderId()))
-                .put("product_id", Long.parseLong(fields.get("product_id")))
-                .put("quantity", fields.get("quantity"))
-                .put("product_type", fields.getOrDefault("product_type", "NORMAL"));
+                .put("consignment_id", Long.parseLong(entry.orderId()));
+        item.setAll(goods);
         change(entry, entry.state(), null, details);
         return item;
     }
@@ -151,7 +145,13 @@ final class Consignments {
             throw new Refusal(500, "Field [status] is invalid");
         }
         chosen.forEach(entry -> checkUpdate(entry, status));
-        chosen.forEach(entry -> change(entry, status, entry.tracking(), (ObjectNode) entry.detail()));
+        chosen.forEach(entry -> {
+            ObjectNode details = (ObjectNode) entry.detail();
+            if (status.equals("PENDING")) {
+                details.put("submits", details.path("submits").asInt() + 1);
+            }
+            change(entry, status, entry.tracking(), details);
+        });
     }
 
     private void checkUpdate(Entry entry, String status) {

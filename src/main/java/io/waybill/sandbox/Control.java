@@ -68,7 +68,7 @@ final class Control implements Carrier {
         for (Booked booked : ledger.booked()) {
             if (by.getOrDefault("carrier", booked.carrier()).equals(booked.carrier())
                     && (!by.containsKey("reference") || by.get("reference").equals(booked.reference()))) {
-                list.addObject()
+                ObjectNode shown = list.addObject()
                         .put("carrier", booked.carrier())
                         .put("account", booked.account())
                         .put("reference", booked.reference())
@@ -76,6 +76,8 @@ final class Control implements Carrier {
                         .put("tracking_number", booked.trackingNumber())
                         .put("state", booked.state())
                         .put("at", booked.at().toString());
+                shown.set("items", ledger.items(booked));
+                shown.put("submits", ledger.submits(booked));
             }
         }
         return list;

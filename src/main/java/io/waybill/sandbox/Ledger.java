@@ -2,6 +2,8 @@ package io.waybill.sandbox;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.waybill.order.Json;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -119,6 +121,23 @@ final class Ledger implements AutoCloseable {
     /** The number of the next booking, over all carriers and restarts. */
     synchronized long next() {
         return byId.size() + 1L;
+    }
+
+    /** The lines that were added to a booking, for carriers whose bookings have some. */
+    JsonNode items(Booked booked) {
+        return details(booked).path("items").isArray()
+                ? details(booked).path("items")
+                : JsonNodeFactory.instance.arrayNode();
+    }
+
+    /** How often a booking was submitted, for carriers whose bookings are. */
+    int submits(Booked booked) {
+        return details(booked).path("submits").asInt();
+    }
+
+    private JsonNode details(Booked booked) {
+        Entry entry = byId(booked.carrier(), booked.account(), booked.carrierOrderId());
+        return entry.carrier().equals(BirdSystem.NAME) ? entry.detail() : MissingNode.getInstance();
     }
 
     synchronized List<Booked> booked() {

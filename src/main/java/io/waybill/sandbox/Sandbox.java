@@ -1,5 +1,6 @@
 package io.waybill.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -98,6 +99,16 @@ public final class Sandbox implements AutoCloseable {
     /** Every booking of every carrier, oldest first. */
     public List<Booked> booked() {
         return ledger.booked();
+    }
+
+    /** The lines that were added to a booking, each {@code {id, product_id, quantity, ...}}; BirdSystem's only. */
+    public JsonNode items(Booked booked) {
+        return ledger.items(booked);
+    }
+
+    /** How often a booking was submitted; BirdSystem's only. */
+    public int submits(Booked booked) {
+        return ledger.submits(booked);
     }
 
     /** How many calls reached a carrier, those it never saw because of a fault included. */

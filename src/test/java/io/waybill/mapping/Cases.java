@@ -81,6 +81,48 @@ final class Cases {
                 order.path("reissue").asInt());
     }
 
+    /** Which call of the booking a case is about: {@code call.json} where it is not the create. */
+    static Known known(String carrier, Path folder) {
+        if (!Files.exists(folder.resolve("call.json"))) {
+            return Known.NOTHING;
+        }
+        JsonNode call = read(folder.resolve("call.json"));
+        Part part = CARRIERS.get(carrier).parts(order(folder)).stream()
+                .filter(each -> each.step().equals(call.path("step").asText()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(folder + ": the booking takes no such call"));
+        return new Known(part, (ObjectNode) call.path("done"));
+    }
+
+    static Request request(String carrier, Path folder) {
+        return request(carrier, folder, order(folder));
+    }
+
+    static Request request(String carrier, Path folder, ObjectNode order) {
+        Carrier to = CARRIERS.get(carrier);
+        Known known = again(carrier, folder, order);
+        return to.request(known.part().operation(), known, order, to.reference(key(order)), account(folder));
+    }
+
+    /** What a case's answer brings: the shipment, or what a later call brought. */
+    static ObjectNode brought(String carrier, Path folder, ObjectNode order) {
+        Carrier to = CARRIERS.get(carrier);
+        Known known = again(carrier, folder, order);
+        return known.part().equals(Part.BOOK)
+                ? to.result("book", order, answer(folder), account(folder))
+                : to.answered(known, order, answer(folder), account(folder));
+    }
+
+    /** The same call of an order that was changed meanwhile. */
+    private static Known again(String carrier, Path folder, ObjectNode order) {
+        Known known = known(carrier, folder);
+        return CARRIERS.get(carrier).parts(order).stream()
+                .filter(part -> part.step().equals(known.part().step()))
+                .findFirst()
+                .map(part -> new Known(part, known.done()))
+                .orElse(known);
+    }
+
     static Request request(String carrier, ObjectNode order, Map<String, String> account) {
         Carrier to = CARRIERS.get(carrier);
         return to.request("book", order, to.reference(key(order)), account);

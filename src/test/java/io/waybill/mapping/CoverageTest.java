@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DynamicTest;
@@ -55,15 +54,19 @@ class CoverageTest {
     List<DynamicTest> everyKeyOfARequestIsInACase() {
         List<DynamicTest> tests = new ArrayList<>();
         for (String carrier : Cases.CARRIERS.ids()) {
-            JsonNode rules = Cases.read(Cases.MAPPINGS.resolve(carrier).resolve("book.request.schema.json"));
-            Set<String> keys = new TreeSet<>();
-            leaves(rules, rules, "", keys);
-            Set<String> met = new TreeSet<>();
-            requests(carrier).forEach(request -> paths(request, "", met));
-            keys.stream()
-                    .filter(key -> !key.startsWith("_"))
-                    .forEach(key -> tests.add(DynamicTest.dynamicTest(
-                            carrier + " " + key, () -> assertThat(met).contains(key))));
+            for (String operation : operations(carrier)) {
+                JsonNode rules =
+                        Cases.read(Cases.MAPPINGS.resolve(carrier).resolve(operation + ".request.schema.json"));
+                Set<String> keys = new TreeSet<>();
+                leaves(rules, rules, "", keys);
+                Set<String> met = new TreeSet<>();
+                requests(carrier, operation).forEach(request -> paths(request, "", met));
+                keys.stream()
+                        .filter(key -> !key.startsWith("_"))
+                        .forEach(key -> tests.add(
+                                DynamicTest.dynamicTest(carrier + " " + operation + " " + key, () -> assertThat(met)
+                                        .contains(key))));
+            }
         }
         return tests;
     }
@@ -92,13 +95,11 @@ class CoverageTest {
     }
 
     private static String told(String carrier, Path folder, ObjectNode order) {
-        Map<String, String> account = Cases.account(folder);
-        Carrier to = Cases.CARRIERS.get(carrier);
         try {
-            String request = to.request("book", order, "REF", account).json().toString();
-            return Files.exists(folder.resolve("shipment.json"))
-                    ? request + to.result("book", order, Cases.answer(folder), account)
-                    : request;
+            String request = Cases.request(carrier, folder, order).json().toString();
+            return Files.exists(folder.resolve("rejected.json"))
+                    ? request
+                    : request + Cases.brought(carrier, folder, order);
         } catch (MappingRefused e) {
             return e.getMessage();
         }
@@ -119,8 +120,18 @@ class CoverageTest {
         return at instanceof ObjectNode object && object.remove(field) != null;
     }
 
-    private static List<JsonNode> requests(String carrier) {
+    private static Set<String> operations(String carrier) {
+        Set<String> operations = new TreeSet<>();
+        Cases.of(carrier)
+                .forEach(folder ->
+                        operations.add(Cases.known(carrier, folder).part().operation()));
+        return operations;
+    }
+
+    private static List<JsonNode> requests(String carrier, String operation) {
         return Cases.of(carrier).stream()
+                .filter(folder ->
+                        Cases.known(carrier, folder).part().operation().equals(operation))
                 .map(folder -> folder.resolve("request.json"))
                 .filter(Files::exists)
                 .map(Cases::read)
