@@ -2,6 +2,7 @@ package io.waybill.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Fault;
@@ -17,12 +18,59 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A stop and a start on the same work folder: what waited goes on, what was done stays done. */
 class RestartTest {
 
     @TempDir
     Path temp;
+
+    @ParameterizedTest
+    @CsvSource({
+        "/Product/, 0, accepted, none",
+        "/Consignment, 0, sent, book",
+        "/Consignment-Product, 0, sent, product-1",
+        "/Consignment-Product, 1, sent, product-2",
+        "/Batch-Update-Status, 0, sent, submit"
+    })
+    void aBookingOfSeveralCallsGoesOnWithTheOneThatWasNotDone(String path, int skip, String state, String step) {
+        ObjectNode order = Orders.british("R-calls");
+        order.withArray("items").addObject().put("sku", "MUG-1").put("quantity", 3);
+        try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort())) {
+            sandbox.script(Fault.at("birdsystem")
+                    .path(path)
+                    .calls(skip, 1)
+                    .delay(Duration.ofSeconds(3))
+                    .afterCommit(Reply.drop()));
+            try (RunningWaybill first = RunningWaybill.on(temp.resolve("work"))
+                    .carriers(sandbox)
+                    .with("waybill.in-doubt.settle-seconds", "1")
+                    .start()) {
+                first.drop("R-calls.json", order);
+                first.await("R-calls", state);
+                if (!step.equals("none")) {
+                    Awaitility.await()
+                            .atMost(RunningWaybill.PATIENCE)
+                            .until(() -> first.query("select step from step where step = ? and state <> 'done'", step)
+                                            .size()
+                                    == 1);
+                }
+            }
+
+            try (RunningWaybill second = RunningWaybill.on(temp.resolve("work"))
+                    .carriers(sandbox)
+                    .with("waybill.in-doubt.settle-seconds", "1")
+                    .start()) {
+                second.await("R-calls", "completed");
+                assertThat(sandbox.booked()).hasSize(1);
+                Booked booked = sandbox.booked().get(0);
+                assertThat(sandbox.items(booked).findValuesAsText("quantity")).containsExactly("2", "3");
+                assertThat(sandbox.submits(booked)).isEqualTo(1);
+            }
+        }
+    }
 
     @Test
     void everyOrderGoesOnWhereItStoodAndNothingIsBookedTwice() {
