@@ -44,6 +44,14 @@ public final class Queries {
         return list("select * from orders where state = 'in-doubt' order by updated_at", Stored::of);
     }
 
+    /** The call of an order whose outcome nobody knows: {@code book}, or a later one such as {@code product-2}. */
+    public Optional<String> callInDoubt(OrderKey key) {
+        return steps(key).stream()
+                .filter(step -> step.state().equals(Step.IN_DOUBT))
+                .map(Step::name)
+                .findFirst();
+    }
+
     /** How many orders are in each state. */
     public Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();

@@ -59,7 +59,8 @@ public final class Operations implements OperationsMBean, AutoCloseable {
                         stored.key().account(),
                         Integer.toString(stored.key().reissue()),
                         stored.carrier(),
-                        stored.updatedAt().toString()))
+                        stored.updatedAt().toString(),
+                        queries.callInDoubt(stored.key()).orElse("-")))
                 .toList();
     }
 

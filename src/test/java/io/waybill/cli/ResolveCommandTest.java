@@ -2,7 +2,10 @@ package io.waybill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
@@ -12,6 +15,9 @@ import io.waybill.testing.RunningWaybill;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +44,9 @@ class ResolveCommandTest {
                 .carriers(sandbox)
                 .with("waybill.management.enabled", "true")
                 .with("waybill.management.port", "0")
+                .with("waybill.carrier.birdsystem.in-doubt", "operator")
+                .with("waybill.account.default.birdsystem.service.agent", "5322")
+                .with("waybill.account.default.birdsystem.customs-property", "3")
                 .with("waybill.account.default.mabang.tariff.standard", "38.00 PHP for 500 g")
                 .start();
     }
@@ -89,6 +98,59 @@ class ResolveCommandTest {
     }
 
     @Test
+    void anAdoptedOrderIsFinishedAtItsCarrier() {
+        sandbox.script(Fault.at("birdsystem").reference("A-5").calls(0, 1).afterCommit(Reply.drop()));
+        waybill.drop("A-5.json", Orders.british("A-5"));
+        waybill.await("A-5", "in-doubt");
+
+        resolve("A-5", "--adopt", booked("A-5").carrierOrderId(), "--reason", "seen in the portal");
+        waybill.await("A-5", "completed");
+
+        assertWhole("A-5");
+        assertThat(waybill.shipment("default", "A-5").get("status").asText()).isEqualTo("submitted");
+    }
+
+    @Test
+    void whatAPersonDidAtTheCarrierMeanwhileIsNotDoneAgain() throws Exception {
+        sandbox.script(Fault.at("birdsystem").reference("A-6").calls(0, 1).afterCommit(Reply.drop()));
+        waybill.drop("A-6.json", Orders.british("A-6"));
+        waybill.await("A-6", "in-doubt");
+        String id = booked("A-6").carrierOrderId();
+        String product = new ObjectMapper()
+                .readTree(portal("Product?client_ref=ALB-908", null))
+                .at("/data/0/id")
+                .asText();
+        portal("Consignment-Product", "consignment_id=" + id + "&quantity=2&product_id=" + product);
+        portal("Consignment/Batch-Update-Status", "status=PENDING&ids=" + id);
+
+        resolve("A-6", "--adopt", id, "--reason", "finished in the portal");
+        waybill.await("A-6", "completed");
+
+        assertWhole("A-6");
+    }
+
+    @Test
+    void aDecisionIsAboutTheCallInDoubt() {
+        for (String[] each : new String[][] {{"A-7", "--adopt", "drop"}, {"A-8", "--rebook", "lost"}}) {
+            Fault fault = Fault.at("birdsystem").reference(each[0]).path("/Agent-Direct-Consignment-Product/");
+            sandbox.script(each[2].equals("lost") ? fault.instead(Reply.drop()) : fault.afterCommit(Reply.drop()));
+            waybill.drop(each[0] + ".json", agentOrder(each[0]));
+            waybill.await(each[0], "in-doubt");
+            assertThat(resolve("--list").lines())
+                    .anyMatch(line -> line.startsWith(each[0] + "\t") && line.endsWith("\tagent-product-1"));
+        }
+
+        String line = sandbox.items(booked("A-7")).at("/0/id").asText();
+        resolve("A-7", "--adopt", line, "--reason", "seen in the portal");
+        resolve("A-8", "--rebook", "--reason", "the portal shows no goods");
+
+        for (String id : List.of("A-7", "A-8")) {
+            waybill.await(id, "completed");
+            assertWhole(id);
+        }
+    }
+
+    @Test
     void whatCannotBeDecidedIsSaid() {
         doubtful("A-4");
 
@@ -104,6 +166,47 @@ class ResolveCommandTest {
         sandbox.script(Fault.at("mabang").reference(id).calls(0, 1).afterCommit(Reply.drop()));
         waybill.drop(id + ".json", Orders.malaysian(id));
         waybill.await(id, "in-doubt");
+    }
+
+    private static ObjectNode agentOrder(String id) {
+        ObjectNode order = Orders.british(id);
+        order.put("carrier", "birdsystem").put("service", "agent").put("order_type", "agent_direct");
+        ObjectNode item = (ObjectNode) order.get("items").get(0);
+        item.put("name", "tea").put("weight_g", 500);
+        item.putObject("customs_value").put("amount", "8.50").put("currency", "USD");
+        return order;
+    }
+
+    private static Booked booked(String reference) {
+        assertThat(bookings(reference)).isEqualTo(1);
+        return sandbox.booked().stream()
+                .filter(booked -> booked.reference().equals(reference))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** One line of goods, submitted once. */
+    private static void assertWhole(String reference) {
+        assertThat(sandbox.items(booked(reference)).findValuesAsText("quantity"))
+                .as(reference)
+                .containsExactly("2");
+        assertThat(sandbox.submits(booked(reference))).as(reference).isEqualTo(1);
+    }
+
+    /** What a person does at the carrier; a form makes it a POST. */
+    private static String portal(String path, String form) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(sandbox.uri().resolve("/client/" + path))
+                .header("api_key", "sandbox-api-key")
+                .header("company_id", "2");
+        if (form != null) {
+            request.header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(form));
+        }
+        String answer = HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertThat(answer).contains("\"success\":true");
+        return answer;
     }
 
     private static long bookings(String reference) {

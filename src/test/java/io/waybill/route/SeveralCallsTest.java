@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,25 +170,32 @@ class SeveralCallsTest {
     @Test
     void aCarrierThatIsGoneInTheMiddleIsWaitedFor() {
         Path ledger = temp.resolve("gone.jsonl");
-        Sandbox first = Sandbox.start(SandboxOptions.onAnyPort().withLedger(ledger));
+        SandboxOptions options = SandboxOptions.onAnyPort().withLedger(ledger);
+        Sandbox first = Sandbox.start(options);
         int port = first.port();
         first.script(Fault.at("birdsystem").path(SUBMIT).instead(Reply.status(429, Map.of("Retry-After", "1"), "")));
-        try (RunningWaybill other =
+        try (RunningWaybill before =
                 RunningWaybill.on(temp.resolve("gone")).carriers(first).start()) {
-            other.drop("C-gone.json", order("C-gone"));
-            other.await("C-gone", "waiting");
-            first.close();
-            org.awaitility.Awaitility.await()
+            before.drop("C-gone.json", order("C-gone"));
+            before.await("C-gone", "waiting");
+        }
+        first.close();
+
+        // a new process has no open connection, so that it is refused
+        try (RunningWaybill after = RunningWaybill.on(temp.resolve("gone"))
+                .carriers(sandbox)
+                .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + port + "/client")
+                .start()) {
+            Awaitility.await()
                     .atMost(RunningWaybill.PATIENCE)
-                    .until(() -> other.query(
+                    .until(() -> after.query(
                                             "select reason from step where step = 'submit' and reason like ?",
-                                            "%not reached%")
+                                            "birdsystem was not reached%")
                                     .size()
                             == 1);
 
-            try (Sandbox back =
-                    Sandbox.start(SandboxOptions.onAnyPort().withLedger(ledger).withPort(port))) {
-                other.await("C-gone", "completed");
+            try (Sandbox back = Sandbox.start(options.withPort(port))) {
+                after.await("C-gone", "completed");
                 assertThat(back.booked()).hasSize(1);
                 assertThat(back.items(back.booked().get(0))).hasSize(2);
                 assertThat(back.submits(back.booked().get(0))).isEqualTo(1);

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -301,6 +302,64 @@ class BirdSystemTest {
 
         assertThat(customer.bird("Consignment-Product", product).statusCode()).isEqualTo(200);
         assertThat(unknown.get("total").asInt()).isZero();
+    }
+
+    @Test
+    void aProductWithoutStockCannotBeAdded() throws IOException {
+        String product = json(customer.birdGet("Product?client_ref=NOSTOCK-1"))
+                .at("/data/0/id")
+                .asText();
+
+        HttpResponse<String> answer = customer.bird(
+                "Consignment-Product",
+                Map.of("consignment_id", create("SO-1"), "product_id", product, "quantity", "1"));
+
+        assertThat(json(answer).get("message").asText()).isEqualTo("Product [" + product + "] is out of stock");
+    }
+
+    @Test
+    void agentOrdersTakeGoodsByTheirOwnPathOnly() throws IOException {
+        Map<String, String> goods = new HashMap<>(Map.of(
+                "product_name", "tea",
+                "product_name_cn", "tea",
+                "client_ref", "TEA-1",
+                "price_customs_export", "8.50",
+                "weight", "500",
+                "quantity", "2",
+                "product_customs_property[]", "3"));
+        Map<String, String> agent = new HashMap<>(consignment("SO-1"));
+        agent.putAll(Map.of("type", "AGENT_DIRECT", "delivery_service_id", "5322"));
+        goods.put(
+                "consignment_id",
+                json(customer.bird("Consignment", agent)).at("/data/id").asText());
+
+        HttpResponse<String> added = customer.bird("Agent-Direct-Consignment-Product/", goods);
+        HttpResponse<String> wrongPath = addProduct(goods.get("consignment_id"), "1");
+        goods.put("weight", "");
+        HttpResponse<String> incomplete = customer.bird("Agent-Direct-Consignment-Product/", goods);
+        goods.putAll(Map.of("weight", "500", "consignment_id", create("SO-2")));
+        HttpResponse<String> wrongType = customer.bird("Agent-Direct-Consignment-Product/", goods);
+
+        assertThat(added.statusCode()).isEqualTo(200);
+        assertThat(json(incomplete).get("message").asText()).isEqualTo("Field [weight] is required");
+        assertThat(json(wrongPath).get("message").asText()).endsWith("is of another type");
+        assertThat(json(wrongType).get("message").asText()).endsWith("is of another type");
+    }
+
+    @Test
+    void aDoubleIsSeenFromOutside() throws IOException {
+        String id = create("SO-1");
+        addProduct(id, "2");
+        addProduct(id, "2");
+        submit(id);
+        submit(id);
+
+        JsonNode booked = json(
+                customer.send(customer.request("/sandbox/booked?reference=SO-1").GET()));
+
+        assertThat(booked.at("/0/items").findValuesAsText("quantity")).containsExactly("2", "2");
+        assertThat(booked.at("/0/submits").asInt()).isEqualTo(2);
+        assertThat(sandbox.submits(sandbox.booked().get(0))).isEqualTo(2);
     }
 
     @Test
