@@ -326,7 +326,7 @@ public final class Claim {
     private void write(OrderState after, String what, String detail, List<Sql> effects) {
         History row = History.after(seq, hash, ledger.now(), what, detail, ledger.node());
         List<Sql> all = new ArrayList<>(joined);
-        finished.values().forEach(step -> all.add(row(step, StepFacts.NONE)));
+        all.addAll(finishedRows());
         all.addAll(effects);
         all.add(row.row(key()));
         Sql guard = Statements.updateOrder(key(), after, epoch, hash, row);
@@ -342,6 +342,23 @@ public final class Claim {
         attempts = after.attempts();
         steps.putAll(finished);
         forget();
+    }
+
+    /** The steps that were never begun before, which is the rule, in one statement. */
+    private List<Sql> finishedRows() {
+        List<Sql> rows = new ArrayList<>();
+        List<Step> first = new ArrayList<>();
+        for (Step step : finished.values()) {
+            if (steps.containsKey(step.name())) {
+                rows.add(row(step, StepFacts.NONE));
+            } else {
+                first.add(step);
+            }
+        }
+        if (!first.isEmpty()) {
+            rows.add(Statements.insertDone(key(), first, ledger.node(), ledger.now()));
+        }
+        return rows;
     }
 
     private void forget() {

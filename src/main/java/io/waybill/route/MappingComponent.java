@@ -12,6 +12,7 @@ import io.waybill.settings.Settings;
 import io.waybill.sink.Tariff;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -35,6 +36,7 @@ final class MappingComponent extends DefaultComponent {
 
     private final Carriers carriers;
     private final Settings settings;
+    private final Map<String, Endpoint> calls = new ConcurrentHashMap<>();
 
     MappingComponent(Carriers carriers, Settings settings) {
         this.carriers = carriers;
@@ -77,7 +79,7 @@ final class MappingComponent extends DefaultComponent {
         }
         exchange.setVariable("request", request.json());
         exchange.setVariable("reference", reference);
-        exchange.setVariable("call", call(carrier, request, operation));
+        exchange.setVariable("call", calls.computeIfAbsent(call(carrier, request, operation), this::endpoint));
         exchange.setVariable("patience", patience(operation));
     }
 
@@ -120,6 +122,10 @@ final class MappingComponent extends DefaultComponent {
                 + "&connectionRequestTimeout=" + operation.connectTimeout().toMillis()
                 + "&responseTimeout=" + operation.responseTimeout().toMillis()
                 + "&soTimeout=" + operation.responseTimeout().toMillis();
+    }
+
+    private Endpoint endpoint(String uri) {
+        return getCamelContext().getEndpoint(uri);
     }
 
     private static final class MappingEndpoint extends DefaultEndpoint {
