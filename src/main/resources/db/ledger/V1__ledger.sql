@@ -19,7 +19,7 @@ create table orders (
     carrier_reference varchar(80),
     source            varchar(400)             not null,
     fingerprint       varchar(64)              not null,
-    payload           text                     not null,
+    payload           varchar                  not null,
     shipment          text,
     owner             varchar(120),
     epoch             bigint                   not null,

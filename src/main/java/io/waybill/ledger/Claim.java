@@ -349,7 +349,9 @@ public final class Claim {
     public void dead(String stage, String cause, Sql deadLetter) {
         List<Sql> effects = new ArrayList<>(List.of(deadLetter));
         call().or(() -> done(BOOK) ? Optional.empty() : Optional.of(BOOK)).ifPresent(call -> {
-            Step next = new Step(call, Step.REJECTED, Math.max(1, attempt(call)));
+            // given up while nobody knows what the carrier did: a replay must find the doubt again
+            String state = inDoubt(call) ? Step.IN_DOUBT : Step.REJECTED;
+            Step next = new Step(call, state, Math.max(1, attempt(call)));
             effects.add(row(next, StepFacts.because(cause)));
         });
         String detail = "{\"stage\":\"" + stage + "\",\"cause\":\"" + cause + "\"}";
@@ -395,7 +397,7 @@ public final class Claim {
         }
         History row = History.after(before.seq(), before.hash(), ledger.now(), what, detail, ledger.node());
         all.addAll(joined);
-        finished.values().forEach(step -> all.add(row(step, StepFacts.NONE)));
+        all.addAll(finishedRows());
         all.addAll(effects);
         all.add(row.row(key()));
         Sql guard = Statements.updateOrder(key(), after, epoch, hash, row);
@@ -412,6 +414,23 @@ public final class Claim {
         steps.putAll(finished);
         notes.forEach(note -> steps.put(note.step.name(), note.step));
         forget();
+    }
+
+    /** The steps that were never begun before, which is the rule, in one statement. */
+    private List<Sql> finishedRows() {
+        List<Sql> rows = new ArrayList<>();
+        List<Step> first = new ArrayList<>();
+        for (Step step : finished.values()) {
+            if (steps.containsKey(step.name())) {
+                rows.add(row(step, StepFacts.NONE));
+            } else {
+                first.add(step);
+            }
+        }
+        if (!first.isEmpty()) {
+            rows.add(Statements.insertDone(key(), first, ledger.node(), ledger.now()));
+        }
+        return rows;
     }
 
     private void forget() {

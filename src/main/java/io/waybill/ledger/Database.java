@@ -40,6 +40,8 @@ public final class Database {
         config.addDataSourceProperty("ApplicationName", "waybill");
         // else the driver of PostgreSQL writes the values of a row, thus addresses, into its messages
         config.addDataSourceProperty("logServerErrorDetail", "false");
+        // many rows of one insert travel as one statement
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
         HikariDataSource pool = pool(config);
         try {
             refuseForgetful(pool);

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** The ledger's SQL, one method a statement; the same text on every database. */
@@ -17,12 +18,12 @@ final class Statements {
 
     private Statements() {}
 
-    /** Changes a row only if the order is new. */
+    /** Changes a row only if the order is new. No {@code values}: the driver would join such rows and not tell their counts. */
     static Sql insertOrder(Order order, String fingerprint, String owner, Instant now, History first) {
         return Sql.of(
                 "insert into orders (account, order_id, reissue, state, source, fingerprint, payload, owner, epoch,"
                         + " attempts, due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
-                        + " values (?, ?, ?, 'accepted', ?, ?, ?, ?, 1, 0, ?, 0, ?, ?, ?, ?) on conflict do nothing",
+                        + " select ?, ?, ?, 'accepted', ?, ?, ?, ?, 1, 0, ?, 0, ?, ?, ?, ? on conflict do nothing",
                 order.key().account(),
                 order.key().orderId(),
                 order.key().reissue(),
@@ -110,6 +111,26 @@ final class Statements {
                 facts.result(),
                 facts.reason(),
                 time(now));
+    }
+
+    /** Several steps of which only the state is kept. */
+    static Sql insertDone(OrderKey key, List<Step> steps, String owner, Instant now) {
+        List<Object> values = new ArrayList<>();
+        for (Step step : steps) {
+            values.addAll(List.of(
+                    key.account(),
+                    key.orderId(),
+                    key.reissue(),
+                    step.name(),
+                    step.state(),
+                    step.attempt(),
+                    owner,
+                    time(now)));
+        }
+        return Sql.of(
+                "insert into step (account, order_id, reissue, step, state, attempt, owner, since) values "
+                        + String.join(", ", Collections.nCopies(steps.size(), "(?, ?, ?, ?, ?, ?, ?, ?)")),
+                values.toArray());
     }
 
     static Sql updateStep(OrderKey key, Step step, StepFacts facts, String owner, Instant now) {

@@ -21,6 +21,9 @@ final class Numbers {
     private Numbers() {}
 
     static List<Fault> faults(JsonNode order) {
+        if (!isFractional(order)) {
+            return List.of();
+        }
         List<Fault> faults = new ArrayList<>();
         walk(order, "", faults);
         return faults;
@@ -40,6 +43,18 @@ final class Numbers {
             }
         }
         return copy;
+    }
+
+    /** Whether such a number is anywhere in it; hardly ever, so that pointers are made only then. */
+    private static boolean isFractional(JsonNode node) {
+        if (node.isContainerNode()) {
+            for (JsonNode inner : node) {
+                if (isFractional(inner)) {
+                    return true;
+                }
+            }
+        }
+        return node.isFloatingPointNumber();
     }
 
     private static void walk(JsonNode node, String pointer, List<Fault> faults) {

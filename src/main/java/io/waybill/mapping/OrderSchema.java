@@ -17,11 +17,13 @@ public final class OrderSchema {
     private final JsonNode rules;
     private final Schema schema;
     private final Sentences sentences;
+    private final Defaults defaults;
 
     private OrderSchema(JsonNode rules) {
         this.rules = rules;
         this.schema = Schemas.compile(rules);
         this.sentences = new Sentences(rules, "");
+        this.defaults = Defaults.of(rules, rules);
     }
 
     /**
@@ -56,11 +58,9 @@ public final class OrderSchema {
         return faults;
     }
 
-    /** A copy of a legal order in which every default of the schema is written out. */
+    /** A legal order in which every default of the schema is written out; shares what needs none with the one it came from. */
     public ObjectNode withDefaults(ObjectNode order) {
-        ObjectNode copy = order.deepCopy();
-        fill(copy, rules);
-        return copy;
+        return defaults.fill(order);
     }
 
     /** The declared default of a field, missing if there is none; {@code path} as in {@code billing.payer}. */
@@ -81,17 +81,5 @@ public final class OrderSchema {
             at = properties.path("properties").path(name);
         }
         return at;
-    }
-
-    private void fill(ObjectNode target, JsonNode declared) {
-        declared.path("properties").properties().forEach(property -> {
-            JsonNode value = property.getValue();
-            if (value.has("default") && !target.has(property.getKey())) {
-                target.set(property.getKey(), value.get("default").deepCopy());
-            }
-            if (target.get(property.getKey()) instanceof ObjectNode inner) {
-                fill(inner, value.has("$ref") ? SchemaTree.resolved(rules, value) : value);
-            }
-        });
     }
 }

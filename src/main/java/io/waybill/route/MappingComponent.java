@@ -14,6 +14,7 @@ import io.waybill.settings.Settings;
 import io.waybill.sink.Tariff;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -37,6 +38,7 @@ final class MappingComponent extends DefaultComponent {
 
     private final Carriers carriers;
     private final Settings settings;
+    private final Map<String, Endpoint> calls = new ConcurrentHashMap<>();
 
     MappingComponent(Carriers carriers, Settings settings) {
         this.carriers = carriers;
@@ -80,7 +82,7 @@ final class MappingComponent extends DefaultComponent {
         }
         exchange.setVariable("request", request.json());
         exchange.setVariable("reference", reference);
-        exchange.setVariable("call", call(carrier, request, operation));
+        exchange.setVariable("call", calls.computeIfAbsent(call(carrier, request, operation), this::endpoint));
         exchange.setVariable("patience", patience(operation));
     }
 
@@ -129,6 +131,10 @@ final class MappingComponent extends DefaultComponent {
                 + "&connectionRequestTimeout=" + operation.connectTimeout().toMillis()
                 + "&responseTimeout=" + operation.responseTimeout().toMillis()
                 + "&soTimeout=" + operation.responseTimeout().toMillis();
+    }
+
+    private Endpoint endpoint(String uri) {
+        return getCamelContext().getEndpoint(uri);
     }
 
     private static final class MappingEndpoint extends DefaultEndpoint {

@@ -2,6 +2,7 @@ package io.waybill.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
@@ -32,10 +33,10 @@ import java.util.stream.Stream;
  *   <li>POST with a connection pool; the answer is judged by its result code.
  *   <li>The label is written beside its place, forced to the disk and renamed.
  *   <li>In one transaction: the claim is done, the shipment, the label and the history get their rows.
- *   <li>The file moves to the archive.
+ *   <li>The answer is written to the outbox beside its place and renamed; the file moves to the archive.
  * </ol>
  *
- * <p>No schema check, no outcome in doubt, no retry, no answer file, no audit chain.
+ * <p>No schema check, no outcome in doubt, no retry, no audit chain.
  */
 final class HandWritten implements Contender {
 
@@ -44,6 +45,7 @@ final class HandWritten implements Contender {
 
     private final Path inbox;
     private final Path labels;
+    private final Path outbox;
     private final Path archive;
     private final HikariDataSource database;
     private final KdniaoClient carrier;
@@ -52,6 +54,7 @@ final class HandWritten implements Contender {
     HandWritten(Path work, String carrierUrl) throws IOException, SQLException {
         this.inbox = Files.createDirectories(work.resolve("inbox"));
         this.labels = Files.createDirectories(work.resolve("labels"));
+        this.outbox = Files.createDirectories(work.resolve("outbox"));
         this.archive = Files.createDirectories(work.resolve("archive"));
         this.carrier = new KdniaoClient(carrierUrl, THREADS);
         HikariConfig config = new HikariConfig();
@@ -108,6 +111,7 @@ final class HandWritten implements Contender {
             byte[] label = answer.path("PrintTemplate").asText().getBytes(StandardCharsets.UTF_8);
             Path stored = store(id, label);
             record(id, answer, stored, label.length);
+            answer(id, answer, stored, label.length);
         }
         Files.move(file, archive.resolve(file.getFileName()));
     }
@@ -159,6 +163,19 @@ final class HandWritten implements Contender {
                     id);
             connection.commit();
         }
+    }
+
+    private void answer(String id, JsonNode answer, Path label, int bytes) throws IOException {
+        JsonNode made = answer.path("Order");
+        ObjectNode shipment = JSON.createObjectNode();
+        shipment.put("order_id", id).put("carrier", "kdniao");
+        shipment.set("carrier_order_id", made.path("KDNOrderCode"));
+        shipment.set("tracking_number", made.path("LogisticCode"));
+        shipment.putObject("sorting").set("code", made.path("SortingCode"));
+        shipment.putObject("label").put("path", label.toString()).put("bytes", bytes);
+        Path temp = outbox.resolve("." + id + ".tmp");
+        Files.write(temp, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(shipment));
+        Files.move(temp, outbox.resolve(id + ".json"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void execute(Connection connection, String sql, Object... values) throws SQLException {

@@ -161,7 +161,7 @@ class RealRoutesTest extends CamelMainTestSupport {
         awaitState("W-broken", "in-doubt");
 
         assertThat(calls.get()).isEqualTo(1);
-        assertThat(ledger.free()).isEqualTo(100);
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> ledger.free() == 100);
     }
 
     private AtomicInteger callFailsWith(Exception failure) throws Exception {
