@@ -9,10 +9,6 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,19 +114,8 @@ class ResolveCommandTest {
 
     /** What the command says, on either stream. */
     private static String resolve(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "resolve",
-                "-Dwaybill.work=" + temp,
-                "-Dwaybill.management.port=" + waybill.engine().managementPort()));
+        List<String> all = new ArrayList<>(List.of("resolve"));
         all.addAll(Arrays.asList(arguments));
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            Waybill.execute(new PrintWriter(said, true, StandardCharsets.UTF_8), all.toArray(String[]::new));
-        } finally {
-            System.setOut(before);
-        }
-        return said.toString(StandardCharsets.UTF_8);
+        return Spoken.by(temp, waybill, all.toArray(String[]::new)).said();
     }
 }
