@@ -43,6 +43,18 @@ final class RunningEngine {
         ObjectNode call = JSON.createObjectNode();
         call.put("type", "exec").put("mbean", OPERATIONS).put("operation", name);
         call.set("arguments", JSON.valueToTree(arguments));
+        return answer(call);
+    }
+
+    /** Reads an attribute of the engine; see {@link #operation} for errors. */
+    JsonNode attribute(String name) throws IOException, InterruptedException {
+        return answer(JSON.createObjectNode()
+                .put("type", "read")
+                .put("mbean", OPERATIONS)
+                .put("attribute", name));
+    }
+
+    private JsonNode answer(ObjectNode call) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(jolokia)
                 .header("Authorization", authorization)
                 .header("Content-Type", "application/json")

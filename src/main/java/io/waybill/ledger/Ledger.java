@@ -122,6 +122,22 @@ public final class Ledger implements AutoCloseable {
                 take(stored, order.get(), "resolved", detail, true).join().claim);
     }
 
+    /**
+     * Begins a dead order again where it stopped; whoever has a free hand then works on it. What is booked is not booked again.
+     *
+     * @param detail JSON: who and why; stays in the history
+     * @return false if the order is not a dead letter, or its content cannot be read
+     */
+    public boolean replay(OrderKey key, String detail) {
+        Stored stored = queries.find(key).orElse(null);
+        if (stored == null || !stored.state().equals("dead-letter")) {
+            return false;
+        }
+        return content(stored)
+                .map(order -> take(stored, order, "replayed", detail, false).join().held)
+                .orElse(false);
+    }
+
     /** The claim of an order that this node is working on. */
     public Optional<Claim> claim(OrderKey key) {
         return hands.claim(key);

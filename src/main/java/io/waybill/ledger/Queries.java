@@ -59,6 +59,57 @@ public final class Queries {
         return counts;
     }
 
+    /** The chain of an order, see {@link Trail}. */
+    public Trail trail() {
+        return new Trail(dataSource);
+    }
+
+    /** The orders that go on by themselves at a later time, the next one first. */
+    public List<Stored> waiting(int most) {
+        return list(
+                "select * from orders where due_at is not null and owner is null order by due_at fetch first ? rows only",
+                Stored::of,
+                most);
+    }
+
+    /**
+     * The dead letters that nobody has replayed, the latest first: those of orders that are dead, and those of inputs that
+     * never became an order.
+     *
+     * @param cause only those of this cause, all if it is empty
+     */
+    public List<Buried> deadLetters(String cause, int most) {
+        return list(
+                "select d.account, d.order_id, d.reissue, d.stage, d.cause, d.message, d.file, d.at, o.state"
+                        + " from dead_letter d left join orders o"
+                        + " on o.account = d.account and o.order_id = d.order_id and o.reissue = d.reissue"
+                        + " where (o.state is null or o.state = 'dead-letter') and (? = '' or d.cause = ?)"
+                        + " order by d.at desc, d.id fetch first ? rows only",
+                row -> new Buried(
+                        new OrderKey(row.getString(1), row.getString(2), row.getInt(3)),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getString(7),
+                        row.getObject(8, OffsetDateTime.class).toInstant(),
+                        row.getString(9) != null),
+                cause,
+                cause,
+                most);
+    }
+
+    /** The identities of all orders behind one, in the order of their keys; for a walk through the whole ledger. */
+    public List<OrderKey> after(OrderKey last, int most) {
+        return list(
+                "select account, order_id, reissue from orders where (account, order_id, reissue) > (?, ?, ?)"
+                        + " order by account, order_id, reissue fetch first ? rows only",
+                row -> new OrderKey(row.getString(1), row.getString(2), row.getInt(3)),
+                last.account(),
+                last.orderId(),
+                last.reissue(),
+                most);
+    }
+
     List<Stored> due(Instant now, int most) {
         return list(DUE, Stored::of, Statements.time(now), most);
     }

@@ -1,10 +1,17 @@
 package io.waybill.operate;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Audit;
+import io.waybill.ledger.Buried;
+import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -12,7 +19,12 @@ import javax.management.ObjectName;
 /** The MBean {@code io.waybill:type=Operations}; see {@link OperationsMBean}. */
 public final class Operations implements OperationsMBean, AutoCloseable {
 
+    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
+
     static final String NAME = "io.waybill:type=Operations";
+
+    /** How many lines a list has at most. */
+    static final int LISTED = 1000;
 
     /** Carries out what an operator decided about an order in doubt. */
     public interface Resolver {
@@ -25,17 +37,19 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
     }
 
+    private final Ledger ledger;
     private final Queries queries;
     private final Resolver resolver;
 
-    private Operations(Queries queries, Resolver resolver) {
-        this.queries = queries;
+    private Operations(Ledger ledger, Resolver resolver) {
+        this.ledger = ledger;
+        this.queries = ledger.queries();
         this.resolver = resolver;
     }
 
     /** Registers the MBean. */
-    public static Operations register(Queries queries, Resolver resolver) {
-        Operations operations = new Operations(queries, resolver);
+    public static Operations register(Ledger ledger, Resolver resolver) {
+        Operations operations = new Operations(ledger, resolver);
         operations.unregister();
         try {
             server().registerMBean(operations, new ObjectName(NAME));
@@ -53,15 +67,91 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     @Override
     public List<String> listInDoubt() {
         return queries.inDoubt().stream()
-                .map(stored -> String.join(
-                        "\t",
-                        stored.key().orderId(),
-                        stored.key().account(),
-                        Integer.toString(stored.key().reissue()),
+                .map(stored -> line(
+                        stored.key(),
                         stored.carrier(),
-                        stored.updatedAt().toString(),
-                        queries.callInDoubt(stored.key()).orElse("-")))
+                        stored.updatedAt(),
+                        queries.callInDoubt(stored.key()).orElse(null)))
                 .toList();
+    }
+
+    @Override
+    public List<String> listWaiting() {
+        return queries.waiting(LISTED).stream()
+                .map(stored -> line(stored.key(), stored.carrier(), stored.state(), stored.attempts(), stored.dueAt()))
+                .toList();
+    }
+
+    @Override
+    public List<String> listDeadLetters(String cause) {
+        return queries.deadLetters(cause, LISTED).stream()
+                .map(dead -> line(dead.key(), dead.stage(), dead.cause(), dead.at(), dead.file(), dead.message()))
+                .toList();
+    }
+
+    @Override
+    public String trace(String account, String orderId, int reissue) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        return queries.trail()
+                .of(key)
+                .map(ObjectNode::toPrettyString)
+                .orElseThrow(() -> new IllegalArgumentException("order " + key + ": nobody knows it"));
+    }
+
+    @Override
+    public String replay(String account, String orderId, int reissue, String user, String reason) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        reasoned("order " + key, reason);
+        if (!ledger.replay(key, why(user, reason))) {
+            throw new IllegalArgumentException("order " + key + ": "
+                    + queries.find(key)
+                            .map(stored -> "it is no dead letter but " + stored.state())
+                            .orElse("nobody knows it"));
+        }
+        return "order " + key + ": begins again where it stopped";
+    }
+
+    @Override
+    public List<String> replayCause(String cause, String user, String reason) {
+        reasoned("cause '" + cause + "'", reason);
+        if (cause.isBlank()) {
+            throw new IllegalArgumentException("a cause is needed; listDeadLetters shows them");
+        }
+        return queries.deadLetters(cause, LISTED).stream()
+                .filter(Buried::order)
+                .map(Buried::key)
+                .distinct()
+                .map(key -> "order " + key + ": "
+                        + (ledger.replay(key, why(user, reason))
+                                ? "begins again where it stopped"
+                                : "was not replayed; it is no dead letter any more"))
+                .toList();
+    }
+
+    @Override
+    public List<String> audit(String account, String orderId, int reissue) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        if (queries.find(key).isEmpty()) {
+            throw new IllegalArgumentException("order " + key + ": nobody knows it");
+        }
+        return new Audit(queries).broken(key);
+    }
+
+    @Override
+    public List<String> auditAll() {
+        Audit audit = new Audit(queries);
+        List<String> findings = new ArrayList<>();
+        long orders = 0;
+        List<OrderKey> keys = queries.after(new OrderKey("", "", -1), LISTED);
+        while (!keys.isEmpty()) {
+            for (OrderKey key : keys) {
+                findings.addAll(findings.size() < LISTED ? audit.broken(key) : List.of());
+            }
+            orders += keys.size();
+            keys = queries.after(keys.get(keys.size() - 1), LISTED);
+        }
+        findings.add(orders + " orders looked at");
+        return findings;
     }
 
     @Override
@@ -81,6 +171,37 @@ public final class Operations implements OperationsMBean, AutoCloseable {
             // only the sentence travels: classes of ours are not known to a JMX client
             throw new IllegalArgumentException(e.getMessage());
         }
+    }
+
+    private static void reasoned(String what, String reason) {
+        if (reason == null || reason.isBlank()) {
+            throw new IllegalArgumentException(what + ": a reason is needed; it stays in the history");
+        }
+    }
+
+    private static String why(String user, String reason) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("by", visible(user))
+                .put("reason", visible(reason))
+                .toString();
+    }
+
+    private static String line(OrderKey key, Object... columns) {
+        StringBuilder line = new StringBuilder(visible(key.orderId()))
+                .append('\t')
+                .append(key.account())
+                .append('\t')
+                .append(key.reissue());
+        for (Object column : columns) {
+            line.append('\t').append(column == null ? "-" : visible(column.toString()));
+        }
+        return line.toString();
+    }
+
+    /** What a terminal would stumble over, or what would break a line, is shown as a question mark. */
+    private static String visible(String text) {
+        return UNSAFE.matcher(text).replaceAll("?");
     }
 
     @Override

@@ -12,6 +12,40 @@ public interface OperationsMBean {
     /** The orders in doubt, the oldest first: id, account, reissue, carrier and since when, separated by tabs. */
     List<String> listInDoubt();
 
+    /** The orders that go on by themselves later, the next one first: id, account, reissue, carrier, state, attempts, when. */
+    List<String> listWaiting();
+
+    /**
+     * The dead letters that nobody has replayed, the latest first: id, account, reissue, stage, cause, when, file, message.
+     *
+     * @param cause only those of this cause; all if it is empty
+     */
+    List<String> listDeadLetters(String cause);
+
+    /** The whole chain of an order as JSON: acceptance, calls, label, tracking, charges, dead letters, who and why. */
+    String trace(String account, String orderId, int reissue);
+
+    /**
+     * Begins a dead order again where it stopped; what is booked is not booked again.
+     *
+     * @param user who asks for it
+     * @param reason why; stays in the order's history
+     */
+    String replay(String account, String orderId, int reissue, String user, String reason);
+
+    /**
+     * Begins again all dead orders of a cause, at most {@value Operations#LISTED} at a time.
+     *
+     * @return one line an order
+     */
+    List<String> replayCause(String cause, String user, String reason);
+
+    /** What is wrong with the history of one order, one sentence each; empty if its chain of hashes stands. */
+    List<String> audit(String account, String orderId, int reissue);
+
+    /** The same for every order of the ledger; the last line says how many were looked at. */
+    List<String> auditAll();
+
     /**
      * Decides about an order in doubt.
      *

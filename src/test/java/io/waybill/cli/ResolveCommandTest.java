@@ -12,17 +12,14 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +92,21 @@ class ResolveCommandTest {
         resolve("A-3", "--abandon", "--reason", "the customer cancelled");
 
         assertThat(waybill.awaitDead("A-3", "abandoned").message()).isEqualTo("abandoned while in doubt at mabang");
+    }
+
+    @Test
+    void anAbandonedOrderIsInDoubtAgainWhenItIsReplayed() {
+        doubtful("A-5");
+        resolve("A-5", "--abandon", "--reason", "the customer cancelled");
+        waybill.awaitDead("A-5", "abandoned");
+
+        assertThat(Spoken.by(temp, waybill, "replay", "A-5", "--reason", "wanted after all").code())
+                .isZero();
+        waybill.await("A-5", "in-doubt");
+
+        assertThat(bookings("A-5")).isEqualTo(1);
+        assertThat(waybill.query("select attempt from step where order_id = 'A-5' and step = 'book'"))
+                .containsExactly(Map.of("attempt", 1));
     }
 
     @Test
@@ -221,19 +233,8 @@ class ResolveCommandTest {
 
     /** What the command says, on either stream. */
     private static String resolve(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "resolve",
-                "-Dwaybill.work=" + temp,
-                "-Dwaybill.management.port=" + waybill.engine().managementPort()));
+        List<String> all = new ArrayList<>(List.of("resolve"));
         all.addAll(Arrays.asList(arguments));
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            Waybill.execute(new PrintWriter(said, true, StandardCharsets.UTF_8), all.toArray(String[]::new));
-        } finally {
-            System.setOut(before);
-        }
-        return said.toString(StandardCharsets.UTF_8);
+        return Spoken.by(temp, waybill, all.toArray(String[]::new)).said();
     }
 }

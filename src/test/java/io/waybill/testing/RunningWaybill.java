@@ -224,6 +224,16 @@ public final class RunningWaybill implements AutoCloseable {
         }
     }
 
+    /** Changes rows behind the engine's back. */
+    public void update(String sql) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Waits for the answer in the outbox and reads it. */
     public JsonNode shipment(String account, String fileName) {
         Path file = outbox().resolve(account).resolve(fileName + ".json");

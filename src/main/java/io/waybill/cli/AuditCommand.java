@@ -1,0 +1,34 @@
+package io.waybill.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code waybill audit}: whether the history is what was once written. */
+@Command(
+        name = "audit",
+        description =
+                "Verifies the chain of hashes of one order's history, or of every order's; names each broken row.",
+        footer = {"", "Exit code 1 if anything is broken.", "Examples:", "  waybill audit", "  waybill audit A-1001"})
+final class AuditCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Waybill waybill;
+
+    @Mixin
+    private WhichOrder order;
+
+    @Override
+    public Integer call() throws Exception {
+        RunningEngine engine = new RunningEngine(waybill.settings());
+        JsonNode findings = order.id == null
+                ? engine.operation("auditAll")
+                : engine.operation("audit", order.account, order.id, order.reissue);
+        findings.forEach(line -> System.out.println(line.asText()));
+        int broken = order.id == null ? findings.size() - 1 : findings.size();
+        System.out.println(broken == 0 ? "nothing is broken" : broken + " findings");
+        return broken == 0 ? 0 : 1;
+    }
+}

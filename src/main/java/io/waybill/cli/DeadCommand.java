@@ -1,0 +1,31 @@
+package io.waybill.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code waybill dead}: the dead letters. */
+@Command(
+        name = "dead",
+        description =
+                "Prints the dead letters that nobody has replayed, the latest first, one a line: id, account, reissue,"
+                        + " stage, cause, when, file, message.",
+        footer = {"", "Examples:", "  waybill dead", "  waybill dead --cause rejected"})
+final class DeadCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Waybill waybill;
+
+    @Option(names = "--cause", defaultValue = "", description = "only those of this cause")
+    private String cause;
+
+    @Override
+    public Integer call() throws Exception {
+        for (JsonNode line : new RunningEngine(waybill.settings()).operation("listDeadLetters", cause)) {
+            System.out.println(line.asText());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,179 @@
+package io.waybill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators ask of a running engine on the command line. */
+class OperateCommandsTest {
+
+    @TempDir
+    static Path temp;
+
+    private static Sandbox sandbox;
+    private static RunningWaybill waybill;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        waybill = RunningWaybill.on(temp)
+                .carriers(sandbox)
+                .with("waybill.management.enabled", "true")
+                .with("waybill.management.port", "0")
+                .with("waybill.account.default.mabang.tariff.standard", "38.00 PHP for 500 g")
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        waybill.close();
+        sandbox.close();
+    }
+
+    @Test
+    void traceTellsTheChainOfAnOrder() {
+        waybill.drop("T-1.json", Orders.malaysian("T-1"));
+        waybill.await("T-1", "completed");
+
+        String told = spoken("trace", "T-1").said();
+
+        assertThat(told.lines().findFirst()).hasValueSatisfying(first -> assertThat(first)
+                .startsWith("order T-1 of default: completed, mabang standard by ")
+                .endsWith(", from T-1.json"));
+        assertThat(told).containsSubsequence("accepted", "book-sent", "booked", "completed");
+        assertThat(told).containsPattern("charge +freight 38\\.00(00)? PHP, not final");
+        String waybillNumber =
+                waybill.shipment("default", "T-1").get("carrier_order_id").asText();
+        assertThat(told).contains("the carrier's order " + waybillNumber);
+    }
+
+    @Test
+    void traceHoldsNeitherNameNorAddress() {
+        waybill.drop("T-2.json", Orders.chinese("T-2"));
+        waybill.await("T-2", "completed");
+        JsonNode recipient = Orders.chinese("T-2").get("recipient");
+
+        for (Spoken trace : new Spoken[] {spoken("trace", "T-2"), spoken("trace", "T-2", "--json")}) {
+            assertThat(trace.said())
+                    .contains("T-2", "sha256")
+                    .doesNotContain(
+                            recipient.get("name").asText(),
+                            recipient.get("phone").asText());
+        }
+    }
+
+    @Test
+    void traceForMachinesIsJson() {
+        waybill.drop("T-3.json", Orders.british("T-3"));
+        waybill.await("T-3", "completed");
+
+        JsonNode trail = Orders.json(spoken("trace", "T-3", "--json").said());
+
+        assertThat(trail.at("/order/state").asText()).isEqualTo("completed");
+        assertThat(trail.path("history").findValuesAsText("what"))
+                .startsWith("accepted")
+                .endsWith("completed");
+        assertThat(trail.path("steps").findValuesAsText("step")).contains("book", "label", "tracking", "answer");
+        assertThat(trail.at("/order/shipment/order_id").asText()).isEqualTo("T-3");
+    }
+
+    @Test
+    void deadOrderIsListedAndReplayedWithItsReason() {
+        dead("D-1");
+
+        assertThat(spoken("dead", "--cause", "rejected").said().lines())
+                .anyMatch(line -> line.startsWith("D-1\tdefault\t0\tbook\trejected\t"));
+        assertThat(spoken("dead", "--cause", "expired").said()).doesNotContain("D-1");
+        assertThat(spoken("replay", "D-1", "--reason", "the service is open again"))
+                .isEqualTo(new Spoken("order default:D-1: begins again where it stopped\n", 0));
+        waybill.await("D-1", "completed");
+
+        assertThat(spoken("dead").said()).doesNotContain("D-1");
+        assertThat(waybill.query("select detail from history where order_id = 'D-1' and what = 'replayed'"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get("detail").toString()).contains("the service is open again"));
+        assertThat(bookings("D-1")).isEqualTo(1);
+    }
+
+    @Test
+    void allOfACauseAreReplayed() {
+        dead("C-1");
+        dead("C-2");
+
+        assertThat(spoken("replay", "--cause", "rejected", "--reason", "open again")
+                        .said())
+                .contains("order default:C-1: begins again", "order default:C-2: begins again");
+        waybill.await("C-1", "completed");
+        waybill.await("C-2", "completed");
+    }
+
+    @Test
+    void whatIsNotDeadIsNotReplayed() {
+        waybill.drop("N-1.json", Orders.malaysian("N-1"));
+        waybill.await("N-1", "completed");
+
+        assertThat(spoken("replay", "N-1", "--reason", "again"))
+                .isEqualTo(new Spoken("waybill: order default:N-1: it is no dead letter but completed\n", 1));
+        assertThat(spoken("replay", "nobody", "--reason", "again").said()).contains("nobody knows it");
+        assertThat(spoken("replay", "N-1", "--reason", " ").said()).contains("a reason is needed");
+        assertThat(spoken("replay", "--reason", "x").said()).contains("an ORDER or a --cause is needed");
+        assertThat(spoken("trace", "nobody"))
+                .isEqualTo(new Spoken("waybill: order default:nobody: nobody knows it\n", 1));
+        assertThat(bookings("N-1")).isEqualTo(1);
+    }
+
+    @Test
+    void statusCountsTheOrdersOfEachState() {
+        waybill.drop("S-1.json", Orders.malaysian("S-1"));
+        waybill.await("S-1", "completed");
+
+        assertThat(spoken("status").said()).containsPattern("(?m)^completed +[1-9]");
+        assertThat(spoken("status", "--waiting").code()).isZero();
+    }
+
+    @Test
+    void auditNamesTheFirstRowThatWasChanged() throws Exception {
+        waybill.drop("H-1.json", Orders.malaysian("H-1"));
+        waybill.await("H-1", "completed");
+        assertThat(spoken("audit", "H-1")).isEqualTo(new Spoken("nothing is broken\n", 0));
+
+        waybill.update("update history set what = 'forged' where order_id = 'H-1' and seq = 2");
+
+        String broken = "order default:H-1: history row 2 'forged' was changed after it was written";
+        assertThat(spoken("audit", "H-1")).satisfies(audit -> {
+            assertThat(audit.said()).contains(broken);
+            assertThat(audit.code()).isEqualTo(1);
+        });
+        assertThat(spoken("audit").said()).contains(broken).containsPattern("[1-9][0-9]* orders looked at");
+    }
+
+    private static void dead(String id) {
+        sandbox.script(Fault.at("mabang")
+                .reference(id)
+                .calls(0, 1)
+                .instead(Reply.status(400, "{\"message\":\"Service is closed\"}")));
+        waybill.drop(id + ".json", Orders.malaysian(id));
+        waybill.awaitDead(id, "rejected");
+    }
+
+    private static long bookings(String reference) {
+        return sandbox.booked().stream()
+                .filter(booked -> booked.reference().equals(reference))
+                .count();
+    }
+
+    private static Spoken spoken(String... arguments) {
+        return Spoken.by(temp, waybill, arguments);
+    }
+}
