@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -69,10 +70,9 @@ class FolderTest {
                 .isEqualTo(Orders.json(
                         """
                 {"account": "default", "order_id": "B-1", "reissue": 0, "carrier": "birdsystem", "service": "standard",
-                 "carrier_reference": "B-1", "carrier_order_id": "%s", "status": "draft", "raw_status": "PREPARING",
+                 "carrier_reference": "B-1", "carrier_order_id": "%s", "status": "submitted", "raw_status": "PENDING",
                  "raw_status_text": "ONLY_ORI_STOCK_ENOUGH", "label_state": "none", "created_at": "%s", "updated_at": "%s",
-                 "warnings": ["not sent to birdsystem: sales_price.currency (the price has no currency there)",
-                   "not sent to birdsystem: items (goods are added and the consignment is submitted after the booking; until then it stays PREPARING)"],
+                 "warnings": ["not sent to birdsystem: sales_price.currency (the price has no currency there)"],
                  "charges": []}
                 """
                                 .formatted(
@@ -146,7 +146,12 @@ class FolderTest {
                                         """
                         {"success": true, "data": {"id": 77, "status": "PENDING", "total_delivery_fee": "3.90",
                           "total_handling_fee": "0.7000", "total_fee_weight": "500.0000"}}
-                        """)));
+                        """)),
+                // the real order has another id
+                Fault.at("birdsystem")
+                        .path("/Consignment-Product")
+                        .instead(Reply.status(200, "{\"success\": true, \"data\": {\"id\": 7701}}")),
+                Fault.at("birdsystem").path("/Batch-Update-Status").instead(Reply.status(200, "{\"success\": true}")));
 
         waybill.drop(
                 "B-fees.json",
@@ -330,6 +335,7 @@ class FolderTest {
     }
 
     private static void assertWholeChain(String id, String carrier, String rule) {
+        List<String> calls = carrier.equals("birdsystem") ? List.of("product-1", "submit") : List.of();
         assertThat(waybill.order(key(id)))
                 .containsEntry("carrier", carrier)
                 .containsEntry("rule", rule)
@@ -339,10 +345,15 @@ class FolderTest {
                 .containsEntry("carrier_reference", id);
         assertThat(waybill.of("step", key(id)))
                 .extracting(row -> row.get("step") + " " + row.get("state"))
-                .containsExactly("answer done", "billing done", "book done", "label done", "tracking done");
+                .contains("answer done", "billing done", "book done", "label done", "tracking done")
+                .hasSize(5 + calls.size())
+                .containsAll(calls.stream().map(call -> call + " done").toList());
+        List<String> whats = new ArrayList<>(List.of("accepted", "book-sent", "booked"));
+        calls.forEach(call -> whats.addAll(List.of(call + "-sent", call + "-done")));
+        whats.add("completed");
         assertThat(waybill.of("history", key(id)))
                 .extracting(row -> row.get("what"))
-                .containsExactly("accepted", "book-sent", "booked", "completed");
+                .containsExactlyElementsOf(whats);
         assertThat(waybill.of("dead_letter", key(id))).isEmpty();
         booked(id);
     }

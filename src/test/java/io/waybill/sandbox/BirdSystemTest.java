@@ -327,8 +327,8 @@ class BirdSystemTest {
                 "weight", "500",
                 "quantity", "2",
                 "product_customs_property[]", "3"));
-        Map<String, String> agent = new HashMap<>(consignment("SO-1"));
-        agent.putAll(Map.of("type", "AGENT_DIRECT", "delivery_service_id", "5322"));
+        Map<String, String> agent = consignment("SO-1", "type", "AGENT_DIRECT", "contact", "Ann Lee", "city", "Leeds");
+        agent.putAll(Map.of("delivery_service_id", "5322", "address_line1", "1 High St", "post_code", "LS1 1AA"));
         goods.put(
                 "consignment_id",
                 json(customer.bird("Consignment", agent)).at("/data/id").asText());
