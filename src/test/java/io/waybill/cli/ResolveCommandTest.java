@@ -100,7 +100,8 @@ class ResolveCommandTest {
         resolve("A-5", "--abandon", "--reason", "the customer cancelled");
         waybill.awaitDead("A-5", "abandoned");
 
-        assertThat(Spoken.by(temp, waybill, "replay", "A-5", "--reason", "wanted after all").code())
+        assertThat(Spoken.by(temp, waybill, "replay", "A-5", "--reason", "wanted after all")
+                        .code())
                 .isZero();
         waybill.await("A-5", "in-doubt");
 

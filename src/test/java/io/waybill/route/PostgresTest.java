@@ -44,7 +44,14 @@ class PostgresTest {
                             .afterCommit(Reply.status(
                                     200,
                                     "{\"success\": true, \"data\": {\"id\": 7, \"status\": \"PENDING\","
-                                            + " \"total_delivery_fee\": \"3.90\"}}")));
+                                            + " \"total_delivery_fee\": \"3.90\"}}")),
+                    // the real order has another id
+                    Fault.at("birdsystem")
+                            .path("/Consignment-Product")
+                            .instead(Reply.status(200, "{\"success\": true, \"data\": {\"id\": 71}}")),
+                    Fault.at("birdsystem")
+                            .path("/Batch-Update-Status")
+                            .instead(Reply.status(200, "{\"success\": true}")));
             ObjectNode changed = Orders.malaysian("P-m").put("urgent", true);
 
             waybill.drop("P-fees.json", Orders.british("P-fees"));
