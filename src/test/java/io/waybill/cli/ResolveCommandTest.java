@@ -112,23 +112,23 @@ class ResolveCommandTest {
 
     @Test
     void anAdoptedOrderIsFinishedAtItsCarrier() {
-        sandbox.script(Fault.at("birdsystem").reference("A-5").calls(0, 1).afterCommit(Reply.drop()));
-        waybill.drop("A-5.json", Orders.british("A-5"));
-        waybill.await("A-5", "in-doubt");
+        sandbox.script(Fault.at("birdsystem").reference("C-5").calls(0, 1).afterCommit(Reply.drop()));
+        waybill.drop("C-5.json", Orders.british("C-5"));
+        waybill.await("C-5", "in-doubt");
 
-        resolve("A-5", "--adopt", booked("A-5").carrierOrderId(), "--reason", "seen in the portal");
-        waybill.await("A-5", "completed");
+        resolve("C-5", "--adopt", booked("C-5").carrierOrderId(), "--reason", "seen in the portal");
+        waybill.await("C-5", "completed");
 
-        assertWhole("A-5");
-        assertThat(waybill.shipment("default", "A-5").get("status").asText()).isEqualTo("submitted");
+        assertWhole("C-5");
+        assertThat(waybill.shipment("default", "C-5").get("status").asText()).isEqualTo("submitted");
     }
 
     @Test
     void whatAPersonDidAtTheCarrierMeanwhileIsNotDoneAgain() throws Exception {
-        sandbox.script(Fault.at("birdsystem").reference("A-6").calls(0, 1).afterCommit(Reply.drop()));
-        waybill.drop("A-6.json", Orders.british("A-6"));
-        waybill.await("A-6", "in-doubt");
-        String id = booked("A-6").carrierOrderId();
+        sandbox.script(Fault.at("birdsystem").reference("C-6").calls(0, 1).afterCommit(Reply.drop()));
+        waybill.drop("C-6.json", Orders.british("C-6"));
+        waybill.await("C-6", "in-doubt");
+        String id = booked("C-6").carrierOrderId();
         String product = new ObjectMapper()
                 .readTree(portal("Product?client_ref=ALB-908", null))
                 .at("/data/0/id")
@@ -136,15 +136,15 @@ class ResolveCommandTest {
         portal("Consignment-Product", "consignment_id=" + id + "&quantity=2&product_id=" + product);
         portal("Consignment/Batch-Update-Status", "status=PENDING&ids=" + id);
 
-        resolve("A-6", "--adopt", id, "--reason", "finished in the portal");
-        waybill.await("A-6", "completed");
+        resolve("C-6", "--adopt", id, "--reason", "finished in the portal");
+        waybill.await("C-6", "completed");
 
-        assertWhole("A-6");
+        assertWhole("C-6");
     }
 
     @Test
     void aDecisionIsAboutTheCallInDoubt() {
-        for (String[] each : new String[][] {{"A-7", "--adopt", "drop"}, {"A-8", "--rebook", "lost"}}) {
+        for (String[] each : new String[][] {{"C-7", "--adopt", "drop"}, {"C-8", "--rebook", "lost"}}) {
             Fault fault = Fault.at("birdsystem").reference(each[0]).path("/Agent-Direct-Consignment-Product/");
             sandbox.script(each[2].equals("lost") ? fault.instead(Reply.drop()) : fault.afterCommit(Reply.drop()));
             waybill.drop(each[0] + ".json", agentOrder(each[0]));
@@ -153,11 +153,11 @@ class ResolveCommandTest {
                     .anyMatch(line -> line.startsWith(each[0] + "\t") && line.endsWith("\tagent-product-1"));
         }
 
-        String line = sandbox.items(booked("A-7")).at("/0/id").asText();
-        resolve("A-7", "--adopt", line, "--reason", "seen in the portal");
-        resolve("A-8", "--rebook", "--reason", "the portal shows no goods");
+        String line = sandbox.items(booked("C-7")).at("/0/id").asText();
+        resolve("C-7", "--adopt", line, "--reason", "seen in the portal");
+        resolve("C-8", "--rebook", "--reason", "the portal shows no goods");
 
-        for (String id : List.of("A-7", "A-8")) {
+        for (String id : List.of("C-7", "C-8")) {
             waybill.await(id, "completed");
             assertWhole(id);
         }
