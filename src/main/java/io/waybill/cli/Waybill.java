@@ -14,7 +14,14 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         version = "waybill 0.1.0",
         description = "Orders in; waybills, labels, tracking and charges out.",
-        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class, ResolveCommand.class},
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            SandboxCommand.class,
+            ResolveCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 done, 1 something stands in the way and was said, 2 the command line is wrong.",

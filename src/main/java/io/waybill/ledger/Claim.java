@@ -272,6 +272,28 @@ public final class Claim {
     }
 
     /**
+     * Lets the order go until its carrier is no longer paused. It keeps its place by its acceptance, no attempt is counted,
+     * and what is in doubt stays so.
+     */
+    public void awaitCarrier(String reason) {
+        boolean doubt = inDoubt("book");
+        List<Sql> effects = steps.containsKey("book") && !doubt
+                ? List.of(row(new Step("book", Step.NOT_SENT, attempt("book")), StepFacts.because(reason)))
+                : List.of();
+        OrderState parked = new OrderState(
+                doubt ? "in-doubt" : "waiting",
+                carrier,
+                service,
+                rule,
+                reference,
+                shipment,
+                Pauses.mark(carrier),
+                attempts,
+                acceptedAt);
+        end(parked, "paused", Pauses.because(reason), effects);
+    }
+
+    /**
      * Parks the order, since nobody knows whether the carrier did it.
      *
      * @param delay when it is looked into again, null if an operator decides

@@ -32,12 +32,14 @@ final class Doubts {
 
     private final Carriers carriers;
     private final Settings settings;
+    private final Breaker breaker;
     private final Tally tally;
     private final Clock clock;
 
-    Doubts(Carriers carriers, Settings settings, Tally tally, Clock clock) {
+    Doubts(Carriers carriers, Settings settings, Breaker breaker, Tally tally, Clock clock) {
         this.carriers = carriers;
         this.settings = settings;
+        this.breaker = breaker;
         this.tally = tally;
         this.clock = clock;
     }
@@ -66,6 +68,7 @@ final class Doubts {
         Answer answer = Answers.read(exchange, clock);
         Outcome outcome = carrier.outcome(LOOKUP, answer);
         tally.called(carrier.id(), outcome);
+        breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
         }

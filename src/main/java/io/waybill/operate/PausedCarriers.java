@@ -1,0 +1,37 @@
+package io.waybill.operate;
+
+import io.waybill.ledger.CarrierState;
+import io.waybill.ledger.Pauses;
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Always up: a carrier that is paused stops neither this process nor the other carriers. It says {@code degraded} and names
+ * the paused ones.
+ */
+final class PausedCarriers extends AbstractHealthCheck {
+
+    static final String ID = "carriers";
+
+    PausedCarriers() {
+        super("waybill", ID);
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        Pauses pauses = getCamelContext().getRegistry().findSingleByType(Pauses.class);
+        if (pauses != null) {
+            pauses.all().stream().filter(CarrierState::isPaused).forEach(paused -> {
+                builder.detail("degraded", true);
+                builder.detail(paused.carrier(), paused.words() + ": " + paused.reason());
+            });
+        }
+        builder.up();
+    }
+}
