@@ -2,7 +2,9 @@ package io.waybill.operate;
 
 import io.waybill.ledger.CarrierState;
 import io.waybill.ledger.Pauses;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
@@ -27,10 +29,14 @@ final class PausedCarriers extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         Pauses pauses = getCamelContext().getRegistry().findSingleByType(Pauses.class);
         if (pauses != null) {
-            pauses.all().stream().filter(CarrierState::isPaused).forEach(paused -> {
-                builder.detail("degraded", true);
-                builder.detail(paused.carrier(), paused.words() + ": " + paused.reason());
-            });
+            List<CarrierState> paused =
+                    pauses.all().stream().filter(CarrierState::isPaused).toList();
+            paused.forEach(state -> builder.detail(state.carrier(), state.state()));
+            if (!paused.isEmpty()) {
+                builder.message(paused.stream()
+                        .map(state -> state.words() + ": " + state.reason())
+                        .collect(Collectors.joining("; ", "degraded: ", "")));
+            }
         }
         builder.up();
     }
