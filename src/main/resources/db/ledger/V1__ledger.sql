@@ -33,11 +33,37 @@ create table orders (
     primary key (account, order_id, reissue)
 );
 
+-- owner is a node's mark, or paused/<carrier> for an order that waits for a paused carrier; due_at is then its acceptance
 -- both "what is due and nobody's" and "what did a dead node hold" are asked every few seconds; an order that has come to an
 -- end has neither owner nor time, so what is read does not grow with the ledger
 create index orders_due on orders (owner, due_at);
 
 create unique index orders_reference on orders (carrier, account, carrier_reference);
+
+-- one row for each carrier that was ever paused; version is what every change compares before it sets
+create table carrier_state (
+    carrier  varchar(40)              not null,
+    version  bigint                   not null,
+    state    varchar(16)              not null,
+    since    timestamp with time zone not null,
+    reason   text                     not null,
+    actor    varchar(120)             not null,
+    probes   integer                  not null,
+    probe_at timestamp with time zone,
+    prober   varchar(120),
+    primary key (carrier)
+);
+
+-- every pause and every resumption, by whom and why
+create table carrier_history (
+    carrier varchar(40)              not null,
+    version bigint                   not null,
+    at      timestamp with time zone not null,
+    state   varchar(16)              not null,
+    reason  text                     not null,
+    actor   varchar(120)             not null,
+    primary key (carrier, version)
+);
 
 create table step (
     account              varchar(40)              not null,

@@ -100,7 +100,8 @@ public final class Engine implements AutoCloseable {
             Decisions decisions = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
-            operations = Operations.register(ledger, resolver(decisions));
+            operations = Operations.register(ledger, carriers.ids(), resolver(decisions));
+            metrics.carriers(ledger.pauses());
             recover(ledger);
             main.start();
             return new Engine(main, database, ledger, operations, management.port(), password.orElse(null));

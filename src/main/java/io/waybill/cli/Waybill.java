@@ -23,7 +23,9 @@ import picocli.CommandLine.Option;
             TraceCommand.class,
             DeadCommand.class,
             ReplayCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class
         },
         footer = {
             "",

@@ -333,6 +333,28 @@ public final class Claim {
     }
 
     /**
+     * Lets the order go until its carrier is no longer paused. It keeps its place by its acceptance, no attempt is counted,
+     * and what is in doubt stays so.
+     */
+    public void awaitCarrier(String reason) {
+        boolean doubt = inDoubt();
+        List<Sql> effects = call().filter(call -> !doubt)
+                .map(call -> List.of(row(new Step(call, Step.NOT_SENT, attempt(call)), StepFacts.because(reason))))
+                .orElse(List.of());
+        OrderState parked = new OrderState(
+                doubt ? "in-doubt" : "waiting",
+                carrier,
+                service,
+                rule,
+                reference,
+                shipment,
+                Pauses.mark(carrier),
+                attempts,
+                acceptedAt);
+        end(parked, "paused", Pauses.because(reason), effects);
+    }
+
+    /**
      * Parks the order, since nobody knows whether the carrier did it.
      *
      * @param delay when it is looked into again, null if an operator decides

@@ -66,6 +66,13 @@ final class Hands {
         return Optional.ofNullable(claims.get(key));
     }
 
+    /** How many of the orders that are held go to this carrier. */
+    int holding(String carrier) {
+        return (int) claims.values().stream()
+                .filter(claim -> carrier.equals(claim.carrier()))
+                .count();
+    }
+
     int free() {
         return free.availablePermits();
     }

@@ -47,6 +47,8 @@ public final class Ledger implements AutoCloseable {
     private final OrderParser parser;
     private final Clock clock;
     private final Hands hands;
+    private final Pauses pauses;
+    private final Parked parked;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> {
         Thread thread = new Thread(task, "waybill-ledger-reader");
         thread.setDaemon(true);
@@ -68,6 +70,9 @@ public final class Ledger implements AutoCloseable {
         this.parser = parser;
         this.clock = clock;
         this.hands = new Hands(mostClaims);
+        this.pauses = new Pauses(commits, queries, nodes, clock);
+        this.parked = new Parked(pauses, queries, hands, mostClaims);
+        pauses.refresh();
     }
 
     /**
@@ -102,6 +107,22 @@ public final class Ledger implements AutoCloseable {
         return this;
     }
 
+    /** How old an order may grow while it waits for a paused carrier; then it is taken, so that it comes to its end. */
+    public Ledger waitFor(Duration age) {
+        parked.waitFor(age);
+        return this;
+    }
+
+    /** Which carriers are paused. */
+    public Pauses pauses() {
+        return pauses;
+    }
+
+    /** How many orders of a carrier this node works on at this moment, those that queue for their turn included. */
+    public int working(String carrier) {
+        return hands.holding(carrier);
+    }
+
     /**
      * Takes an order in doubt out of turn, because a person decides about it.
      *
@@ -110,7 +131,7 @@ public final class Ledger implements AutoCloseable {
      */
     public Optional<Claim> takeInDoubt(OrderKey key, String detail) {
         Stored stored = queries.find(key).orElse(null);
-        if (stored == null || !stored.state().equals("in-doubt") || stored.owner() != null || !hands.reach(key)) {
+        if (stored == null || !stored.state().equals("in-doubt") || !nobodys(stored) || !hands.reach(key)) {
             return Optional.empty();
         }
         Optional<Order> order = content(stored);
@@ -143,11 +164,19 @@ public final class Ledger implements AutoCloseable {
         return hands.claim(key);
     }
 
-    /** Takes orders that are due and nobody's, the longest due first, as many as this node has hands for. */
+    /**
+     * Takes orders that are due and nobody's, as many as this node has hands for: first those that waited for a carrier, by
+     * their acceptance, then the others, the longest due first.
+     */
     public List<Claim> takeDue(int most) {
         List<CompletableFuture<Taken>> taken = new ArrayList<>();
         int wanted = Math.min(most, hands.free());
-        for (Stored stored : wanted > 0 ? queries.due(now(), wanted) : List.<Stored>of()) {
+        pauses.refresh();
+        List<Stored> found = new ArrayList<>(wanted > 0 ? parked.due(now(), wanted) : List.of());
+        if (wanted > found.size()) {
+            found.addAll(queries.due(now(), wanted - found.size()));
+        }
+        for (Stored stored : found) {
             content(stored)
                     .filter(order -> hands.reach(stored.key()))
                     .ifPresent(order ->
@@ -338,6 +367,10 @@ public final class Ledger implements AutoCloseable {
         all.add(row.row(stored.key()));
         Sql guard = Statements.updateOrder(stored.key(), after, stored.epoch(), stored.historyHash(), row);
         return commits.submit(new Write(stored.key().text(), guard, all));
+    }
+
+    private static boolean nobodys(Stored stored) {
+        return stored.owner() == null || Pauses.isMark(stored.owner());
     }
 
     private static int held(List<CompletableFuture<Boolean>> writes) {

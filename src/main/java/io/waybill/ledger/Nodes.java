@@ -54,7 +54,7 @@ final class Nodes implements AutoCloseable {
         String sql = "select o.owner from (select distinct owner from orders where owner >= '') o left join node n"
                 + " on o.owner = n.name || '#' || cast(n.incarnation as varchar(20))"
                 + " and n.seen_at > current_timestamp - interval '" + LEASE_SECONDS + "' second"
-                + " where n.name is null and o.owner <> ?";
+                + " where n.name is null and o.owner <> ? and o.owner like '%#%'";
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, token());
@@ -64,6 +64,21 @@ final class Nodes implements AutoCloseable {
                     dead.add(rows.getString(1));
                 }
                 return dead;
+            }
+        } catch (SQLException e) {
+            throw new LedgerUnavailable("ledger: the nodes cannot be read; it is tried again", e);
+        }
+    }
+
+    /** Whether the node with this mark renewed in time and was not started again since. */
+    boolean alive(String mark) {
+        String sql = "select 1 from node where name || '#' || cast(incarnation as varchar(20)) = ?"
+                + " and seen_at > current_timestamp - interval '" + LEASE_SECONDS + "' second";
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, mark);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
             }
         } catch (SQLException e) {
             throw new LedgerUnavailable("ledger: the nodes cannot be read; it is tried again", e);

@@ -67,7 +67,8 @@ public final class Queries {
     /** The orders that go on by themselves at a later time, the next one first. */
     public List<Stored> waiting(int most) {
         return list(
-                "select * from orders where due_at is not null and owner is null order by due_at fetch first ? rows only",
+                "select * from orders where due_at is not null and (owner is null or owner like 'paused/%')"
+                        + " order by due_at fetch first ? rows only",
                 Stored::of,
                 most);
     }
@@ -107,6 +108,55 @@ public final class Queries {
                 last.account(),
                 last.orderId(),
                 last.reissue(),
+                most);
+    }
+
+    /** How many unfinished orders wait for a carrier: parked while it is paused, or between two attempts. */
+    public long waiting(String carrier) {
+        return list(
+                        "select count(*) from orders where due_at is not null and (owner = ?"
+                                + " or owner is null and carrier = ? and state = 'waiting')",
+                        row -> row.getLong(1),
+                        Pauses.mark(carrier),
+                        carrier)
+                .get(0);
+    }
+
+    /** What became of a carrier, the oldest first: when, state, by whom, why. */
+    public List<CarrierChange> carrierHistory(String carrier) {
+        return list(
+                "select at, state, actor, reason from carrier_history where carrier = ? order by version",
+                row -> new CarrierChange(
+                        row.getObject(1, OffsetDateTime.class).toInstant(),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4)),
+                carrier);
+    }
+
+    List<CarrierState> carrierStates() {
+        return list("select * from carrier_state order by carrier", CarrierState::of);
+    }
+
+    /** The orders that wait under this mark and were accepted so early, the oldest first. */
+    List<Stored> parked(String mark, Instant acceptedUntil, int most) {
+        return list(
+                "select * from orders where owner = ? and due_at <= ? order by due_at fetch first ? rows only",
+                Stored::of,
+                mark,
+                Statements.time(acceptedUntil),
+                most);
+    }
+
+    /** As {@link #parked}, those of one account last. */
+    List<Stored> parked(String mark, Instant acceptedUntil, int most, String lastAccount) {
+        return list(
+                "select * from orders where owner = ? and due_at <= ?"
+                        + " order by case when account = ? then 1 else 0 end, due_at fetch first ? rows only",
+                Stored::of,
+                mark,
+                Statements.time(acceptedUntil),
+                lastAccount,
                 most);
     }
 

@@ -52,7 +52,7 @@ final class Classifier {
             }
         }
         String what = body.isObject() ? "in words that no rule knows" : "without readable JSON";
-        return new Outcome.InDoubt(carrier + " answered " + answer.status() + " " + what);
+        return new Outcome.InDoubt(carrier + " answered " + answer.status() + " " + what, false);
     }
 
     private Outcome outcome(Rule rule, ObjectNode seen, Answer answer) {
@@ -60,7 +60,7 @@ final class Classifier {
             case "confirmed" -> new Outcome.Confirmed();
             case "throttled" -> new Outcome.Throttled(delay(answer.headers().get("Retry-After"), rule.delay()));
             case "rejected" -> new Outcome.Rejected(reason(rule, seen));
-            default -> new Outcome.InDoubt(reason(rule, seen));
+            default -> new Outcome.InDoubt(reason(rule, seen), true);
         };
     }
 

@@ -35,6 +35,7 @@ final class ManagementListener extends MainListenerSupport implements StartupLis
         HealthCheckRegistry health = HealthCheckRegistry.get(context);
         health.register(new StartedRoutes());
         health.register(new ReachableDatabase());
+        health.register(new PausedCarriers());
         try {
             context.addStartupListener(this);
         } catch (Exception refused) {

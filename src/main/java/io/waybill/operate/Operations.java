@@ -7,16 +7,14 @@ import io.waybill.ledger.Buried;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 
-/** The MBean {@code io.waybill:type=Operations}; see {@link OperationsMBean}. */
+/** The MBean {@code io.waybill:type=Operations}, see {@link OperationsMBean}, and those of the carriers. */
 public final class Operations implements OperationsMBean, AutoCloseable {
 
     private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
@@ -39,24 +37,24 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     private final Ledger ledger;
     private final Queries queries;
+    private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
+    private final List<Registered> registered = new ArrayList<>();
 
-    private Operations(Ledger ledger, Resolver resolver) {
+    private Operations(Ledger ledger, Set<String> carriers, Resolver resolver) {
         this.ledger = ledger;
         this.queries = ledger.queries();
         this.resolver = resolver;
+        carriers.forEach(carrier -> this.carriers.put(carrier, new Carrier(carrier, ledger)));
     }
 
-    /** Registers the MBean. */
-    public static Operations register(Ledger ledger, Resolver resolver) {
-        Operations operations = new Operations(ledger, resolver);
-        operations.unregister();
-        try {
-            server().registerMBean(operations, new ObjectName(NAME));
-            return operations;
-        } catch (JMException e) {
-            throw new IllegalStateException("register '" + NAME + "': " + e.getMessage(), e);
-        }
+    /** Registers the MBean, and one for each carrier. */
+    public static Operations register(Ledger ledger, Set<String> carriers, Resolver resolver) {
+        Operations operations = new Operations(ledger, carriers, resolver);
+        operations.registered.add(Registered.as(NAME, operations));
+        operations.carriers.forEach(
+                (name, carrier) -> operations.registered.add(Registered.as(Carrier.NAME + name, carrier)));
+        return operations;
     }
 
     @Override
@@ -205,22 +203,26 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
+    public String pause(String carrier, String user, String reason) {
+        return carrier(carrier).pause(user, reason);
+    }
+
+    @Override
+    public String resume(String carrier, String user, String reason) {
+        return carrier(carrier).resume(user, reason);
+    }
+
+    @Override
     public void close() {
-        unregister();
+        registered.forEach(Registered::close);
     }
 
-    private void unregister() {
-        try {
-            ObjectName name = new ObjectName(NAME);
-            if (server().isRegistered(name)) {
-                server().unregisterMBean(name);
-            }
-        } catch (JMException e) {
-            throw new IllegalStateException("unregister '" + NAME + "': " + e.getMessage(), e);
+    private Carrier carrier(String name) {
+        Carrier carrier = carriers.get(name);
+        if (carrier == null) {
+            throw new IllegalArgumentException(
+                    "no such carrier; expected one of " + String.join(", ", carriers.keySet()));
         }
-    }
-
-    private static MBeanServer server() {
-        return ManagementFactory.getPlatformMBeanServer();
+        return carrier;
     }
 }

@@ -62,4 +62,15 @@ public interface OperationsMBean {
             String carrierOrderId,
             String user,
             String reason);
+
+    /**
+     * Pauses a carrier by hand, see {@link CarrierMBean#pause}.
+     *
+     * @param user who decides
+     * @param reason why; stays in the carrier's history
+     */
+    String pause(String carrier, String user, String reason);
+
+    /** Lets a paused carrier work again, see {@link #pause}. */
+    String resume(String carrier, String user, String reason);
 }

@@ -1,6 +1,10 @@
 package io.waybill.operate;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.ledger.CarrierState;
+import io.waybill.ledger.Pauses;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -10,6 +14,7 @@ import java.util.Set;
  *   <li>{@code waybill_orders_total{carrier,state}}: orders that reached the state
  *   <li>{@code waybill_calls_total{carrier,outcome}}: calls to carriers by what is known about them
  *   <li>{@code waybill_duplicates_total}: orders that were taken in again
+ *   <li>{@code waybill_carrier_state{carrier,state}}: 1 for the state that a carrier is in, else 0
  * </ul>
  *
  * <p>Every known combination is there with 0 from the start. A word that is not known counts as {@code other}: labels
@@ -36,6 +41,20 @@ public final class OrderMetrics {
             OUTCOMES.forEach(outcome -> count(carrier, "calls", "outcome", outcome, 0));
         }
         duplicates(0);
+    }
+
+    /** Shows the states of the carriers; nobody is asked for them but the memory. */
+    public void carriers(Pauses pauses) {
+        for (String carrier : carriers) {
+            for (String state : List.of(CarrierState.WORKING, CarrierState.PAUSED, CarrierState.BY_HAND)) {
+                Gauge.builder(
+                                "waybill.carrier.state",
+                                () -> pauses.state(carrier).state().equals(state) ? 1 : 0)
+                        .tag("carrier", carrier)
+                        .tag("state", state)
+                        .register(meters);
+            }
+        }
     }
 
     /** An order reached one of the {@link #STATES}. */

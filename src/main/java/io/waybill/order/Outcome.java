@@ -37,6 +37,7 @@ public sealed interface Outcome {
      * Nobody here knows whether the carrier did it.
      *
      * @param reason what was seen instead of an answer
+     * @param understood whether the carrier spoke in words that its folder foresees, so that it does its work
      */
-    record InDoubt(String reason) implements Outcome {}
+    record InDoubt(String reason, boolean understood) implements Outcome {}
 }

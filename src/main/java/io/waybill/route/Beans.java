@@ -58,6 +58,7 @@ public final class Beans {
                 Duration.ofSeconds(settings.number("waybill.retry.longest-seconds")),
                 Duration.ofHours(settings.number("waybill.retry.age-hours")),
                 Duration.ofSeconds(settings.number("waybill.in-doubt.settle-seconds")));
+        Breaker breaker = new Breaker(parts.ledger().pauses(), Breaker.Policy.of(settings, backoff.age()), settings);
         DeadLetterStore deadLetters = new DeadLetterStore(dead, parts.clock());
         LabelKeeper labels = new LabelKeeper(
                 new LabelStore(settings.path("waybill.labels")),
@@ -68,6 +69,7 @@ public final class Beans {
 
         registry.accept("ledgerDb", parts.database());
         registry.accept("sinkDb", sinkDb);
+        registry.accept("pauses", parts.ledger().pauses());
         registry.accept("ledger", new LedgerRepository(parts.ledger()));
         registry.accept("mapping", new MappingComponent(parts.carriers(), settings));
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
@@ -76,11 +78,11 @@ public final class Beans {
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, parts.tally()));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
-        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), settings));
-        parts.ledger().settleFor(backoff.settle());
-        bind(registry, new Doubts(parts.carriers(), settings, parts.tally(), parts.clock()));
-        bind(registry, new Calls(parts.carriers(), labels, parts.tally(), parts.clock()));
-        bind(registry, new CallPlan(parts.carriers(), settings, parts.tally(), parts.clock()));
+        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, settings));
+        parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
+        bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
+        bind(registry, new Calls(parts.carriers(), labels, breaker, parts.tally(), parts.clock()));
+        bind(registry, new CallPlan(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock())));
         bind(
                 registry,
@@ -88,6 +90,7 @@ public final class Beans {
                         parts.ledger(),
                         deadLetters,
                         backoff,
+                        breaker,
                         claim -> Doubts.way(parts.carriers(), settings, claim),
                         parts.tally(),
                         parts.clock()));
@@ -119,6 +122,7 @@ public final class Beans {
                         "takeOver", work::recover,
                         "claim", work::claim,
                         "hold", work::hold,
+                        "admit", work::admit,
                         "choose", work::choose));
     }
 

@@ -40,12 +40,14 @@ final class CallPlan {
 
     private final Carriers carriers;
     private final Settings settings;
+    private final Breaker breaker;
     private final Tally tally;
     private final Clock clock;
 
-    CallPlan(Carriers carriers, Settings settings, Tally tally, Clock clock) {
+    CallPlan(Carriers carriers, Settings settings, Breaker breaker, Tally tally, Clock clock) {
         this.carriers = carriers;
         this.settings = settings;
+        this.breaker = breaker;
         this.tally = tally;
         this.clock = clock;
     }
@@ -109,6 +111,7 @@ final class CallPlan {
         Answer answer = Answers.read(exchange, clock);
         Outcome outcome = carrier.outcome(part.operation(), answer);
         tally.called(carrier.id(), outcome);
+        breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
         }

@@ -33,12 +33,14 @@ final class Calls {
 
     private final Carriers carriers;
     private final LabelKeeper labels;
+    private final Breaker breaker;
     private final Tally tally;
     private final Clock clock;
 
-    Calls(Carriers carriers, LabelKeeper labels, Tally tally, Clock clock) {
+    Calls(Carriers carriers, LabelKeeper labels, Breaker breaker, Tally tally, Clock clock) {
         this.carriers = carriers;
         this.labels = labels;
+        this.breaker = breaker;
         this.tally = tally;
         this.clock = clock;
     }
@@ -67,6 +69,7 @@ final class Calls {
         Outcome outcome =
                 carriers.get(claim.carrier()).outcome(Current.part(exchange).operation(), answer);
         tally.called(claim.carrier(), outcome);
+        breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
         }

@@ -33,12 +33,14 @@ final class Doubts {
 
     private final Carriers carriers;
     private final Settings settings;
+    private final Breaker breaker;
     private final Tally tally;
     private final Clock clock;
 
-    Doubts(Carriers carriers, Settings settings, Tally tally, Clock clock) {
+    Doubts(Carriers carriers, Settings settings, Breaker breaker, Tally tally, Clock clock) {
         this.carriers = carriers;
         this.settings = settings;
+        this.breaker = breaker;
         this.tally = tally;
         this.clock = clock;
     }
@@ -81,6 +83,7 @@ final class Doubts {
         String lookup = exchange.getVariable("lookup", String.class);
         Outcome outcome = carrier.outcome(lookup, answer);
         tally.called(carrier.id(), outcome);
+        breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
         }

@@ -24,6 +24,7 @@ final class Failures {
     private final Ledger ledger;
     private final DeadLetterStore deadLetters;
     private final Backoff backoff;
+    private final Breaker breaker;
     private final Function<Claim, String> ways;
     private final Tally tally;
     private final Clock clock;
@@ -35,12 +36,14 @@ final class Failures {
             Ledger ledger,
             DeadLetterStore deadLetters,
             Backoff backoff,
+            Breaker breaker,
             Function<Claim, String> ways,
             Tally tally,
             Clock clock) {
         this.ledger = ledger;
         this.deadLetters = deadLetters;
         this.backoff = backoff;
+        this.breaker = breaker;
         this.ways = ways;
         this.tally = tally;
         this.clock = clock;
@@ -50,6 +53,7 @@ final class Failures {
     void judge(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        breaker.unanswered(claim, failure, exchange.getVariable("asks", false, Boolean.class));
         Verdict verdict = expired(Verdict.of(failure, claim), claim);
         if (verdict.cause().equals("failed")) {
             LOG.error(
@@ -64,13 +68,25 @@ final class Failures {
         exchange.getMessage().setBody(letter(claim, stage, verdict));
     }
 
-    /** {@code postpone}. */
+    /** {@code postpone}: for a while of its own, or until its paused carrier goes on. */
     void postpone(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
+        Optional<String> pause = breaker.pauseAtLeast(claim.carrier(), verdict.asked());
+        if (pause.isPresent() || verdict.cause().equals("paused")) {
+            awaitCarrier(claim, pause.orElse(verdict.message()));
+            return;
+        }
         Duration delay = backoff.after(claim.attempts(), verdict.asked());
         claim.postpone(delay, verdict.message());
         settled(claim, "waiting", verdict.message() + "; tried again in " + delay.toSeconds() + " s");
+    }
+
+    /** At DEBUG: of a carrier that is down for a day there is one line, not one for each of its orders. */
+    private void awaitCarrier(Claim claim, String reason) {
+        claim.awaitCarrier(reason);
+        LOG.debug("order={} state=waiting: {}", Logged.text(claim.key().text()), reason);
+        tally.settled(new Tally.Settled(claim.key().text(), "waiting", claim.carrier(), null, reason));
     }
 
     /** {@code park}. */
@@ -149,6 +165,9 @@ final class Failures {
         Instant last = claim.acceptedAt().plus(backoff.age());
         if (!verdict.kind().equals("waiting") || clock.instant().isBefore(last)) {
             return verdict;
+        }
+        if (claim.inDoubt("book")) {
+            return Verdict.inDoubt("it could not be looked into: " + verdict.message());
         }
         return Verdict.dead(
                 "expired",

@@ -35,6 +35,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
      * Judges a failure.
      *
      * <ol>
+     *   <li>An order that was not let out to its paused carrier waits for it, whatever was before.
      *   <li>Before the journal says {@code sent}, nothing can have changed at the carrier; a question is asked again.
      *   <li>After it, only what surely never left (refused, unresolved, not connected, TLS not agreed) is not-sent; what the
      *       classifier decided is what it decided; everything else is in doubt.
@@ -43,6 +44,9 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
     static Verdict of(Throwable failure, Claim claim) {
         if (failure instanceof Fenced || failure instanceof LedgerUnavailable) {
             return new Verdict("gone", "fenced", failure.getMessage(), List.of(), null, Duration.ZERO);
+        }
+        if (failure instanceof CarrierPaused) {
+            return waiting("paused", failure.getMessage(), Duration.ZERO);
         }
         if (claim.inDoubt()) {
             return inDoubt("what became of it could not be found out: " + words(failure));
@@ -99,7 +103,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         return new Verdict("waiting", cause, message, List.of(), null, asked);
     }
 
-    private static Verdict inDoubt(String message) {
+    static Verdict inDoubt(String message) {
         return new Verdict("in-doubt", "in-doubt", message, List.of(), null, Duration.ZERO);
     }
 

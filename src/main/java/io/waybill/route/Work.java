@@ -26,12 +26,14 @@ final class Work {
     private final Ledger ledger;
     private final Carriers carriers;
     private final CarrierRules rules;
+    private final Breaker breaker;
     private final Settings settings;
 
-    Work(Ledger ledger, Carriers carriers, CarrierRules rules, Settings settings) {
+    Work(Ledger ledger, Carriers carriers, CarrierRules rules, Breaker breaker, Settings settings) {
         this.ledger = ledger;
         this.carriers = carriers;
         this.rules = rules;
+        this.breaker = breaker;
         this.settings = settings;
     }
 
@@ -84,7 +86,10 @@ final class Work {
         }
     }
 
-    /** {@code hold}: as {@code claim}; sets the variable {@code several}; and whatever happens, the order is let go at the end of this exchange. */
+    /**
+     * {@code hold}: as {@code claim}; sets the variable {@code several}; and whatever happens, the order is let go at the end
+     * of this exchange. What goes to a paused carrier ends here, before it queues for a call.
+     */
     void hold(Exchange exchange) {
         current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
@@ -96,7 +101,13 @@ final class Work {
                     letGo(claim);
                 }
             });
+            breaker.admit(claim);
         }
+    }
+
+    /** {@code admit}: the last moment before the carrier is asked. */
+    void admit(Exchange exchange) {
+        breaker.admit(Current.claim(exchange));
     }
 
     /** An order that no route could settle is not left to nobody: it is in doubt if the carrier was asked, else it waits. */

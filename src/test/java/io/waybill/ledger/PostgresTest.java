@@ -56,6 +56,13 @@ class PostgresTest {
     }
 
     @Nested
+    class Pausing extends PauseContract {
+        Pausing() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Fuzz extends FuzzContract {
         Fuzz() {
             super(DATABASE);

@@ -13,8 +13,17 @@ import java.util.List;
 /** A database that the contract runs on; its pool lives as long as the JVM. */
 final class TestDatabase {
 
-    private static final List<String> TABLES =
-            List.of("node", "orders", "step", "label", "tracking_event", "charge", "dead_letter", "history");
+    private static final List<String> TABLES = List.of(
+            "node",
+            "orders",
+            "step",
+            "label",
+            "tracking_event",
+            "charge",
+            "dead_letter",
+            "history",
+            "carrier_state",
+            "carrier_history");
 
     private final HikariDataSource pool;
 

@@ -17,6 +17,7 @@ final class Wire {
 
     private final DataSource real;
     private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger refuse = new AtomicInteger();
     private final AtomicInteger loseAnswers = new AtomicInteger();
     private volatile Error error;
@@ -36,6 +37,11 @@ final class Wire {
     /** Commits so far, and writes that were a commit of their own. */
     int commits() {
         return commits.get();
+    }
+
+    /** How often a connection was asked for so far. */
+    int connections() {
+        return connections.get();
     }
 
     /** The next connections are refused. */
@@ -64,6 +70,7 @@ final class Wire {
     }
 
     private Connection connection() throws SQLException {
+        connections.incrementAndGet();
         if (error != null) {
             Error now = error;
             error = null;

@@ -71,7 +71,9 @@ public final class RunningWaybill implements AutoCloseable {
                 "waybill.intake.poll-ms", "100",
                 "waybill.intake.settle-ms", "100",
                 "waybill.intake.sweep-ms", "200",
-                "waybill.retry.longest-seconds", "1"));
+                "waybill.retry.longest-seconds", "1",
+                "waybill.pause.first-seconds", "1",
+                "waybill.pause.longest-seconds", "1"));
 
         private Start(Path work) {
             this.work = work;

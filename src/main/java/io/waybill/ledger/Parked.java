@@ -1,0 +1,58 @@
+package io.waybill.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which of the orders that wait for a carrier may be taken now.
+ *
+ * <ol>
+ *   <li>Its carrier works again: the oldest first, in at most half of the hands, so that the others go on beside them.
+ *   <li>Its carrier is paused: one as a probe when the time for that has come, and those that grew too old.
+ * </ol>
+ */
+final class Parked {
+
+    private final Pauses pauses;
+    private final Queries queries;
+    private final Hands hands;
+    private final int share;
+    private volatile Duration age = Duration.ofHours(24);
+
+    Parked(Pauses pauses, Queries queries, Hands hands, int mostClaims) {
+        this.pauses = pauses;
+        this.queries = queries;
+        this.hands = hands;
+        this.share = Math.max(1, mostClaims / 2);
+    }
+
+    void waitFor(Duration longest) {
+        age = longest;
+    }
+
+    List<Stored> due(Instant now, int most) {
+        pauses.forget(key -> !hands.has(key));
+        List<Stored> due = new ArrayList<>();
+        for (CarrierState carrier : pauses.all()) {
+            int wanted = Math.min(most - due.size(), share - hands.holding(carrier.carrier()));
+            if (wanted > 0) {
+                due.addAll(carrier.isPaused() ? paused(carrier, now, wanted) : resumed(carrier, now, wanted));
+            }
+        }
+        return due;
+    }
+
+    private List<Stored> resumed(CarrierState carrier, Instant now, int wanted) {
+        return queries.parked(Pauses.mark(carrier.carrier()), now, wanted);
+    }
+
+    private List<Stored> paused(CarrierState carrier, Instant now, int wanted) {
+        List<Stored> taken = new ArrayList<>(pauses.probe(carrier).stream().toList());
+        queries.parked(Pauses.mark(carrier.carrier()), now.minus(age), wanted).stream()
+                .filter(old -> taken.isEmpty() || !old.key().equals(taken.get(0).key()))
+                .forEach(taken::add);
+        return taken;
+    }
+}
