@@ -45,6 +45,7 @@ public final class Claim {
     private String reference;
     private ObjectNode result;
     private String shipment;
+    private Lease lease;
 
     Claim(Ledger ledger, Order order, long epoch, History last, Instant acceptedAt) {
         this.ledger = ledger;
@@ -191,8 +192,19 @@ public final class Claim {
         Step next = new Step(step, Step.SENT, attempt(step) + 1, facts.requestFingerprint());
         String detail = "{\"attempt\":" + next.attempt() + ",\"request\":\"" + facts.requestFingerprint()
                 + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
+        // the one from before the write: while it lasts, nobody can have taken the order over since
+        Lease before = ledger.lease();
         write(working("sent", carrierReference, attempts), step + "-sent", detail, next, facts);
+        lease = before;
         again = false;
+    }
+
+    /**
+     * Whether what {@link #sent} recorded may still leave: false once another node may have taken the order over, because this
+     * one was stopped or slow meanwhile.
+     */
+    public boolean mayLeave() {
+        return lease == null || lease.lasts(ledger.now());
     }
 
     /** Records what the carrier answered; durable when it returns. */

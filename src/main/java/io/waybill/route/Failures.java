@@ -1,6 +1,7 @@
 package io.waybill.route;
 
 import io.waybill.ledger.Claim;
+import io.waybill.ledger.Fenced;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Sql;
 import io.waybill.sink.DeadLetter;
@@ -51,6 +52,9 @@ final class Failures {
         Claim claim = Current.claim(exchange);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Verdict verdict = expired(Verdict.of(failure, claim), claim);
+        if (failure instanceof Fenced) {
+            fenced(failure);
+        }
         if (verdict.cause().equals("failed")) {
             LOG.error(
                     "order {}: step '{}' failed",
@@ -68,7 +72,12 @@ final class Failures {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
         Duration delay = backoff.after(claim.attempts(), verdict.asked());
-        claim.postpone(delay, verdict.message());
+        try {
+            claim.postpone(delay, verdict.message());
+        } catch (Fenced late) {
+            fenced(late);
+            return;
+        }
         settled(claim, "waiting", verdict.message() + "; tried again in " + delay.toSeconds() + " s");
     }
 
@@ -77,7 +86,12 @@ final class Failures {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
         Duration delay = lookedInto(claim) ? later(claim) : null;
-        claim.inDoubt(verdict.message(), delay);
+        try {
+            claim.inDoubt(verdict.message(), delay);
+        } catch (Fenced late) {
+            fenced(late);
+            return;
+        }
         settled(
                 claim,
                 "in-doubt",
@@ -85,6 +99,11 @@ final class Failures {
                         + (delay == null
                                 ? "; it is not sent again, 'waybill resolve' decides"
                                 : "; looked into in " + delay.toSeconds() + " s"));
+    }
+
+    /** Another node has the order, so there is nothing left to do here; its claim is given back at the end of the exchange. */
+    private static void fenced(Throwable late) {
+        LOG.warn("fenced off: {}", Logged.text(late.getMessage()));
     }
 
     /** Whether the carrier can be asked, and it still makes sense to ask. */
