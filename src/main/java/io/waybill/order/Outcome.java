@@ -37,6 +37,12 @@ public sealed interface Outcome {
      * Nobody here knows whether the carrier did it.
      *
      * @param reason what was seen instead of an answer
+     * @param exists whether the carrier says that it has an order under our reference already
      */
-    record InDoubt(String reason) implements Outcome {}
+    record InDoubt(String reason, boolean exists) implements Outcome {
+
+        public InDoubt(String reason) {
+            this(reason, false);
+        }
+    }
 }

@@ -136,6 +136,7 @@ public final class Beans {
                         "keepBooking", doubts::keepBooking,
                         "judgeFound", doubts::judgeFound,
                         "allowAgain", doubts::allowAgain,
+                        "adoptLanded", doubts::adoptLanded,
                         "leaveToOperator", doubts::leave));
     }
 

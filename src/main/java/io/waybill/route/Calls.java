@@ -62,7 +62,9 @@ final class Calls {
         Answer answer = Answers.read(exchange, clock);
         Outcome outcome = carriers.get(claim.carrier()).outcome(OPERATION, answer);
         tally.called(claim.carrier(), outcome);
-        if (!(outcome instanceof Outcome.Confirmed)) {
+        boolean landed = claim.doubted() && outcome instanceof Outcome.InDoubt doubt && doubt.exists();
+        exchange.setVariable("landed", landed);
+        if (!landed && !(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
         }
         message.removeHeaders("*", "CamelRedeliver*");

@@ -8,7 +8,6 @@ import io.waybill.ledger.StepFacts;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
 import io.waybill.sink.DeadLetterStore;
-import io.waybill.sink.Tariff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -47,7 +46,8 @@ public final class Decisions {
         }
         Claim claim = take(key, "adopt", who, why);
         carryOut(claim, () -> {
-            ObjectNode result = adopted(claim, carrierOrderId);
+            ObjectNode result = Adoption.of(
+                    claim, carrierOrderId, "adopted by a person, since the carrier's answer is not known", settings);
             claim.booked(new StepFacts(null, null, null, result.toString(), null), result);
             claim.postpone(Duration.ZERO, "adopted");
         });
@@ -81,21 +81,6 @@ public final class Decisions {
             claim.release();
             throw e;
         }
-    }
-
-    private ObjectNode adopted(Claim claim, String carrierOrderId) {
-        ObjectNode document = claim.order().document();
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
-        result.put("carrier_order_id", carrierOrderId);
-        if (document.has("tracking_number")) {
-            result.set("tracking_number", document.get("tracking_number"));
-        }
-        result.put("status", "submitted");
-        result.put("label_state", "none");
-        result.withArray("warnings").add("adopted by a person, since the carrier's answer is not known");
-        Tariff.charge(
-                result, document, claim.service(), settings.account(claim.key().account(), claim.carrier()));
-        return result;
     }
 
     private Claim take(OrderKey key, String what, String who, String why) {

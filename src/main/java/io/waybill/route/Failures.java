@@ -4,6 +4,7 @@ import io.waybill.ledger.Claim;
 import io.waybill.ledger.Fenced;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Sql;
+import io.waybill.order.Outcome;
 import io.waybill.sink.DeadLetter;
 import io.waybill.sink.DeadLetterStore;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class Failures {
     void park(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
-        Duration delay = lookedInto(claim) ? later(claim) : null;
+        Duration delay = lookedInto(claim) && !strange(exchange, claim) ? later(claim) : null;
         try {
             claim.inDoubt(verdict.message(), delay);
         } catch (Fenced late) {
@@ -104,6 +105,14 @@ final class Failures {
     /** Another node has the order, so there is nothing left to do here; its claim is given back at the end of the exchange. */
     private static void fenced(Throwable late) {
         LOG.warn("fenced off: {}", Logged.text(late.getMessage()));
+    }
+
+    /** Whether the first request was told that the order exists: whose it is, a repetition would not tell. */
+    private boolean strange(Exchange exchange, Claim claim) {
+        return ways.apply(claim.carrier()).equals("repost")
+                && exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof CarrierFailed failed
+                && failed.outcome() instanceof Outcome.InDoubt doubt
+                && doubt.exists();
     }
 
     /** Whether the carrier can be asked, and it still makes sense to ask. */

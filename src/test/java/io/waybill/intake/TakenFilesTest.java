@@ -46,11 +46,15 @@ class TakenFilesTest {
     @Test
     void ofManyThatTryOneTakesEachFile() {
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        List<Path> files = IntStream.range(0, 200).mapToObj(i -> file(i + ".json")).toList();
+        List<Path> files =
+                IntStream.range(0, 200).mapToObj(i -> file(i + ".json")).toList();
 
         List<Path> taken = Stream.of(one, two, one, two, one, two, one, two)
                 .map(node -> CompletableFuture.supplyAsync(
-                        () -> files.stream().flatMap(file -> take(node, file).stream()).toList(), threads))
+                        () -> files.stream()
+                                .flatMap(file -> take(node, file).stream())
+                                .toList(),
+                        threads))
                 .toList()
                 .stream()
                 .flatMap(each -> each.join().stream())

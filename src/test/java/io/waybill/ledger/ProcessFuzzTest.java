@@ -43,8 +43,7 @@ class ProcessFuzzTest {
                 OrderKey key = new OrderKey("acme", "A-" + i, 0);
                 assertThat(new Audit(queries).broken(key)).isEmpty();
                 assertOneClaimAtATime(queries.history(key));
-                assertThat(queries.find(key).orElseThrow().epoch())
-                        .isEqualTo(1 + count(queries.history(key), "taken"));
+                assertThat(queries.find(key).orElseThrow().epoch()).isEqualTo(1 + count(queries.history(key), "taken"));
             }
         }
     }
