@@ -213,6 +213,7 @@ public final class Claim {
         Step next = new Step("book", Step.DONE, attempt("book"));
         write(working("booked", reference, 0), "booked", detail, next, facts);
         result = booked;
+        lease = null;
     }
 
     /** Records what sinks made of what the booking brought; durable with the order's next write. */

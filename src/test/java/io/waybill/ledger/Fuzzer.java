@@ -7,33 +7,31 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
 
 /**
- * A process in which many threads fight with another process for the same few orders, for some seconds.
+ * A node whose threads fight with another node, in this process or another, for the same orders, for some seconds.
  *
  * <p>Each thread takes what is due and does a piece of work on it: a call, a wait, an end. Now and then it loses sight of the
  * order, or declares the other node dead in the middle of its work and takes everything over. Every call carries a token of its
  * own, so that the history tells who answered whose call.
  */
-final class Fuzzer {
-
-    private static final int THREADS = 8;
+final class Fuzzer implements AutoCloseable {
 
     private final Ledger ledger;
-    private final HikariDataSource pool;
+    private final DataSource pool;
     private final String name;
     private final String other;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger fenced = new AtomicInteger();
     private final AtomicInteger tokens = new AtomicInteger();
 
-    private Fuzzer(HikariDataSource pool, String name, String other) {
+    Fuzzer(DataSource pool, String name, String other) {
         this.pool = pool;
         this.name = name;
         this.other = other;
@@ -46,27 +44,41 @@ final class Fuzzer {
         HikariDataSource pool = Database.open(arguments[0], arguments[1], "", 10);
         Fuzzer fuzzer = new Fuzzer(pool, arguments[2], arguments[3]);
         System.out.println("ready");
-        fuzzer.fight(TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[4])));
+        fuzzer.fight(8, Long.parseLong(arguments[4])).join();
         System.out.println("taken " + fuzzer.taken + " fenced " + fuzzer.fenced);
         System.out.flush();
-        fuzzer.ledger.close();
+        fuzzer.close();
         pool.close();
         System.exit(0);
     }
 
-    private void fight(long nanos) {
-        long end = System.nanoTime() + nanos;
-        List<CompletableFuture<Void>> threads = new ArrayList<>();
-        for (int thread = 0; thread < THREADS; thread++) {
-            threads.add(CompletableFuture.runAsync(
-                    () -> {
-                        while (System.nanoTime() < end) {
-                            round();
-                        }
-                    },
-                    Runners.THREADS));
+    /** Completes when all threads are done. */
+    CompletableFuture<Void> fight(int threads, long seconds) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        return CompletableFuture.allOf(IntStream.range(0, threads)
+                .mapToObj(thread -> CompletableFuture.runAsync(() -> rounds(end), Runners.THREADS))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** How often it took an order. */
+    int taken() {
+        return taken.get();
+    }
+
+    /** How many of its writes came too late. */
+    int fenced() {
+        return fenced.get();
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+    }
+
+    private void rounds(long end) {
+        while (System.nanoTime() < end) {
+            round();
         }
-        CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new)).join();
     }
 
     private void round() {

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 class ProcessFuzzTest {
 
     private static final int ORDERS = 100;
-    private static final Pattern TOKEN = Pattern.compile("\"(?:request|response)\":\"([^\"]+)\"");
     private static final Pattern SCORE = Pattern.compile("taken (\\d+) fenced (\\d+)");
 
     @Test
@@ -38,55 +37,10 @@ class ProcessFuzzTest {
                 assertThat(Integer.parseInt(matcher.group(1))).as("taken").isGreaterThan(50);
                 assertThat(Integer.parseInt(matcher.group(2))).as("fenced").isPositive();
             });
-            Queries queries = new Queries(pool);
             for (int i = 0; i < ORDERS; i++) {
-                OrderKey key = new OrderKey("acme", "A-" + i, 0);
-                assertThat(new Audit(queries).broken(key)).isEmpty();
-                assertOneClaimAtATime(queries.history(key));
-                assertThat(queries.find(key).orElseThrow().epoch()).isEqualTo(1 + count(queries.history(key), "taken"));
+                Chain.assertOneClaimAtATime(new Queries(pool), new OrderKey("acme", "A-" + i, 0));
             }
         }
-    }
-
-    /** Whoever writes has taken the order before, and nobody else has since; whoever answers has called. */
-    private static void assertOneClaimAtATime(List<History> rows) {
-        String holder = null;
-        String call = null;
-        for (History row : rows) {
-            String at = row.seq() + " " + row.what() + " by " + row.actor();
-            switch (row.what()) {
-                case "accepted" -> assertThat(holder).as(at).isNull();
-                case "taken" -> {
-                    assertThat(holder).as(at).isNull();
-                    holder = row.actor();
-                    call = null;
-                }
-                case "book-sent" -> {
-                    assertThat(row.actor()).as(at).isEqualTo(holder);
-                    call = token(row);
-                }
-                case "booked" -> {
-                    assertThat(row.actor()).as(at).isEqualTo(holder);
-                    assertThat(token(row)).as(at).isEqualTo(call);
-                }
-                case "waiting" -> {
-                    assertThat(row.actor()).as(at).isEqualTo(holder);
-                    holder = null;
-                }
-                case "given-back", "in-doubt" -> holder = null;
-                default -> throw new AssertionError(at);
-            }
-        }
-    }
-
-    private static String token(History row) {
-        Matcher matcher = TOKEN.matcher(row.detail());
-        assertThat(matcher.find()).as(row.detail()).isTrue();
-        return matcher.group(1);
-    }
-
-    private static long count(List<History> rows, String what) {
-        return rows.stream().filter(row -> row.what().equals(what)).count();
     }
 
     private static void accepted(HikariDataSource pool) {

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,7 @@ class NodesTest {
         assertThat(nodes).allMatch(NodeProcess::alive);
     }
 
+    @Tag("crash")
     @Test
     void anotherNodeFinishesWhatAKilledOneWasReadingAndBooking() throws Exception {
         warehouse.sandbox().script(Fault.at("kdniao").calls(0, -1).delay(Duration.ofMillis(500)));
