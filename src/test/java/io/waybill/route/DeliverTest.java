@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,28 +24,38 @@ class DeliverTest {
     Path temp;
 
     @Test
-    void oneAnswerThatIsGivenByManyAtOnceIsWholeAndNobodyFails() {
-        try (RunningWaybill waybill = RunningWaybill.on(temp.resolve("work")).start();
-                ProducerTemplate out = waybill.engine().main().getCamelContext().createProducerTemplate()) {
+    void oneAnswerThatTwoNodesGiveAtOnceIsWholeAndNeitherFails() throws IOException {
+        try (RunningWaybill one = node("one");
+                RunningWaybill two = node("two");
+                ProducerTemplate outOfOne =
+                        one.engine().main().getCamelContext().createProducerTemplate();
+                ProducerTemplate outOfTwo =
+                        two.engine().main().getCamelContext().createProducerTemplate()) {
             JsonNode shipment = Orders.malaysian("A-1");
             ExecutorService threads = Executors.newFixedThreadPool(4);
 
-            List<Exception> failures = IntStream.range(0, 200)
-                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> deliver(out, shipment), threads))
+            List<Exception> failures = IntStream.range(0, 400)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> deliver(i % 2 == 0 ? outOfOne : outOfTwo, shipment), threads))
                     .toList()
                     .stream()
-                    .map(CompletableFuture::join)
-                    .filter(given -> given.getException() != null)
-                    .map(Exchange::getException)
+                    .map(given -> given.join().getException())
+                    .filter(Objects::nonNull)
                     .toList();
             threads.shutdown();
 
+            Path outbox = temp.resolve("outbox");
             assertThat(failures).isEmpty();
-            assertThat(RunningWaybill.files(waybill.outbox())).hasSize(1);
-            assertThat(waybill.shipment("default", "A-1")).isEqualTo(shipment);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            assertThat(RunningWaybill.files(outbox)).containsExactly(outbox.resolve("default/A-1.json"));
+            assertThat(RunningWaybill.json(outbox.resolve("default/A-1.json"))).isEqualTo(shipment);
         }
+    }
+
+    private RunningWaybill node(String name) {
+        return RunningWaybill.on(temp.resolve(name))
+                .with("waybill.outbox", temp.resolve("outbox").toString())
+                .with("camel.main.name", name)
+                .start();
     }
 
     private static Exchange deliver(ProducerTemplate out, JsonNode shipment) {
