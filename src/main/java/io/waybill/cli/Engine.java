@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -87,11 +88,12 @@ public final class Engine implements AutoCloseable {
         Main main = new Main();
         try {
             ledger = new Ledger(
-                    database,
-                    settings.get("waybill.node"),
-                    settings.number("waybill.claims"),
-                    new CanonicalOrders(schema),
-                    Clock.systemUTC());
+                            database,
+                            settings.get("waybill.node"),
+                            settings.number("waybill.claims"),
+                            new CanonicalOrders(schema),
+                            Clock.systemUTC())
+                    .leaseFor(Duration.ofSeconds(settings.number("waybill.lease-seconds")));
             Optional<String> password = password(settings);
             Management management = Management.configure(main, management(settings));
             OrderMetrics metrics = management.orderMetrics(carriers.ids());

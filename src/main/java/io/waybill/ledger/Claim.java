@@ -55,6 +55,7 @@ public final class Claim {
     private String reference;
     private ObjectNode result;
     private String shipment;
+    private Lease lease;
 
     /** What the carrier answered to a call; durable with the order's next write. */
     private record Note(String what, String detail, Step step, StepFacts facts) {}
@@ -225,8 +226,19 @@ public final class Claim {
         Step next = new Step(step, Step.SENT, attempt(step) + 1, facts.requestFingerprint());
         String detail = "{\"attempt\":" + next.attempt() + ",\"request\":\"" + facts.requestFingerprint()
                 + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
+        // the one from before the write: while it lasts, nobody can have taken the order over since
+        Lease before = ledger.lease();
         write(working("sent", carrierReference, attempts), step + "-sent", detail, next, facts);
+        lease = before;
         again = false;
+    }
+
+    /**
+     * Whether what {@link #sent} recorded may still leave: false once another node may have taken the order over, because this
+     * one was stopped or slow meanwhile.
+     */
+    public boolean mayLeave() {
+        return lease == null || lease.lasts(ledger.now());
     }
 
     /** Records what the carrier answered; durable when it returns. */
@@ -235,6 +247,7 @@ public final class Claim {
         write(working("booked", reference, 0), note.what, note.detail, note.step, note.facts);
         result = booked;
         answers.set(BOOK, booked);
+        lease = null;
     }
 
     /**
@@ -251,6 +264,7 @@ public final class Claim {
             attempts = 0;
         }
         doubted = false;
+        lease = null;
         answers.set(step, answer);
         if (step.equals(BOOK)) {
             result = answer;

@@ -73,7 +73,8 @@ public final class Database {
                     .findFirst()
                     .orElse("");
             throw new IllegalStateException(
-                    "setting 'waybill.db.url': the database '" + config.getJdbcUrl() + "' cannot be opened: " + words,
+                    "setting 'waybill.db.url': the database '" + config.getJdbcUrl() + "' cannot be opened: " + words
+                            + (words.contains("already in use") ? "; several nodes need PostgreSQL" : ""),
                     e);
         }
     }
@@ -108,6 +109,11 @@ public final class Database {
             return url;
         }
         String upper = url.toUpperCase(Locale.ROOT);
+        if (upper.contains("AUTO_SERVER=TRUE")) {
+            throw new IllegalArgumentException(
+                    "setting 'waybill.db.url': AUTO_SERVER lets several processes share an H2 file,"
+                            + " but the death of one can take the others along; several nodes need PostgreSQL");
+        }
         if (upper.contains("WRITE_DELAY=") && !upper.matches(".*WRITE_DELAY=0(;.*)?$")) {
             throw new IllegalArgumentException(
                     "setting 'waybill.db.url': WRITE_DELAY must be 0, else a kill loses acknowledged commits");

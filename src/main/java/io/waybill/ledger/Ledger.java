@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -64,7 +65,7 @@ public final class Ledger implements AutoCloseable {
      * @param mostClaims how many orders this node works on at once
      */
     public Ledger(DataSource dataSource, String node, int mostClaims, OrderParser parser, Clock clock) {
-        this.nodes = new Nodes(dataSource, node);
+        this.nodes = new Nodes(dataSource, node, clock);
         this.commits = new GroupCommit(dataSource, GROUP);
         this.queries = new Queries(dataSource);
         this.parser = parser;
@@ -121,6 +122,22 @@ public final class Ledger implements AutoCloseable {
     /** How many orders of a carrier this node works on at this moment, those that queue for their turn included. */
     public int working(String carrier) {
         return hands.holding(carrier);
+    }
+
+    /** How long a node that gives no sign counts as alive; the same on every node of a database. */
+    public Ledger leaseFor(Duration time) {
+        nodes.leaseFor(time);
+        return this;
+    }
+
+    /** The mark of this life of this node. */
+    public String owner() {
+        return nodes.token();
+    }
+
+    /** The marks of the nodes that are alive, this one's among them. */
+    public Set<String> living() {
+        return Set.copyOf(nodes.living());
     }
 
     /**
@@ -248,8 +265,9 @@ public final class Ledger implements AutoCloseable {
         return nodes.name();
     }
 
-    String owner() {
-        return nodes.token();
+    /** Until when nobody takes this node's orders over. */
+    Lease lease() {
+        return nodes.lease();
     }
 
     void release(Claim claim) {

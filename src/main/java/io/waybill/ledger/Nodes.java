@@ -4,41 +4,65 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Announces this node and says which nodes are dead.
  *
  * <ol>
  *   <li>Each start of a node is a new incarnation; {@code <name>#<incarnation>} marks the orders it works on.
- *   <li>A living node renews its row every few seconds, by the database's clock.
- *   <li>A mark is dead when its node has a newer incarnation, or did not renew for {@value #LEASE_SECONDS} seconds.
+ *   <li>A living node renews its row {@value #BEATS} times a lease, by the database's clock.
+ *   <li>A mark is dead when its node has a newer incarnation, or did not renew for a lease.
+ *   <li>The node's own {@link Lease} begins before the database is asked to renew, so it ends before the others' patience.
  * </ol>
  */
 final class Nodes implements AutoCloseable {
 
-    static final int LEASE_SECONDS = 30;
-    private static final int RENEW_SECONDS = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final int BEATS = 6;
+    private static final String MARK = "n.name || '#' || cast(n.incarnation as varchar(20))";
 
     private final DataSource dataSource;
     private final String name;
+    private final Clock clock;
     private final long incarnation;
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "waybill-heartbeat");
         thread.setDaemon(true);
         return thread;
     });
+    private ScheduledFuture<?> beat;
+    private volatile Lease lease;
+    private boolean replaced;
 
-    Nodes(DataSource dataSource, String name) {
+    Nodes(DataSource dataSource, String name, Clock clock) {
         this.dataSource = dataSource;
         this.name = name;
+        this.clock = clock;
+        this.lease = Lease.from(clock, LEASE);
         this.incarnation = announce();
-        heart.scheduleWithFixedDelay(this::renew, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
+        leaseFor(LEASE);
+    }
+
+    /** How long a node that does not renew counts as alive; the same on every node. */
+    synchronized void leaseFor(Duration length) {
+        if (beat != null) {
+            beat.cancel(false);
+        }
+        lease = lease.with(length);
+        long pause = length.toMillis() / BEATS;
+        beat = heart.scheduleWithFixedDelay(this::renew, pause, pause, TimeUnit.MILLISECONDS);
     }
 
     String name() {
@@ -49,46 +73,58 @@ final class Nodes implements AutoCloseable {
         return name + "#" + incarnation;
     }
 
+    /** Until when nobody takes this node's orders over. */
+    Lease lease() {
+        return lease;
+    }
+
     /** The marks that are on unfinished orders and whose node is dead; never this node's own, which is alive to ask. */
     List<String> dead() {
-        String sql = "select o.owner from (select distinct owner from orders where owner >= '') o left join node n"
-                + " on o.owner = n.name || '#' || cast(n.incarnation as varchar(20))"
-                + " and n.seen_at > current_timestamp - interval '" + LEASE_SECONDS + "' second"
-                + " where n.name is null and o.owner <> ? and o.owner like '%#%'";
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, token());
-            try (ResultSet rows = statement.executeQuery()) {
-                List<String> dead = new ArrayList<>();
-                while (rows.next()) {
-                    dead.add(rows.getString(1));
-                }
-                return dead;
-            }
-        } catch (SQLException e) {
-            throw new LedgerUnavailable("ledger: the nodes cannot be read; it is tried again", e);
-        }
+        return marks(
+                "select o.owner from (select distinct owner from orders where owner >= '') o left join node n"
+                        + " on o.owner = " + MARK + " and " + alive() + " where n.name is null and o.owner <> ?"
+                        + " and o.owner like '%#%'",
+                token());
+    }
+
+    /** The marks of the nodes that are alive, this one's among them. */
+    List<String> living() {
+        List<String> living = marks("select " + MARK + " from node n where " + alive());
+        living.add(token());
+        return living;
     }
 
     /** Whether the node with this mark renewed in time and was not started again since. */
     boolean alive(String mark) {
-        String sql = "select 1 from node where name || '#' || cast(incarnation as varchar(20)) = ?"
-                + " and seen_at > current_timestamp - interval '" + LEASE_SECONDS + "' second";
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, mark);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        } catch (SQLException e) {
-            throw new LedgerUnavailable("ledger: the nodes cannot be read; it is tried again", e);
-        }
+        return !marks("select " + MARK + " from node n where " + MARK + " = ? and " + alive(), mark).isEmpty();
     }
 
     @Override
     public void close() {
         // not interrupted: an interrupt in the middle of a read closes an H2 file
         heart.shutdown();
+    }
+
+    private String alive() {
+        return "n.seen_at > current_timestamp - interval '" + lease.length().toSeconds() + "' second";
+    }
+
+    private List<String> marks(String sql, Object... values) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                List<String> marks = new ArrayList<>();
+                while (rows.next()) {
+                    marks.add(rows.getString(1));
+                }
+                return marks;
+            }
+        } catch (SQLException e) {
+            throw new LedgerUnavailable("ledger: the nodes cannot be read; it is tried again", e);
+        }
     }
 
     /** In one transaction, so that two starts at the same moment are two incarnations. */
@@ -121,19 +157,38 @@ final class Nodes implements AutoCloseable {
     }
 
     private void renew() {
+        Lease next = Lease.from(clock, lease.length());
         try (Connection connection = dataSource.getConnection()) {
-            execute(
-                    connection,
-                    "update node set seen_at = current_timestamp where name = ? and incarnation = " + incarnation);
+            renewed(
+                    next,
+                    execute(
+                            connection,
+                            "update node set seen_at = current_timestamp where name = ? and incarnation = "
+                                    + incarnation));
         } catch (SQLException | RuntimeException e) {
             // the next beat tries again; a node that cannot renew is taken over after the lease
         }
     }
 
-    private void execute(Connection connection, String sql) throws SQLException {
+    private void renewed(Lease next, int rows) {
+        if (rows == 0 && !replaced) {
+            LOG.error(
+                    "node '{}' was started again elsewhere under the same name; this one loses its orders to it", name);
+        } else if (rows == 1 && !lease.lasts(clock.instant())) {
+            LOG.warn(
+                    "node '{}' was silent for longer than its lease of {} s; orders that it worked on may have been taken"
+                            + " over, and its late writes on them are refused",
+                    name,
+                    lease.length().toSeconds());
+        }
+        replaced = rows == 0;
+        lease = replaced ? lease : next;
+    }
+
+    private int execute(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name);
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 }

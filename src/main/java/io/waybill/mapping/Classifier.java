@@ -26,8 +26,14 @@ import java.util.List;
  */
 final class Classifier {
 
-    /** One declared rule; {@code reason} is null where the outcome needs none, {@code delay} is the least time to wait. */
-    record Rule(Expression when, String then, Expression reason, Duration delay) {}
+    /**
+     * One declared rule.
+     *
+     * @param reason null where the outcome needs none
+     * @param delay the least time to wait
+     * @param exists whether the answer says that the carrier has an order under our reference already
+     */
+    record Rule(Expression when, String then, Expression reason, Duration delay, boolean exists) {}
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Duration LONGEST = Duration.ofHours(24);
@@ -52,7 +58,7 @@ final class Classifier {
             }
         }
         String what = body.isObject() ? "in words that no rule knows" : "without readable JSON";
-        return new Outcome.InDoubt(carrier + " answered " + answer.status() + " " + what, false);
+        return new Outcome.InDoubt(carrier + " answered " + answer.status() + " " + what, false, false);
     }
 
     private Outcome outcome(Rule rule, ObjectNode seen, Answer answer) {
@@ -60,7 +66,7 @@ final class Classifier {
             case "confirmed" -> new Outcome.Confirmed();
             case "throttled" -> new Outcome.Throttled(delay(answer.headers().get("Retry-After"), rule.delay()));
             case "rejected" -> new Outcome.Rejected(reason(rule, seen));
-            default -> new Outcome.InDoubt(reason(rule, seen), true);
+            default -> new Outcome.InDoubt(reason(rule, seen), true, rule.exists());
         };
     }
 

@@ -169,7 +169,8 @@ final class Folder {
                     condition(at + "/when", rule.path("when")),
                     rule.path("then").asText(),
                     rule.has("reason") ? condition(at + "/reason", rule.path("reason")) : null,
-                    Duration.parse(rule.path("wait").asText("PT0S"))));
+                    Duration.parse(rule.path("wait").asText("PT0S")),
+                    rule.path("exists").asBoolean()));
         }
         return rules;
     }

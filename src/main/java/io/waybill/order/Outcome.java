@@ -38,6 +38,7 @@ public sealed interface Outcome {
      *
      * @param reason what was seen instead of an answer
      * @param understood whether the carrier spoke in words that its folder foresees, so that it does its work
+     * @param exists whether the carrier says that it has an order under our reference already
      */
-    record InDoubt(String reason, boolean understood) implements Outcome {}
+    record InDoubt(String reason, boolean understood, boolean exists) implements Outcome {}
 }

@@ -2,6 +2,7 @@ package io.waybill.route;
 
 import io.waybill.intake.InboxFilter;
 import io.waybill.intake.InboxSweep;
+import io.waybill.intake.TakenFiles;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.CarrierRules;
 import io.waybill.mapping.Carriers;
@@ -75,8 +76,14 @@ public final class Beans {
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
 
+        registry.accept("lastLook", new LastLook());
+
+        TakenFiles files = new TakenFiles(inbox, parts.ledger().owner());
+        SharedInbox sharedInbox = new SharedInbox(files, parts.ledger());
+        registry.accept("sharedInbox", sharedInbox);
+        steps(registry, Map.of("takeOverFiles", sharedInbox::takeOver));
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
-        bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, parts.tally()));
+        bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally()));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, settings));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
@@ -134,6 +141,7 @@ public final class Beans {
                         "keepBooking", doubts::keepBooking,
                         "judgeFound", doubts::judgeFound,
                         "allowAgain", doubts::allowAgain,
+                        "adoptLanded", doubts::adoptLanded,
                         "leaveToOperator", doubts::leave));
     }
 

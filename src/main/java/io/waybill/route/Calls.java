@@ -70,7 +70,12 @@ final class Calls {
                 carriers.get(claim.carrier()).outcome(Current.part(exchange).operation(), answer);
         tally.called(claim.carrier(), outcome);
         breaker.answered(claim, outcome);
-        if (!(outcome instanceof Outcome.Confirmed)) {
+        boolean landed = Current.part(exchange).equals(Part.BOOK)
+                && claim.doubted()
+                && outcome instanceof Outcome.InDoubt doubt
+                && doubt.exists();
+        exchange.setVariable("landed", landed);
+        if (!landed && !(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
         }
         message.removeHeaders("*", "CamelRedeliver*");

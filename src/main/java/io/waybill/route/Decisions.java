@@ -13,7 +13,6 @@ import io.waybill.mapping.Part;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
 import io.waybill.sink.DeadLetterStore;
-import io.waybill.sink.Tariff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +95,15 @@ public final class Decisions {
         }
     }
 
+    private ObjectNode adopted(Claim claim, String carrierOrderId) {
+        ObjectNode result = Adoption.of(
+                claim, carrierOrderId, "adopted by a person, since the carrier's answer is not known", settings);
+        if (carriers.get(claim.carrier()).takesSeveralCalls()) {
+            result.put(Calls.ADOPTED, true);
+        }
+        return result;
+    }
+
     /** What a later call would have brought, as far as its mapping knows without an answer. */
     private ObjectNode adopted(Claim claim, String step, String id) {
         Carrier carrier = carriers.get(claim.carrier());
@@ -113,24 +121,6 @@ public final class Decisions {
             claim.revise();
         }
         return brought.put("id", id);
-    }
-
-    private ObjectNode adopted(Claim claim, String carrierOrderId) {
-        ObjectNode document = claim.order().document();
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
-        result.put("carrier_order_id", carrierOrderId);
-        if (document.has("tracking_number")) {
-            result.set("tracking_number", document.get("tracking_number"));
-        }
-        result.put("status", "submitted");
-        result.put("label_state", "none");
-        result.withArray("warnings").add("adopted by a person, since the carrier's answer is not known");
-        if (carriers.get(claim.carrier()).takesSeveralCalls()) {
-            result.put(Calls.ADOPTED, true);
-        }
-        Tariff.charge(
-                result, document, claim.service(), settings.account(claim.key().account(), claim.carrier()));
-        return result;
     }
 
     private Claim take(OrderKey key, String what, String who, String why) {

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>{@code lookup}: the carrier is asked by our reference. Alive and the same order: adopted as if it had answered then.
  *       Surely not there: booked again. Anything else: a person decides.
- *   <li>{@code repost}: the very same bytes are sent again, since the carrier answers a repetition with the first result.
+ *   <li>{@code repost}: the very same bytes are sent again, since the carrier answers a repetition with the first result, or at
+ *       least says that it has the order.
  *   <li>{@code operator}: nothing can be asked; a person decides.
  * </ol>
  */
@@ -96,6 +97,14 @@ final class Doubts {
     /** {@code allow-again}. */
     void allowAgain(Exchange exchange) {
         Current.claim(exchange).allowAgain(false);
+    }
+
+    /** {@code adopt-landed}: a repetition was answered with "exists already", so the earlier request arrived; no more is known. */
+    void adoptLanded(Exchange exchange) {
+        Claim claim = Current.claim(exchange);
+        String warning =
+                claim.carrier() + " has the order from an earlier request, whose answer is lost and not told again";
+        exchange.getMessage().setBody(Adoption.of(claim, claim.reference(), warning, settings));
     }
 
     /** {@code leave-to-operator}. */

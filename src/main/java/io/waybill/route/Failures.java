@@ -1,8 +1,10 @@
 package io.waybill.route;
 
 import io.waybill.ledger.Claim;
+import io.waybill.ledger.Fenced;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Sql;
+import io.waybill.order.Outcome;
 import io.waybill.sink.DeadLetter;
 import io.waybill.sink.DeadLetterStore;
 import java.io.IOException;
@@ -55,6 +57,9 @@ final class Failures {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         breaker.unanswered(claim, failure, exchange.getVariable("asks", false, Boolean.class));
         Verdict verdict = expired(Verdict.of(failure, claim), claim);
+        if (failure instanceof Fenced) {
+            fenced(failure);
+        }
         if (verdict.cause().equals("failed")) {
             LOG.error(
                     "order {}: step '{}' failed",
@@ -78,7 +83,12 @@ final class Failures {
             return;
         }
         Duration delay = backoff.after(claim.attempts(), verdict.asked());
-        claim.postpone(delay, verdict.message());
+        try {
+            claim.postpone(delay, verdict.message());
+        } catch (Fenced late) {
+            fenced(late);
+            return;
+        }
         settled(claim, "waiting", verdict.message() + "; tried again in " + delay.toSeconds() + " s");
     }
 
@@ -93,8 +103,13 @@ final class Failures {
     void park(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
-        Duration delay = lookedInto(claim) ? later(claim) : null;
-        claim.inDoubt(verdict.message(), delay);
+        Duration delay = lookedInto(claim) && !strange(exchange, claim) ? later(claim) : null;
+        try {
+            claim.inDoubt(verdict.message(), delay);
+        } catch (Fenced late) {
+            fenced(late);
+            return;
+        }
         settled(
                 claim,
                 "in-doubt",
@@ -102,6 +117,19 @@ final class Failures {
                         + (delay == null
                                 ? "; it is not sent again, 'waybill resolve' decides"
                                 : "; looked into in " + delay.toSeconds() + " s"));
+    }
+
+    /** Another node has the order, so there is nothing left to do here; its claim is given back at the end of the exchange. */
+    private static void fenced(Throwable late) {
+        LOG.warn("fenced off: {}", Logged.text(late.getMessage()));
+    }
+
+    /** Whether the first request was told that the order exists: whose it is, a repetition would not tell. */
+    private boolean strange(Exchange exchange, Claim claim) {
+        return ways.apply(claim).equals("repost")
+                && exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof CarrierFailed failed
+                && failed.outcome() instanceof Outcome.InDoubt doubt
+                && doubt.exists();
     }
 
     /** Whether the carrier can be asked, and it still makes sense to ask. */

@@ -4,6 +4,7 @@ import io.waybill.intake.Document;
 import io.waybill.intake.Form;
 import io.waybill.intake.InboxSweep;
 import io.waybill.intake.OrderReader;
+import io.waybill.intake.TakenFiles;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.order.Fault;
@@ -37,22 +38,25 @@ final class Intake {
     private final Ledger ledger;
     private final OrderSchema schema;
     private final Path inbox;
+    private final TakenFiles files;
     private final Tally tally;
     private final OrderReader reader = new OrderReader();
     private volatile ProducerTemplate out;
 
-    Intake(Ledger ledger, OrderSchema schema, Path inbox, Tally tally) {
+    Intake(Ledger ledger, OrderSchema schema, Path inbox, TakenFiles files, Tally tally) {
         this.ledger = ledger;
         this.schema = schema;
         this.inbox = inbox;
+        this.files = files;
         this.tally = tally;
     }
 
     /** {@code accept-file}. */
     void file(Exchange exchange) throws IOException {
         Path file = exchange.getMessage().getBody(File.class).toPath();
-        String account = InboxSweep.accountOf(inbox, file);
-        OrderBatch batch = batch(exchange, account, inbox.relativize(file).toString());
+        Path origin = files.origin(file);
+        String account = InboxSweep.accountOf(inbox, origin);
+        OrderBatch batch = batch(exchange, account, inbox.relativize(origin).toString());
         try {
             reader.read(file, batch::document);
             batch.settle(0);

@@ -136,7 +136,8 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
     }
 
     private static boolean neverLeft(Throwable failure) {
-        return failure instanceof ConnectException
+        return failure instanceof LastLook.TooLate
+                || failure instanceof ConnectException
                 || failure instanceof UnknownHostException
                 || failure instanceof NoRouteToHostException
                 || failure instanceof ConnectTimeoutException
@@ -149,7 +150,8 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         boolean harmless = failure instanceof IOException
                 || failure instanceof IllegalArgumentException
                 || failure instanceof IllegalStateException
-                || failure instanceof CarrierFailed;
+                || failure instanceof CarrierFailed
+                || failure instanceof LastLook.TooLate;
         return failure.getClass().getSimpleName() + (harmless ? " " + failure.getMessage() : "");
     }
 }

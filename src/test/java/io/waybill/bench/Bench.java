@@ -4,6 +4,7 @@ import io.waybill.cli.Waybill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  *   <li>{@code -Dbench.orders}: orders a slice; {@code -Dbench.slices}: measured slices of each.
  *   <li>{@code -Dbench.databases=H2,PostgreSQL}, {@code -Dbench.delays=0,50}: what is run.
  *   <li>{@code -Dbench.batch}: the orders of the one large file, 0 to leave it out.
+ *   <li>{@code -Dbench.claims}: the orders of the large ledger of {@link ClaimBench}, 0 to leave it out.
  *   <li>{@code -Dbench.jvm}: more options for the child JVMs, {@code -Dbench.keep=true}: leave everything to be looked at.
  *   <li>{@code -Dbench.work}: the folder of everything, by default in /dev/shm where there is room.
  * </ul>
@@ -37,12 +39,18 @@ public final class Bench {
     }
 
     /** Runs everything; takes some minutes. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, SQLException {
         Path work = Files.createTempDirectory(base(), "waybill-bench-");
         System.out.println("work folder " + work + ", " + Runtime.getRuntime().availableProcessors()
                 + " processors, Java " + Runtime.version());
         try {
-            new Bench(work).run();
+            if (!System.getProperty("bench.databases", "all").isBlank()) {
+                new Bench(work).run();
+            }
+            int claims = Integer.getInteger("bench.claims", 500_000);
+            if (claims > 0) {
+                ClaimBench.run(work, claims);
+            }
         } finally {
             if (!Boolean.getBoolean("bench.keep")) {
                 delete(work);

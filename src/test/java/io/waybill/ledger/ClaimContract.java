@@ -178,6 +178,28 @@ abstract class ClaimContract extends LedgerContract {
     }
 
     @Test
+    void whileAnEarlierRequestMayHaveLandedOnlyTheSameOneMayGoOut() {
+        sent(claimed(order("A-1"))).inDoubt("no answer", Duration.ZERO);
+        Claim claim = ledger.takeDue(1).get(0);
+
+        claim.allowAgain(false);
+
+        assertThat(claim.sameRequest("book", "request")).isTrue();
+        assertThat(claim.sameRequest("book", "other")).isFalse();
+    }
+
+    @Test
+    void whereNoEarlierRequestIsRecordedNothingIsTheSame() {
+        sent(claimed(order("A-1"))).inDoubt("no answer", Duration.ZERO);
+        change("update step set request_fingerprint = null");
+        Claim claim = ledger.takeDue(1).get(0);
+
+        claim.allowAgain(false);
+
+        assertThat(claim.sameRequest("book", "request")).isFalse();
+    }
+
+    @Test
     void everyWriteOfAFencedClaimIsRefused() {
         Claim late = claimed(order("A-1"));
         node("one").recover();

@@ -67,6 +67,27 @@ abstract class FuzzContract extends LedgerContract {
     }
 
     @Test
+    void nodesThatDeclareEachOtherDeadNeverWorkOnOneOrderTogether() {
+        for (int i = 0; i < 40; i++) {
+            accept(node("full", 0), order("A-" + i));
+        }
+
+        try (Fuzzer one = new Fuzzer(wire.dataSource(), "left", "right");
+                Fuzzer two = new Fuzzer(wire.dataSource(), "right", "left")) {
+            CompletableFuture.allOf(one.fight(THREADS / 2, 3), two.fight(THREADS / 2, 3))
+                    .orTimeout(90, TimeUnit.SECONDS)
+                    .join();
+
+            assertThat(one.taken() + two.taken()).isGreaterThan(50);
+            assertThat(one.fenced() + two.fenced()).isPositive();
+        }
+
+        for (int i = 0; i < 40; i++) {
+            Chain.assertOneClaimAtATime(ledger.queries(), new OrderKey("acme", "A-" + i, 0));
+        }
+    }
+
+    @Test
     void ofManyThatBringTheSameOrderOneIsAccepted() {
         List<Ledger> nodes = List.of(ledger, node("two"));
         Queue<Acceptance> acceptances = new ConcurrentLinkedQueue<>();

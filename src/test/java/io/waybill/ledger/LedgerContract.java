@@ -54,7 +54,14 @@ abstract class LedgerContract {
     }
 
     final Ledger node(String name, int mostClaims) {
-        Ledger node = new Ledger(wire.dataSource(), name, mostClaims, LedgerContract::parse, clock);
+        return node(new Ledger(wire.dataSource(), name, mostClaims, LedgerContract::parse, clock));
+    }
+
+    final Ledger node(String name, SetClock own) {
+        return node(new Ledger(wire.dataSource(), name, 1000, LedgerContract::parse, own));
+    }
+
+    private Ledger node(Ledger node) {
         nodes.add(node);
         return node;
     }

@@ -1,6 +1,7 @@
 package io.waybill.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.waybill.order.OrderKey;
@@ -68,6 +69,59 @@ abstract class RecoveryContract extends LedgerContract {
         assertThat(two.recover()).isEqualTo(new Recovery(0, 0));
         assertThat(ledger.recover()).isEqualTo(new Recovery(0, 0));
         assertThat(stored("A-1").state()).isEqualTo("sent");
+    }
+
+    @Test
+    void aNodeWhoseClockJumpsIsNotTakenOverAndTakesNobodyOver() {
+        Claim one = sent(claimed(order("A-1")));
+        SetClock fast = new SetClock();
+        SetClock slow = new SetClock();
+        Ledger ahead = node("ahead", fast);
+        Ledger behind = node("behind", slow);
+        Claim two = sent(claimed(ahead, order("A-2")));
+        Claim three = sent(claimed(behind, order("A-3")));
+
+        fast.forward(Duration.ofHours(1));
+        slow.forward(Duration.ofHours(-1));
+
+        assertThat(List.of(ledger, ahead, behind)).allSatisfy(node -> {
+            assertThat(node.recover()).isEqualTo(new Recovery(0, 0));
+            assertThat(node.living()).containsExactlyInAnyOrder(ledger.owner(), ahead.owner(), behind.owner());
+        });
+        for (Claim claim : List.of(one, two, three)) {
+            claim.booked(StepFacts.NONE, json("{}"));
+        }
+        assertThat(stored("A-2").state()).isEqualTo("booked");
+        assertThat(stored("A-3").state()).isEqualTo("booked");
+    }
+
+    @Test
+    void whatWasSentMayLeaveOnlyWhileTheLeaseLasts() {
+        Claim claim = sent(claimed(order("A-1")));
+        assertThat(claim.mayLeave()).isTrue();
+
+        clock.forward(Duration.ofSeconds(31));
+
+        assertThat(claim.mayLeave()).isFalse();
+    }
+
+    @Test
+    void aLateWriteOfANodeThatWasTakenOverIsRefused() {
+        Claim late = sent(claimed(order("A-1")));
+        Ledger two = node("two");
+        change(LAPSED, "one");
+        two.settleFor(Duration.ZERO).recover();
+        Claim claim = two.takeDue(1).get(0);
+
+        assertThatThrownBy(() -> late.booked(StepFacts.NONE, json("{}")))
+                .isInstanceOf(Fenced.class)
+                .hasMessage(
+                        "order acme:A-1: 'booked' was refused, since another node took the order over; it goes on there");
+        claim.allowAgain(true);
+        completed(claim);
+        assertThat(history("A-1"))
+                .containsExactly("accepted", "book-sent", "in-doubt", "taken", "book-sent", "booked", "completed");
+        assertThat(new Audit(two.queries()).broken(A1)).isEmpty();
     }
 
     @Test

@@ -89,7 +89,7 @@ class ClassifierTest {
             for (int status : new int[] {200, 201, 302, 400, 404, 500, 503}) {
                 assertThat(CARRIERS.get(carrier).outcome("book", Cases.answer(status, Map.of(), body)))
                         .isEqualTo(
-                                new Outcome.InDoubt(carrier + " answered " + status + " without readable JSON", false));
+                                new Outcome.InDoubt(carrier + " answered " + status + " without readable JSON", false, false));
             }
         }
     }

@@ -1,0 +1,156 @@
+package io.waybill.intake;
+
+import io.waybill.order.FileName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The files that nodes are reading, so that many nodes share one inbox.
+ *
+ * <ol>
+ *   <li>A node takes a file by renaming it to {@code <inbox>/.taken/<node>/}; of many that try, one succeeds. The folder is
+ *       hidden, so nobody looks for orders in it.
+ *   <li>A file that was not taken in goes back under its name, or under a longer one if a new file has that name by now.
+ *   <li>The files of nodes that died, of this one's former lives and those that could not go back are given back by
+ *       {@link #giveBack}.
+ * </ol>
+ */
+public final class TakenFiles {
+
+    private static final String FOLDER = ".taken";
+
+    private final Path inbox;
+    private final String owner;
+    private final Path own;
+    private final Set<Path> reading = ConcurrentHashMap.newKeySet();
+
+    /**
+     * The files of one node.
+     *
+     * @param owner the mark of this life of the node
+     */
+    public TakenFiles(Path inbox, String owner) {
+        this.inbox = inbox.toAbsolutePath().normalize();
+        this.owner = owner;
+        this.own = this.inbox.resolve(FOLDER).resolve(FileName.encode(owner));
+    }
+
+    /** Takes a file of the inbox; empty if another node was faster, or a file of this name is still being read. */
+    public Optional<Path> take(Path file) throws IOException {
+        Path to = own.resolve(inbox.relativize(file.toAbsolutePath().normalize()));
+        if (!reading.add(to)) {
+            return Optional.empty();
+        }
+        boolean taken = false;
+        try {
+            taken = !Files.exists(to, LinkOption.NOFOLLOW_LINKS) && move(file, to);
+        } finally {
+            if (!taken) {
+                reading.remove(to);
+            }
+        }
+        return taken ? Optional.of(to) : Optional.empty();
+    }
+
+    /** Where a file that this node took was before. */
+    public Path origin(Path taken) {
+        return inbox.resolve(own.relativize(taken.toAbsolutePath().normalize()));
+    }
+
+    /** This node does not read the file any more; where it is still there, it goes back to the inbox. */
+    public void done(Path taken) throws IOException {
+        try {
+            back(own, taken);
+        } finally {
+            reading.remove(taken);
+        }
+    }
+
+    /**
+     * Gives back what nobody reads.
+     *
+     * @param living the marks of the nodes that are alive
+     * @return how many files
+     */
+    public synchronized int giveBack(Set<String> living) throws IOException {
+        int given = 0;
+        if (Files.isDirectory(own.getParent(), LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> owners = Files.newDirectoryStream(own.getParent())) {
+                for (Path folder : owners) {
+                    String mark = FileName.decode(folder.getFileName().toString());
+                    if (mark.equals(owner) || !living.contains(mark)) {
+                        given += giveBack(folder, folder);
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+        }
+        return given;
+    }
+
+    private int giveBack(Path root, Path folder) throws IOException {
+        int given = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    given += giveBack(root, entry);
+                } else if (!reading.contains(entry) && back(root, entry)) {
+                    given++;
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            // another node gave it back
+        } catch (DirectoryIteratorException e) {
+            throw new UncheckedIOException(e.getCause());
+        }
+        tidy(folder);
+        return given;
+    }
+
+    private void tidy(Path folder) throws IOException {
+        if (!folder.startsWith(own)) {
+            try {
+                Files.deleteIfExists(folder);
+            } catch (FileSystemException notEmpty) {
+                // what came meanwhile is given back the next time
+            }
+        }
+    }
+
+    private boolean back(Path root, Path taken) throws IOException {
+        Path to = inbox.resolve(root.relativize(taken));
+        if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+            String name = to.getFileName().toString();
+            int dot = name.lastIndexOf('.');
+            String more = "-" + UUID.randomUUID().toString().substring(0, 8);
+            to = to.resolveSibling(dot < 0 ? name + more : name.substring(0, dot) + more + name.substring(dot));
+        }
+        return move(taken, to);
+    }
+
+    private static boolean move(Path from, Path to) throws IOException {
+        if (!Files.isDirectory(to.getParent())) {
+            Files.createDirectories(to.getParent());
+        }
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.waybill.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TakenFilesTest {
+
+    @TempDir
+    private Path inbox;
+
+    private TakenFiles one;
+    private TakenFiles two;
+
+    @BeforeEach
+    void nodes() {
+        one = new TakenFiles(inbox, "one#1");
+        two = new TakenFiles(inbox, "two#1");
+    }
+
+    @Test
+    void ofTwoNodesOneTakesAFile() throws IOException {
+        Path file = file("a.json");
+
+        Path taken = one.take(file).orElseThrow();
+
+        assertThat(two.take(file)).isEmpty();
+        assertThat(taken).hasContent("a.json");
+        assertThat(one.origin(taken)).isEqualTo(file);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void ofManyThatTryOneTakesEachFile() {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<Path> files =
+                IntStream.range(0, 200).mapToObj(i -> file(i + ".json")).toList();
+
+        List<Path> taken = Stream.of(one, two, one, two, one, two, one, two)
+                .map(node -> CompletableFuture.supplyAsync(
+                        () -> files.stream()
+                                .flatMap(file -> take(node, file).stream())
+                                .toList(),
+                        threads))
+                .toList()
+                .stream()
+                .flatMap(each -> each.join().stream())
+                .toList();
+
+        assertThat(taken).hasSize(200).doesNotHaveDuplicates().allMatch(Files::exists);
+        threads.shutdown();
+    }
+
+    @Test
+    void aFileThatWasNotTakenInGoesBack() throws IOException {
+        Path file = file("shop/a.json");
+
+        one.done(one.take(file).orElseThrow());
+
+        assertThat(file).hasContent("shop/a.json");
+        assertThat(two.take(file)).isPresent();
+    }
+
+    @Test
+    void aFileThatGoesBackReplacesNoNewerOne() throws IOException {
+        Path file = file("a.json");
+        Path taken = one.take(file).orElseThrow();
+        Files.writeString(file, "newer");
+
+        one.done(taken);
+
+        assertThat(file).hasContent("newer");
+        try (Stream<Path> files = Files.list(inbox)) {
+            assertThat(files.filter(Files::isRegularFile).filter(each -> !each.equals(file)))
+                    .singleElement()
+                    .satisfies(older -> {
+                        assertThat(older.getFileName().toString()).matches("a-[0-9a-f]{8}\\.json");
+                        assertThat(older).hasContent("a.json");
+                    });
+        }
+    }
+
+    @Test
+    void aFileOfTheNameOfOneThatIsBeingReadWaits() throws IOException {
+        Path file = file("a.json");
+        Path first = one.take(file).orElseThrow();
+        Files.writeString(file, "newer");
+
+        assertThat(one.take(file)).isEmpty();
+
+        Files.delete(first);
+        one.done(first);
+        assertThat(one.take(file).orElseThrow()).hasContent("newer");
+    }
+
+    @Test
+    void whatADeadNodeWasReadingIsGivenBackAndWhatALivingOneReadsIsNot() throws IOException {
+        Path dead = file("shop/dead.json");
+        Path living = file("living.json");
+        one.take(dead);
+        TakenFiles three = new TakenFiles(inbox, "three#1");
+        three.take(living);
+
+        int given = two.giveBack(Set.of("two#1", "three#1"));
+
+        assertThat(given).isEqualTo(1);
+        assertThat(dead).hasContent("shop/dead.json");
+        assertThat(living).doesNotExist();
+        assertThat(inbox.resolve(".taken/one=231")).doesNotExist();
+    }
+
+    @Test
+    void aNodeGivesBackWhatItsFormerLifeWasReading() throws IOException {
+        Path file = file("a.json");
+        one.take(file);
+        TakenFiles reborn = new TakenFiles(inbox, "one#2");
+
+        assertThat(reborn.giveBack(Set.of("one#2"))).isEqualTo(1);
+
+        assertThat(file).exists();
+    }
+
+    @Test
+    void aNodeThatWasTakenOverFindsItsFileGone() throws IOException {
+        Path file = file("a.json");
+        Path taken = one.take(file).orElseThrow();
+        two.giveBack(Set.of("two#1"));
+        two.take(file).orElseThrow();
+
+        one.done(taken);
+
+        assertThat(file).doesNotExist();
+    }
+
+    private static Optional<Path> take(TakenFiles node, Path file) {
+        try {
+            return node.take(file);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path file(String name) {
+        try {
+            Path file = inbox.resolve(name);
+            Files.createDirectories(file.getParent());
+            return Files.writeString(file, name);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

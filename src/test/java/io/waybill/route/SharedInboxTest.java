@@ -1,0 +1,44 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.waybill.intake.TakenFiles;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.camel.component.file.FileConsumer;
+import org.apache.camel.component.file.GenericFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the file consumer does with files that are not there any more; an exception would be an error in the log. */
+class SharedInboxTest {
+
+    @TempDir
+    Path inbox;
+
+    @Test
+    void aFileThatWasListedAndIsGoneIsLeftOut() throws Exception {
+        SharedInbox node = new SharedInbox(new TakenFiles(inbox, "one#1"), null);
+
+        assertThat(node.begin(null, null, null, file(inbox.resolve("gone.json"))))
+                .isFalse();
+    }
+
+    @Test
+    void aFileThatWasTakenOverWhileItWasReadIsNotMoved() throws IOException {
+        TakenFiles files = new TakenFiles(inbox, "one#1");
+        Path taken =
+                files.take(Files.writeString(inbox.resolve("a.json"), "{}")).orElseThrow();
+        Files.delete(taken);
+
+        assertThatCode(() -> new SharedInbox(files, null).commit(null, null, null, file(taken)))
+                .doesNotThrowAnyException();
+    }
+
+    private GenericFile<File> file(Path path) {
+        return FileConsumer.asGenericFile(inbox.toString(), path.toFile(), null, false);
+    }
+}
