@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,28 +17,47 @@ final class AtomicFile {
     private AtomicFile() {}
 
     static void write(Path target, byte[] content) throws IOException {
+        write(target, content, Long.toHexString(ThreadLocalRandom.current().nextLong()));
+    }
+
+    /** For a name that never has another content: what a crash left half written is written over, and does not stay. */
+    static void writeOnly(Path target, byte[] content) throws IOException {
+        write(target, content, target.getFileName().toString());
+    }
+
+    private static void write(Path target, byte[] content, String name) throws IOException {
         Path folder = target.getParent();
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }
-        Path temp = folder.resolve(
-                ".tmp-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        Path temp = folder.resolve(".tmp-" + name);
         try {
-            try (FileChannel channel =
-                    FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(
+                    temp, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                channel.force(true);
+                channel.truncate(content.length).force(true);
             }
-            Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+            rename(temp, target);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(temp);
             throw e;
         }
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    /** Whoever writes the same at the same moment may have been faster. */
+    private static void rename(Path temp, Path target) throws IOException {
+        try {
+            Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            if (!Files.isRegularFile(target)) {
+                throw e;
+            }
         }
     }
 }
