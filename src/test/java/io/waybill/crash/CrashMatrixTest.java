@@ -63,6 +63,16 @@ class CrashMatrixTest {
         killAtRandom("R" + base.name().charAt(0), base, ROUNDS, 17);
     }
 
+    /** Mabang books again what it is sent again: were it told to be asked so, the check would have to see it. */
+    @Test
+    @Tag("crash")
+    void anOrderThatIsBookedTwiceIsSeen() {
+        Map<String, String> careless = Map.of("waybill.carrier.mabang.in-doubt", "repost");
+        try (Campaign campaign = new Campaign("careless", Base.H2, careless)) {
+            campaign.crash("C000", new Plan(KillPoint.CARRIER_COMMITTED, null, "nobody", Batch.FOLDER));
+        }
+    }
+
     private static void crash(String letter, Base base, List<Plan> plans) {
         try (Campaign campaign = new Campaign("matrix-" + letter, base)) {
             for (int i = 0; i < plans.size(); i++) {
