@@ -1,15 +1,16 @@
 package io.waybill.sink;
 
+import io.waybill.order.Fingerprint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes a file so that it is there whole or not at all, also after a power cut: temp, fsync, rename, fsync. */
 final class AtomicFile {
@@ -17,20 +18,11 @@ final class AtomicFile {
     private AtomicFile() {}
 
     static void write(Path target, byte[] content) throws IOException {
-        write(target, content, Long.toHexString(ThreadLocalRandom.current().nextLong()));
-    }
-
-    /** For a name that never has another content: what a crash left half written is written over, and does not stay. */
-    static void writeOnly(Path target, byte[] content) throws IOException {
-        write(target, content, target.getFileName().toString());
-    }
-
-    private static void write(Path target, byte[] content, String name) throws IOException {
         Path folder = target.getParent();
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }
-        Path temp = folder.resolve(".tmp-" + name);
+        Path temp = folder.resolve(temp(target));
         try {
             try (FileChannel channel = FileChannel.open(
                     temp, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -48,6 +40,12 @@ final class AtomicFile {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /** Always the same for a target, so that what a crash left half written is written over, and does not stay. */
+    static String temp(Path target) {
+        byte[] name = target.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+        return ".tmp-" + Fingerprint.of(name).substring(0, 16);
     }
 
     /** Whoever writes the same at the same moment may have been faster. */

@@ -53,7 +53,7 @@ public final class LabelStore {
         Path file = folder.resolve(sha256.substring(0, 2)).resolve(sha256 + "." + format);
         // not Files: that throws inside for a file that is not there yet, which is the rule
         if (!file.toFile().isFile() || !Arrays.equals(Files.readAllBytes(file), label)) {
-            AtomicFile.writeOnly(file, label);
+            AtomicFile.write(file, label);
         }
         return new StoredLabel(file, format, label.length, sha256);
     }

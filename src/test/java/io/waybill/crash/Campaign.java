@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -39,6 +40,7 @@ final class Campaign implements AutoCloseable {
     private final Carriers carriers;
     private final Site site;
     private final List<Batch> settled = new ArrayList<>();
+    private final int callsBefore;
 
     Campaign(String name, Base base) {
         this(name, base, Map.of());
@@ -47,6 +49,7 @@ final class Campaign implements AutoCloseable {
     Campaign(String name, Base base, Map<String, String> settings) {
         Surroundings around = Surroundings.get();
         carriers = around.carriers();
+        callsBefore = carriers.calls("mabang");
         site = new Site(around, name, base, settings);
         site.start();
     }
@@ -74,6 +77,8 @@ final class Campaign implements AutoCloseable {
         goOn(batch);
         if (plan.leavesDoubt()) {
             assertThat(site.resolveList()).as("in doubt").contains(target);
+        } else if (plan.isAboutTheOrder()) {
+            assertThat(site.console().inDoubt()).as("in doubt").doesNotContain(target);
         }
     }
 
@@ -118,7 +123,7 @@ final class Campaign implements AutoCloseable {
         site.start();
         assertThat(said()).containsExactly(expected);
         settled.add(batch);
-        site.awaitSettled(settled.stream().mapToInt(each -> each.ids().size()).sum());
+        site.awaitSettled((int) orders().count());
     }
 
     /** Kills it at rest and checks all that ever happened. */
@@ -128,6 +133,14 @@ final class Campaign implements AutoCloseable {
             assertThat(OrderCheck.wrong(parts(ledger, settled))).isEmpty();
         }
         assertThat(site.messages()).isEmpty();
+        assertThat(carriers.calls("mabang") - callsBefore)
+                .as("each order goes to Mabang once, and would be refused the second time")
+                .isLessThanOrEqualTo(
+                        (int) orders().filter(id -> id.contains("mabang")).count());
+    }
+
+    private Stream<String> orders() {
+        return settled.stream().flatMap(batch -> batch.ids().stream());
     }
 
     private void check(HikariDataSource ledger) {

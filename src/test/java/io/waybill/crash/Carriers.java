@@ -81,6 +81,10 @@ final class Carriers implements AutoCloseable {
         return sum;
     }
 
+    int calls(String carrier) {
+        return get("calls").get(carrier).asInt();
+    }
+
     /** Adds a fault, in the words of {@link io.waybill.sandbox.Fault}. */
     void script(String fault) {
         send(HttpRequest.newBuilder(at("faults")).POST(HttpRequest.BodyPublishers.ofString(fault)));

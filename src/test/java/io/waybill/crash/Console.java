@@ -8,10 +8,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 
@@ -36,7 +39,7 @@ final class Console {
         int sum = 0;
         for (var state : states.properties()) {
             if (state.getKey().equals("in-doubt")) {
-                sum += forPeople();
+                sum += inDoubt().size();
             } else if (!ENDS.contains(state.getKey())) {
                 return -1;
             } else {
@@ -51,12 +54,16 @@ final class Console {
         return ask("\"type\": \"read\", \"attribute\": \"Orders\"");
     }
 
-    private int forPeople() {
-        int count = 0;
+    /** The ids of the orders in doubt at a carrier that cannot be asked. */
+    List<String> inDoubt() {
+        List<String> ids = new ArrayList<>();
         for (JsonNode line : ask("\"type\": \"exec\", \"operation\": \"listInDoubt\"")) {
-            count += line.asText().contains("\tmabang\t") ? 1 : 0;
+            String[] columns = line.asText().split("\t");
+            if (columns[3].equals("mabang")) {
+                ids.add(columns[0]);
+            }
         }
-        return count;
+        return ids;
     }
 
     private JsonNode ask(String what) {
@@ -86,6 +93,6 @@ final class Console {
             throw new IllegalStateException(e);
         }
         String password = properties.getProperty("user.admin").split(",", 2)[0].trim();
-        return "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes());
+        return "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -29,14 +29,17 @@ record Plan(KillPoint first, KillPoint second, String carrier, String input) {
         return all;
     }
 
-    /** Every point once, the carriers and inputs in turns. */
+    /** Every point of the first death once, the carriers and inputs in turns. */
     static List<Plan> each() {
         List<Plan> each = new ArrayList<>();
         for (KillPoint point : KillPoint.values()) {
-            List<Plan> plans =
-                    all().stream().filter(plan -> plan.last() == point).toList();
-            // 5 is prime to 1, 2, 4 and 6, so that in the long run every combination gets its turn
-            each.add(plans.get(5 * point.ordinal() % plans.size()));
+            List<Plan> plans = all().stream()
+                    .filter(plan -> plan.first == point && plan.second == null)
+                    .toList();
+            if (!plans.isEmpty()) {
+                // 5 is prime to 1, 2, 3 and 6, so that in the long run every combination gets its turn
+                each.add(plans.get(5 * point.ordinal() % plans.size()));
+            }
         }
         return each;
     }
@@ -57,13 +60,14 @@ record Plan(KillPoint first, KillPoint second, String carrier, String input) {
         return point.is(Trait.QUEUE) ? List.of(Batch.QUEUE) : List.of(Batch.FOLDER, Batch.QUEUE);
     }
 
-    private KillPoint last() {
-        return second == null ? first : second;
-    }
-
     /** Whether a person has to decide about the order. */
     boolean leavesDoubt() {
         return first.is(Trait.DOUBT) && carrier.equals("mabang");
+    }
+
+    /** Whether it is known how far the order was, and not only how far its file or message was. */
+    boolean isAboutTheOrder() {
+        return !first.is(Trait.FOLDER) && !first.is(Trait.QUEUE);
     }
 
     @Override

@@ -183,7 +183,7 @@ final class Site implements AutoCloseable {
 
     /** Waits until every order that was ever handed in has come to an end, or to a doubt that only a person can resolve. */
     void awaitSettled(int orders) {
-        Console console = new Console(settings.getProperty("waybill.management.port"), work);
+        Console console = console();
         Awaitility.await("all to settle")
                 .atMost(Child.PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
@@ -194,6 +194,10 @@ final class Site implements AutoCloseable {
                             .isEqualTo(orders);
                     assertThat(RunningWaybill.files(work.resolve("inbox"))).isEmpty();
                 });
+    }
+
+    Console console() {
+        return new Console(settings.getProperty("waybill.management.port"), work);
     }
 
     /** Looks into the ledger of the dead. */

@@ -78,8 +78,7 @@ class LabelStoreTest {
     void whatACrashLeftHalfWrittenDoesNotStay() throws IOException {
         Path label = folder.resolve("labels").resolve(SHA.substring(0, 2)).resolve(SHA + ".pdf");
         Files.createDirectories(label.getParent());
-        Files.write(
-                label.resolveSibling(".tmp-" + label.getFileName()), bytes("half a label, or longer than the whole"));
+        Files.write(label.resolveSibling(AtomicFile.temp(label)), bytes("half a label, or longer than the whole"));
 
         store.put(PDF, "pdf");
 
