@@ -75,6 +75,10 @@ final class Work {
                 ledger.claim(OrderKey.parse(exchange.getMessage().getBody(String.class)));
         if (claim.isEmpty()) {
             exchange.setRouteStop(true);
+        } else if (exchange.getContext().isStopping()) {
+            // only calls that are on their way hold up the stop; the next start goes on with the rest
+            claim.get().release();
+            exchange.setRouteStop(true);
         } else {
             Current.set(exchange, claim.get());
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

@@ -89,7 +89,8 @@ public final class DeadLetterStore {
                 : new OrderKey(letter.account(), letter.orderId(), letter.reissue()).fileName();
     }
 
-    private static void writeOnce(Path file, byte[] content) throws IOException {
+    /** One at a time: the same dead letter may come twice at once, at another time of day. */
+    private static synchronized void writeOnce(Path file, byte[] content) throws IOException {
         if (!Files.isRegularFile(file)) {
             AtomicFile.write(file, content);
         }

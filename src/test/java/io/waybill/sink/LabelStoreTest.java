@@ -74,6 +74,18 @@ class LabelStoreTest {
         assertThat(file).hasBinaryContent(PDF);
     }
 
+    @Test
+    void whatACrashLeftHalfWrittenDoesNotStay() throws IOException {
+        Path label = folder.resolve("labels").resolve(SHA.substring(0, 2)).resolve(SHA + ".pdf");
+        Files.createDirectories(label.getParent());
+        Files.write(label.resolveSibling(AtomicFile.temp(label)), bytes("half a label, or longer than the whole"));
+
+        store.put(PDF, "pdf");
+
+        assertThat(files()).containsExactly(label);
+        assertThat(label).hasBinaryContent(PDF);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "pdf,%PDF-1.7",

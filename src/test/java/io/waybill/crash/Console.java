@@ -1,0 +1,98 @@
+package io.waybill.crash;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.testing.Orders;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+
+/** What the management port of a running process tells about its orders; nothing while it does not answer. */
+final class Console {
+
+    private static final String OPERATIONS = "\"mbean\": \"io.waybill:type=Operations\"";
+    private static final Set<String> ENDS = Set.of("completed", "dead-letter", "cancelled");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI jolokia;
+    private final Path users;
+
+    Console(String port, Path work) {
+        this.jolokia = URI.create("http://127.0.0.1:" + port + "/hawtio/jolokia");
+        this.users = work.resolve("conf/users.properties");
+    }
+
+    /** How many orders are at their end or in doubt at a carrier that cannot be asked; -1 if any other order is open. */
+    int settled() {
+        JsonNode states = states();
+        int sum = 0;
+        for (var state : states.properties()) {
+            if (state.getKey().equals("in-doubt")) {
+                sum += inDoubt().size();
+            } else if (!ENDS.contains(state.getKey())) {
+                return -1;
+            } else {
+                sum += state.getValue().asInt();
+            }
+        }
+        return sum;
+    }
+
+    /** How many orders are in each state. */
+    JsonNode states() {
+        return ask("\"type\": \"read\", \"attribute\": \"Orders\"");
+    }
+
+    /** The ids of the orders in doubt at a carrier that cannot be asked. */
+    List<String> inDoubt() {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode line : ask("\"type\": \"exec\", \"operation\": \"listInDoubt\"")) {
+            String[] columns = line.asText().split("\t");
+            if (columns[3].equals("mabang")) {
+                ids.add(columns[0]);
+            }
+        }
+        return ids;
+    }
+
+    private JsonNode ask(String what) {
+        HttpRequest request = HttpRequest.newBuilder(jolokia)
+                .header("Authorization", authorization())
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(30))
+                .POST(HttpRequest.BodyPublishers.ofString("{" + OPERATIONS + ", " + what + "}"))
+                .build();
+        try {
+            String answer =
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return Orders.json(answer).path("value");
+        } catch (IOException dead) {
+            return Orders.json("{}");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String authorization() {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(users)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        String password = properties.getProperty("user.admin").split(",", 2)[0].trim();
+        return "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,110 @@
+package io.waybill.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waybill.crash.KillPoint.When;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** kill -9 at every recovery point: nothing is lost, nothing is booked twice, and what nobody can know is listed. */
+class CrashMatrixTest {
+
+    private static final int ROUNDS = 20;
+
+    @ParameterizedTest
+    @EnumSource
+    void aKillPointIsAMethodThatThereIs(KillPoint point) throws ClassNotFoundException {
+        if (point.when() != When.OUTSIDE) {
+            assertThat(Class.forName(point.type(), false, getClass().getClassLoader())
+                            .getDeclaredMethods())
+                    .filteredOn(method -> !method.isSynthetic())
+                    .extracting(Method::getName)
+                    .containsOnlyOnce(point.method());
+        }
+    }
+
+    @Test
+    void killedAtEveryPointOnH2() {
+        List<Plan> plans = new ArrayList<>(Plan.each());
+        plans.add(new Plan(KillPoint.CARRIER_COMMITTED, KillPoint.REPOST_ANSWERED, "kdniao", Batch.FOLDER));
+        crash("H", Base.H2, plans);
+    }
+
+    @Test
+    void killedAtPointsOfEachKindOnPostgres() {
+        crash(
+                "P",
+                Base.POSTGRESQL,
+                List.of(
+                        new Plan(KillPoint.AFTER_ACCEPT, null, "kdniao", Batch.FOLDER),
+                        new Plan(KillPoint.CARRIER_COMMITTED, KillPoint.LOOKED_UP, "birdsystem", Batch.QUEUE),
+                        new Plan(KillPoint.ANSWER_DELIVERED, null, "mabang", Batch.QUEUE)));
+    }
+
+    @Test
+    void killedAtARandomMoment() {
+        killAtRandom("S", Base.H2, 1, 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("crash")
+    void killedAtEveryPointForEveryCarrierAndInput(Base base) {
+        crash("M" + base.name().charAt(0), base, Plan.all());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("crash")
+    void killedAtRandomMoments(Base base) {
+        killAtRandom("R" + base.name().charAt(0), base, ROUNDS, 17);
+    }
+
+    /** Mabang refuses an order that it has; that it was sent a second time is seen all the same. */
+    @Test
+    @Tag("crash")
+    void anOrderThatIsSentAgainIsNoticed() {
+        Map<String, String> careless = Map.of("waybill.carrier.mabang.in-doubt", "repost");
+        try (Campaign campaign = new Campaign("careless", Base.H2, careless)) {
+            campaign.crash("C000", new Plan(KillPoint.CARRIER_COMMITTED, null, "mabang", Batch.FOLDER));
+
+            assertThatThrownBy(campaign::finish).hasMessageContaining("each order goes to Mabang once");
+        }
+    }
+
+    private static void crash(String letter, Base base, List<Plan> plans) {
+        try (Campaign campaign = new Campaign("matrix-" + letter, base)) {
+            for (int i = 0; i < plans.size(); i++) {
+                String tag = "%s%03d".formatted(letter, i);
+                try {
+                    campaign.crash(tag, plans.get(i));
+                } catch (Throwable e) {
+                    throw new AssertionError(tag + ": " + plans.get(i) + ": " + e.getMessage(), e);
+                }
+            }
+            campaign.finish();
+        }
+    }
+
+    private static void killAtRandom(String letter, Base base, int rounds, int ofEach) {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (Campaign campaign = new Campaign("random-" + letter, base)) {
+            for (int round = 0; round < rounds; round++) {
+                Batch batch = Batch.of("%s%03d".formatted(letter, round), ofEach);
+                campaign.crashAtRandom(batch, random.nextInt(Batch.CARRIERS.size() * 4 * ofEach));
+            }
+            campaign.finish();
+        } catch (Throwable e) {
+            throw new AssertionError("with the seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+}

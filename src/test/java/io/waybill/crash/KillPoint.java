@@ -1,0 +1,107 @@
+package io.waybill.crash;
+
+import java.util.Set;
+
+/**
+ * Where a process dies. To add one, add a line: a class, a method, and whether it dies on the way in or on the way out.
+ *
+ * <p>The method must be handed the order in some form that {@link KillSwitch} can read.
+ */
+enum KillPoint {
+    BEFORE_ACCEPT("io.waybill.ledger.Ledger", "accept", When.IN),
+    AFTER_ACCEPT("io.waybill.route.OrderBatch", "dispatch", When.IN),
+    BEFORE_SENT("io.waybill.route.Calls", "sent", When.IN),
+    AFTER_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.DOUBT),
+    /** By a fault script of the carrier, which has booked and is slow to say so; the kill comes from outside. */
+    CARRIER_COMMITTED(null, null, When.OUTSIDE, Trait.DOUBT),
+    ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.DOUBT),
+    LABEL_ON_DISK("io.waybill.ledger.Claim", "booked", When.IN, Trait.DOUBT),
+    BOOKED("io.waybill.ledger.Claim", "booked", When.OUT),
+    LABEL_JOINED("io.waybill.route.Sinks", "tracking", When.IN),
+    TRACKING_JOINED("io.waybill.route.Sinks", "charges", When.IN),
+    CHARGES_JOINED("io.waybill.route.Sinks", "shipment", When.IN),
+    ANSWER_DELIVERED("io.waybill.ledger.Claim", "complete", When.IN),
+    COMPLETED("io.waybill.ledger.Claim", "complete", When.OUT),
+    BEFORE_MOVE(
+            "org.apache.camel.component.file.strategy.GenericFileRenameProcessStrategy",
+            "commit",
+            When.IN,
+            Trait.FOLDER),
+    AFTER_MOVE(
+            "org.apache.camel.component.file.strategy.GenericFileRenameProcessStrategy",
+            "commit",
+            When.OUT,
+            Trait.FOLDER),
+    BEFORE_ACKNOWLEDGE(
+            "org.springframework.jms.listener.AbstractMessageListenerContainer",
+            "commitIfNecessary",
+            When.IN,
+            Trait.QUEUE),
+    AFTER_ACKNOWLEDGE(
+            "org.springframework.jms.listener.AbstractMessageListenerContainer",
+            "commitIfNecessary",
+            When.OUT,
+            Trait.QUEUE),
+    DEAD_LETTER_ON_DISK("io.waybill.ledger.Claim", "dead", When.IN, Trait.UNDELIVERABLE),
+    LOOKED_UP("io.waybill.route.Doubts", "judgeFound", When.OUT, Trait.SECOND, Trait.LOOKUP),
+    REPOST_ALLOWED("io.waybill.route.Doubts", "allowAgain", When.OUT, Trait.SECOND, Trait.REPOST),
+    REPOST_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.SECOND, Trait.REPOST),
+    REPOST_ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.SECOND, Trait.REPOST);
+
+    /** On the way into the method, on its way out, or from outside the process. */
+    enum When {
+        IN,
+        OUT,
+        OUTSIDE
+    }
+
+    /** What a point is about. */
+    enum Trait {
+        /** it leaves open what the carrier did */
+        DOUBT,
+        /** only orders from the folder come by */
+        FOLDER,
+        /** only orders from the queue come by */
+        QUEUE,
+        /** only orders that no carrier takes come by */
+        UNDELIVERABLE,
+        /** on the way out of a doubt that an earlier kill left */
+        SECOND,
+        /** only where the carrier is asked what it knows */
+        LOOKUP,
+        /** only where the same request is sent again */
+        REPOST
+    }
+
+    private final String type;
+    private final String method;
+    private final When when;
+    private final Set<Trait> traits;
+
+    KillPoint(String type, String method, When when, Trait... traits) {
+        this.type = type;
+        this.method = method;
+        this.when = when;
+        this.traits = Set.of(traits);
+    }
+
+    String type() {
+        return type;
+    }
+
+    String method() {
+        return method;
+    }
+
+    When when() {
+        return when;
+    }
+
+    boolean is(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    boolean isWoven() {
+        return when != When.OUTSIDE;
+    }
+}
