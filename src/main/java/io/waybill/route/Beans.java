@@ -69,6 +69,8 @@ public final class Beans {
         registry.accept("ledgerDb", parts.database());
         registry.accept("sinkDb", sinkDb);
         registry.accept("ledger", new LedgerRepository(parts.ledger()));
+        registry.accept("http", new CarrierHttp());
+        registry.accept("https", new CarrierHttp());
         registry.accept("mapping", new MappingComponent(parts.carriers(), settings));
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));

@@ -119,7 +119,8 @@ final class MappingComponent extends DefaultComponent {
                 + operation.connectTimeout().toMillis()
                 + "&connectionRequestTimeout=" + operation.connectTimeout().toMillis()
                 + "&responseTimeout=" + operation.responseTimeout().toMillis()
-                + "&soTimeout=" + operation.responseTimeout().toMillis();
+                + "&soTimeout=" + operation.responseTimeout().toMillis()
+                + "&deadlineMs=" + patience(operation).toMillis();
     }
 
     private static final class MappingEndpoint extends DefaultEndpoint {
