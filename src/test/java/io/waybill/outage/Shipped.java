@@ -7,6 +7,7 @@ import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.testing.RunningWaybill;
 import java.util.List;
+import org.apache.camel.api.management.ManagedCamelContext;
 
 /** What is asked after every outage. */
 final class Shipped {
@@ -37,6 +38,17 @@ final class Shipped {
         ids.forEach(id ->
                 assertThat(waybill.outbox().resolve("default/" + id + ".json")).exists());
         assertThat(waybill.dead()).isEmpty();
+    }
+
+    /** How often a route failed. */
+    static long failures(RunningWaybill waybill, String route) throws Exception {
+        return waybill.engine()
+                .main()
+                .getCamelContext()
+                .getCamelContextExtension()
+                .getContextPlugin(ManagedCamelContext.class)
+                .getManagedRoute(route)
+                .getExchangesFailed();
     }
 
     static OrderKey key(String id) {
