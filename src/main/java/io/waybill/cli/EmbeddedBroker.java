@@ -46,9 +46,14 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IllegalStateException if it does not start
      */
     public static EmbeddedBroker start(Path folder, List<String> queues) {
+        return start(folder, 0, queues);
+    }
+
+    /** The same on this port, for a broker that was there before; 0 for a free one. */
+    public static EmbeddedBroker start(Path folder, int port, List<String> queues) {
         EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
         try {
-            artemis.setConfiguration(configuration(folder, queues)).start();
+            artemis.setConfiguration(configuration(folder, port, queues)).start();
             NettyAcceptor acceptor = (NettyAcceptor)
                     artemis.getActiveMQServer().getRemotingService().getAcceptor("loopback");
             return new EmbeddedBroker(artemis, "tcp://127.0.0.1:" + acceptor.getActualPort());
@@ -71,7 +76,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Configuration configuration(Path folder, List<String> queues) throws Exception {
+    private static Configuration configuration(Path folder, int port, List<String> queues) throws Exception {
         ConfigurationImpl configuration = new ConfigurationImpl();
         configuration.setBrokerInstance(folder.toFile());
         configuration
@@ -83,7 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setPagingDirectory(folder.resolve("paging").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())
                 .setMaxDiskUsage(-1)
-                .addAcceptorConfiguration("loopback", "tcp://127.0.0.1:0?protocols=CORE")
+                .addAcceptorConfiguration("loopback", "tcp://127.0.0.1:" + port + "?protocols=CORE")
                 .addAddressSetting("#", limits());
         configuration.addQueueConfiguration(queue(DEAD));
         queues.forEach(name -> configuration.addQueueConfiguration(queue(name)));

@@ -3,6 +3,7 @@ package io.waybill.ledger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +11,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
@@ -32,6 +35,7 @@ public final class Database {
     public static HikariDataSource open(String url, String user, String password, int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(safe(url));
+        refuseEmptied(config.getJdbcUrl());
         config.setUsername(user);
         config.setPassword(password);
         config.setMaximumPoolSize(Math.max(FEWEST, connections));
@@ -42,7 +46,13 @@ public final class Database {
         config.addDataSourceProperty("logServerErrorDetail", "false");
         // many rows of one insert travel as one statement
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        Reopening reopening = new Reopening();
+        if (url.startsWith("jdbc:h2:")) {
+            config.setAllowPoolSuspension(true);
+            config.setExceptionOverride(reopening);
+        }
         HikariDataSource pool = pool(config);
+        reopening.of(pool);
         try {
             refuseForgetful(pool);
             Flyway.configure(Database.class.getClassLoader())
@@ -120,6 +130,16 @@ public final class Database {
         }
         return with(with(uninterruptible(url), "MODE=PostgreSQL"), "WRITE_DELAY=0")
                 + ";QUERY_CACHE_SIZE=64;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    /** H2 takes an empty file for a new database; ours are never empty. */
+    private static void refuseEmptied(String url) {
+        Matcher file = Pattern.compile("jdbc:h2:file:(?:retry:)?([^;]+).*").matcher(url);
+        Path path = file.matches() ? Path.of(file.group(1) + ".mv.db") : null;
+        if (path != null && path.toFile().isFile() && path.toFile().length() == 0) {
+            throw new IllegalStateException("setting 'waybill.db.url': the database '" + url
+                    + "' cannot be opened: the file is empty, so it was a database once");
+        }
     }
 
     /** An interrupted thread closes the file that it reads, and the whole database with it, unless H2 opens it again. */

@@ -72,6 +72,8 @@ public final class Beans {
         registry.accept("sinkDb", sinkDb);
         registry.accept("pauses", parts.ledger().pauses());
         registry.accept("ledger", new LedgerRepository(parts.ledger()));
+        registry.accept("http", new CarrierHttp());
+        registry.accept("https", new CarrierHttp());
         registry.accept("mapping", new MappingComponent(parts.carriers(), settings));
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));

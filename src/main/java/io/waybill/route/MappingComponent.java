@@ -130,7 +130,8 @@ final class MappingComponent extends DefaultComponent {
                 + operation.connectTimeout().toMillis()
                 + "&connectionRequestTimeout=" + operation.connectTimeout().toMillis()
                 + "&responseTimeout=" + operation.responseTimeout().toMillis()
-                + "&soTimeout=" + operation.responseTimeout().toMillis();
+                + "&soTimeout=" + operation.responseTimeout().toMillis()
+                + "&deadlineMs=" + patience(operation).toMillis();
     }
 
     private Endpoint endpoint(String uri) {

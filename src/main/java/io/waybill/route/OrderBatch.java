@@ -145,7 +145,7 @@ final class OrderBatch {
                 again.getMessage().setBody(Json.orders().readTree(shipment));
             });
             if (given.getException() != null) {
-                throw new IllegalStateException(
+                throw new InputStays(
                         "order " + key + ": the answer could not be given again; the input stays",
                         given.getException());
             }
@@ -179,7 +179,7 @@ final class OrderBatch {
         Exchange buried =
                 parts.out.send("direct:dead-letter", sent -> sent.getMessage().setBody(letter));
         if (buried.getException() != null) {
-            throw new IllegalStateException(
+            throw new InputStays(
                     "dead letter of " + source + " could not be written; the input stays", buried.getException());
         }
     }

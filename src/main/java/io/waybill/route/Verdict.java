@@ -137,6 +137,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
 
     private static boolean neverLeft(Throwable failure) {
         return failure instanceof LastLook.TooLate
+                || failure instanceof NeverLeft
                 || failure instanceof ConnectException
                 || failure instanceof UnknownHostException
                 || failure instanceof NoRouteToHostException
@@ -147,6 +148,9 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
 
     /** Messages of network failures name hosts, those of other failures may hold the order: only their kind is told. */
     private static String words(Throwable failure) {
+        if (failure instanceof NeverLeft) {
+            return failure.getMessage();
+        }
         boolean harmless = failure instanceof IOException
                 || failure instanceof IllegalArgumentException
                 || failure instanceof IllegalStateException

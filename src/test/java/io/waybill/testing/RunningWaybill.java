@@ -191,6 +191,8 @@ public final class RunningWaybill implements AutoCloseable {
         Awaitility.await("order " + key + " to be " + state)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
+                // the database may be what is away
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
                 .untilAsserted(() -> assertThat(order(key)).containsEntry("state", state));
         return order(key);
     }

@@ -1,0 +1,233 @@
+package io.waybill.outage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.order.Fingerprint;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Disks that are full or read-only and folders that are gone, for every folder that Waybill writes to. */
+@Timeout(120)
+class DiskOutageTest {
+
+    @TempDir
+    Path temp;
+
+    private Sandbox sandbox;
+    private RunningWaybill waybill;
+
+    @BeforeEach
+    void start() {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+    }
+
+    @AfterEach
+    void stop() {
+        waybill.close();
+        sandbox.close();
+    }
+
+    @Test
+    void labelDiskIsFull() throws IOException {
+        try (SmallDisk disk = SmallDisk.at(temp.resolve("disk"), "64k")) {
+            startWaybill("waybill.labels", disk.folder());
+            disk.fill();
+            waybill.drop("D-1.json", Orders.chinese("D-1"));
+            assertBooked("D-1");
+            assertThat(RunningWaybill.files(disk.folder()))
+                    .noneMatch(file -> Files.isRegularFile(file)
+                            && file.getFileName().toString().matches(".*(tmp|html).*"));
+
+            disk.free();
+
+            Shipped.once(waybill, sandbox, List.of("D-1"));
+            assertLabel("D-1");
+        }
+    }
+
+    @Test
+    void labelDiskIsReadOnly() throws IOException {
+        try (SmallDisk disk = SmallDisk.at(temp.resolve("disk"), "64k")) {
+            startWaybill("waybill.labels", disk.folder());
+            disk.readOnly(true);
+            waybill.drop("D-1.json", Orders.chinese("D-1"));
+            assertBooked("D-1");
+
+            disk.readOnly(false);
+
+            Shipped.once(waybill, sandbox, List.of("D-1"));
+            assertLabel("D-1");
+        }
+    }
+
+    @Test
+    void labelFolderIsRemoved() throws IOException {
+        startWaybill();
+        Files.delete(waybill.labels());
+
+        waybill.drop("D-1.json", Orders.chinese("D-1"));
+
+        Shipped.once(waybill, sandbox, List.of("D-1"));
+        assertLabel("D-1");
+    }
+
+    @Test
+    void outboxIsFullAndAnOldAnswerStaysWhole() throws IOException {
+        try (SmallDisk disk = SmallDisk.at(temp.resolve("disk"), "64k")) {
+            startWaybill("waybill.outbox", disk.folder());
+            waybill.drop("D-1.json", Orders.malaysian("D-1"));
+            waybill.await("D-1", "completed");
+            Path answer = disk.folder().resolve("default/D-1.json");
+            String before = RunningWaybill.text(answer);
+            disk.fill();
+            waybill.drop("D-1-again.json", Orders.malaysian("D-1"));
+            waybill.drop("D-2.json", Orders.malaysian("D-2"));
+            assertBooked("D-2");
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.duplicates() > 1);
+            assertThat(answer).hasContent(before);
+            assertThat(disk.folder().resolve("default/D-2.json")).doesNotExist();
+
+            disk.free();
+
+            waybill.await("D-2", "completed");
+            Awaitility.await()
+                    .atMost(RunningWaybill.PATIENCE)
+                    .until(() -> !Files.exists(waybill.inbox().resolve("D-1-again.json")));
+            assertThat(sandbox.calls("mabang")).isEqualTo(2);
+            assertThat(answer).hasContent(before);
+            assertThat(RunningWaybill.files(disk.folder())).hasSize(2);
+        }
+    }
+
+    @Test
+    void archiveIsNoFolder() throws IOException {
+        startWaybill();
+        Obstacle obstacle = Obstacle.inPlaceOf(temp.resolve("work/archive"));
+        waybill.drop("D-1.json", Orders.malaysian("D-1"));
+        waybill.await("D-1", "completed");
+        assertThat(waybill.inbox().resolve("D-1.json")).exists();
+        waybill.drop("D-2.json", Orders.malaysian("D-2"));
+        waybill.await("D-2", "completed");
+
+        obstacle.remove();
+
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> waybill.archived().size() == 2);
+        Shipped.once(waybill, sandbox, List.of("D-1", "D-2"));
+        assertThat(RunningWaybill.files(waybill.inbox())).isEmpty();
+        assertThat(sandbox.calls("mabang")).isEqualTo(2);
+    }
+
+    @Test
+    void archiveLiesOnAnotherDisk() throws IOException {
+        try (SmallDisk disk = SmallDisk.at(temp.resolve("disk"), "64k")) {
+            startWaybill("waybill.archive", disk.folder());
+            waybill.drop("D-1.json", Orders.malaysian("D-1"));
+
+            Shipped.once(waybill, sandbox, List.of("D-1"));
+
+            Awaitility.await()
+                    .atMost(RunningWaybill.PATIENCE)
+                    .until(() -> RunningWaybill.files(disk.folder()).size() == 1);
+            assertThat(RunningWaybill.json(RunningWaybill.files(disk.folder()).get(0)))
+                    .isEqualTo(Orders.malaysian("D-1"));
+            assertThat(RunningWaybill.files(waybill.inbox())).isEmpty();
+        }
+    }
+
+    @Test
+    void deadLettersAreOnAFullDisk() throws IOException {
+        try (SmallDisk disk = SmallDisk.at(temp.resolve("disk"), "64k")) {
+            startWaybill("waybill.dead-letters", disk.folder());
+            disk.fill();
+            waybill.drop("D-bad.json", "{\"order_id\": \"D-bad\"}");
+            waybill.drop("D-dhl.json", Orders.malaysian("D-dhl").put("carrier", "dhl"));
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.history(waybill, "D-dhl")
+                    .contains("waiting"));
+            assertThat(waybill.inbox().resolve("D-bad.json")).exists();
+            assertThat(waybill.query("select * from dead_letter")).isEmpty();
+
+            disk.free();
+
+            waybill.await("D-dhl", "dead-letter");
+            Awaitility.await()
+                    .atMost(RunningWaybill.PATIENCE)
+                    .until(() -> RunningWaybill.files(disk.folder()).size() == 4);
+            assertThat(waybill.inbox().resolve("D-bad.json")).doesNotExist();
+        }
+    }
+
+    @Test
+    void inboxIsGoneForAWhile() throws IOException {
+        startWaybill();
+        Obstacle obstacle = Obstacle.inPlaceOf(waybill.inbox());
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.failures(waybill, "sweep") > 1);
+
+        obstacle.remove();
+        waybill.drop("D-1.json", Orders.malaysian("D-1"));
+        Shipped.once(waybill, sandbox, List.of("D-1"));
+
+        Files.delete(waybill.inbox());
+        waybill.drop("D-2.json", Orders.malaysian("D-2"));
+        Shipped.once(waybill, sandbox, List.of("D-1", "D-2"));
+    }
+
+    @Test
+    void databaseDiskIsFull() throws IOException {
+        try (SmallDisk disk = SmallDisk.at(temp.resolve("disk"), "4m")) {
+            startWaybill("waybill.db.url", Path.of("jdbc:h2:file:" + disk.folder() + "/ledger"));
+            waybill.drop("D-0.json", Orders.malaysian("D-0"));
+            waybill.await("D-0", "completed");
+            disk.fill();
+            List<String> ids = IntStream.range(1, 20).mapToObj(i -> "D-" + i).toList();
+            ids.forEach(id -> waybill.drop(id + ".json", Orders.malaysian(id)));
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.failures(waybill, "inbox") > 3);
+
+            disk.free();
+
+            Shipped.once(waybill, sandbox, ids);
+            assertThat(sandbox.calls("mabang")).isEqualTo(20);
+        }
+    }
+
+    private void startWaybill() {
+        waybill = RunningWaybill.on(temp.resolve("work")).carriers(sandbox).start();
+    }
+
+    private void startWaybill(String setting, Path value) {
+        waybill = RunningWaybill.on(temp.resolve("work"))
+                .carriers(sandbox)
+                .with(setting, value.toString())
+                .start();
+    }
+
+    /** Paid for, but not finished: it waits for the disk, and the carrier is not asked again. */
+    private void assertBooked(String id) {
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.history(waybill, id)
+                .contains("waiting"));
+        assertThat(waybill.await(id, "booked").get("due_at")).isNotNull();
+        assertThat(Shipped.bookings(sandbox, id)).hasSize(1);
+    }
+
+    private void assertLabel(String id) throws IOException {
+        assertThat(sandbox.calls("kdniao")).isEqualTo(1);
+        Map<String, Object> row = waybill.of("label", Shipped.key(id)).get(0);
+        assertThat(Fingerprint.of(Files.readAllBytes(Path.of((String) row.get("path")))))
+                .isEqualTo(row.get("sha256"));
+    }
+}

@@ -1,0 +1,2 @@
+/** Parts that Waybill needs and that are gone, broken or slow for a while, each for real and each by its name. */
+package io.waybill.outage;

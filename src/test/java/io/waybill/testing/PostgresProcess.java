@@ -1,0 +1,122 @@
+package io.waybill.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** A PostgreSQL of a test's own, which can be stopped, killed, and started again on the same data and the same port. */
+public final class PostgresProcess implements AutoCloseable {
+
+    private final Path data;
+    private final int port;
+    private EmbeddedPostgres server;
+
+    private PostgresProcess(Path data, int port) {
+        this.data = data;
+        this.port = port;
+    }
+
+    /** Starts one on an empty folder. */
+    public static PostgresProcess start(Path data) {
+        PostgresProcess process = new PostgresProcess(data, freePort());
+        process.start();
+        return process;
+    }
+
+    private static int freePort() {
+        try (ServerSocket any = new ServerSocket(0)) {
+            return any.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The JDBC url of its database, by way of any port of this machine. */
+    public String url(int by) {
+        return "jdbc:postgresql://127.0.0.1:" + by + "/postgres";
+    }
+
+    public String url() {
+        return url(port);
+    }
+
+    /** Starts it again. */
+    public void start() {
+        try {
+            server = EmbeddedPostgres.builder()
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setPort(port)
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops it as an administrator does; whoever is connected is cut off. */
+    public void stop() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills it in the middle of whatever it does. */
+    public void kill() {
+        try {
+            String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+            ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+            ProcessHandle[] all = postmaster.descendants().toArray(ProcessHandle[]::new);
+            postmaster.destroyForcibly();
+            for (ProcessHandle each : all) {
+                each.destroyForcibly();
+            }
+            postmaster.onExit().join();
+            for (ProcessHandle each : all) {
+                each.onExit().join();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // frees the folder for the next start
+        stop();
+    }
+
+    /** Runs statements as the administrator, each on its own. */
+    public void run(String... statements) {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A connection of the administrator's. */
+    public Connection connection() throws SQLException {
+        return server.getPostgresDatabase().getConnection();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
