@@ -65,6 +65,9 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         if (failure instanceof IOException) {
             return waiting("not-asked", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO);
         }
+        if (failure instanceof LedgerRefused && claim.done("book")) {
+            return waiting("not-written", "it is booked, but what that brought cannot be written", Duration.ZERO);
+        }
         if (failure instanceof LedgerRefused) {
             return dead("reference", failure.getMessage(), List.of(), null);
         }

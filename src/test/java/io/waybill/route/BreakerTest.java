@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BreakerTest {
 
     private static final Outcome CONFIRMED = new Outcome.Confirmed();
-    private static final Outcome BROKEN = new Outcome.InDoubt("mabang answered 502 without readable JSON", false, false);
+    private static final Outcome BROKEN =
+            new Outcome.InDoubt("mabang answered 502 without readable JSON", false, false);
     private static final Breaker.Policy POLICY =
             new Breaker.Policy(3, Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofHours(24));
 
@@ -89,7 +90,9 @@ class BreakerTest {
         Claim claim = claim("A-1");
 
         for (Outcome answer : new Outcome[] {
-            CONFIRMED, new Outcome.Rejected("wrong token"), new Outcome.InDoubt("mabang already has this order", true, true)
+            CONFIRMED,
+            new Outcome.Rejected("wrong token"),
+            new Outcome.InDoubt("mabang already has this order", true, true)
         }) {
             breaker.answered(claim, BROKEN);
             breaker.answered(claim, BROKEN);
