@@ -106,6 +106,7 @@ public final class Engine implements AutoCloseable {
             metrics.carriers(ledger.pauses());
             recover(ledger);
             main.start();
+            refuseIdle(main, settings);
             return new Engine(main, database, ledger, operations, management.port(), password.orElse(null));
         } catch (Exception e) {
             close(main, ledger, operations, database);
@@ -165,6 +166,14 @@ public final class Engine implements AutoCloseable {
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
         Queues.configure(main, settings);
+    }
+
+    /** Camel starts as happily without a route, and then does nothing. */
+    private static void refuseIdle(Main main, Settings settings) {
+        if (main.getCamelContext().getRoutesSize() == 0) {
+            throw new IllegalStateException("folder '" + settings.home().resolve("routes")
+                    + "': no route was found; expected files *.camel.yaml in a folder that is no link");
+        }
     }
 
     private static Operations.Resolver resolver(Decisions decisions) {

@@ -19,8 +19,8 @@ import java.util.Optional;
  * <ol>
  *   <li>{@link #begin} says whether a step may run; it may not once it is done.
  *   <li>{@link #sent} is durable before the first byte leaves for the carrier.
- *   <li>{@link #booked} is durable before anything is made of the answer.
- *   <li>A booking may take several calls, each a step: {@link #answered} is durable before the next one is sent, in the same
+ *   <li>{@link #brought} is durable before anything is made of the answer.
+ *   <li>A booking may take several calls, each a step: {@link #brought} is durable before the next one is sent, in the same
  *       commit, so that each further call costs one. Work that broke off goes on with the first call that is not done.
  *   <li>Sinks {@link #join} their rows and {@link #finish} their step; all of that becomes durable with {@link #complete},
  *       {@link #postpone} or {@link #dead}, in one commit.
@@ -241,21 +241,12 @@ public final class Claim {
         return lease == null || lease.lasts(ledger.now());
     }
 
-    /** Records what the carrier answered; durable when it returns. */
-    public synchronized void booked(StepFacts facts, ObjectNode booked) {
-        Note note = note(BOOK, facts);
-        write(working("booked", reference, 0), note.what, note.detail, note.step, note.facts);
-        result = booked;
-        answers.set(BOOK, booked);
-        lease = null;
-    }
-
     /**
-     * Records what the carrier answered to one call of several.
+     * Records what the carrier answered to a call of the booking.
      *
      * @param last if no call follows, it is durable when this returns; else together with the next {@code sent}
      */
-    public synchronized void answered(String step, StepFacts facts, ObjectNode answer, boolean last) {
+    public synchronized void brought(String step, StepFacts facts, ObjectNode answer, boolean last) {
         Note note = note(step, facts);
         if (last) {
             write(working("booked", reference, 0), note.what, note.detail, note.step, note.facts);

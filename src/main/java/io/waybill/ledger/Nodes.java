@@ -96,7 +96,8 @@ final class Nodes implements AutoCloseable {
 
     /** Whether the node with this mark renewed in time and was not started again since. */
     boolean alive(String mark) {
-        return !marks("select " + MARK + " from node n where " + MARK + " = ? and " + alive(), mark).isEmpty();
+        return !marks("select " + MARK + " from node n where " + MARK + " = ? and " + alive(), mark)
+                .isEmpty();
     }
 
     @Override

@@ -69,8 +69,7 @@ public final class Queries {
         return list(
                 "select * from orders where due_at is not null and (owner is null or owner like 'paused/%')"
                         + " order by due_at fetch first ? rows only",
-                Stored::of,
-                most);
+                Stored::of, most);
     }
 
     /**

@@ -78,7 +78,6 @@ public final class Beans {
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
 
-        registry.accept("lastLook", new LastLook());
 
         TakenFiles files = new TakenFiles(inbox, parts.ledger().owner());
         SharedInbox sharedInbox = new SharedInbox(files, parts.ledger());

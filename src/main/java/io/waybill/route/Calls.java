@@ -99,7 +99,7 @@ final class Calls {
             claim.revise();
         }
         String response = exchange.getVariable("response", String.class);
-        claim.answered(part.step(), new StepFacts(null, null, response, brought.toString(), null), brought, last);
+        claim.brought(part.step(), new StepFacts(null, null, response, brought.toString(), null), brought, last);
     }
 
     /** Lays what a later call says of the shipment over what the booking brought; whether it says anything. */

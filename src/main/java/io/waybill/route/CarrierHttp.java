@@ -29,6 +29,7 @@ import org.apache.hc.core5.util.TimeValue;
  *
  * <ol>
  *   <li>A failure before the connection stands, TLS included, is a {@link NeverLeft}.
+ *   <li>Nothing is sent twice by itself: no repetition after 429 or 503, no redirect. {@link LastLook} has the last word.
  *   <li>A connection on which nobody spoke for a moment is looked at before it is used again: the carrier may have closed it.
  *   <li>The head of an answer may not be longer than {@value #MOST_HEADERS} lines of {@value #LONGEST_LINE} bytes, nor come
  *       later than the {@code deadlineMs} of the endpoint, however it drips.
@@ -39,6 +40,7 @@ final class CarrierHttp extends HttpComponent {
     static final int MOST_HEADERS = 200;
     static final int LONGEST_LINE = 64 << 10;
 
+    private static final int MOST_TO_ONE = 500;
     private static final TimeValue SURELY_ALIVE = TimeValue.ofMilliseconds(100);
     private static final String CONNECTED = "waybill.connected";
 
@@ -48,8 +50,17 @@ final class CarrierHttp extends HttpComponent {
         return thread;
     });
 
+    /** Camel sets up each of the two schemes apart, so what must hold for both is set here. */
     CarrierHttp() {
         deadlines.setRemoveOnCancelPolicy(true);
+        setAutomaticRetriesDisabled(true);
+        setFollowRedirects(false);
+        setCookieManagementDisabled(true);
+        setContentCompressionDisabled(true);
+        setConnectionTimeToLive(Duration.ofSeconds(30).toMillis());
+        setConnectionsPerRoute(MOST_TO_ONE);
+        setMaxTotalConnections(4 * MOST_TO_ONE);
+        setHttpActivityListener(new LastLook());
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class Decisions {
             ObjectNode result = step.equals(Part.BOOK.step())
                     ? adopted(claim, carrierOrderId)
                     : adopted(claim, step, carrierOrderId);
-            claim.answered(step, new StepFacts(null, null, null, result.toString(), null), result, true);
+            claim.brought(step, new StepFacts(null, null, null, result.toString(), null), result, true);
             claim.postpone(Duration.ZERO, "adopted");
         });
     }

@@ -132,6 +132,7 @@ final class Campaign implements AutoCloseable {
         try (HikariDataSource ledger = site.ledger()) {
             assertThat(OrderCheck.wrong(parts(ledger, settled))).isEmpty();
         }
+        assertThat(carriers.brokenConsignments()).isEmpty();
         assertThat(site.messages()).isEmpty();
         assertThat(carriers.calls("mabang") - callsBefore)
                 .as("each order goes to Mabang once, and would be refused the second time")

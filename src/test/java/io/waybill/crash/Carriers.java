@@ -68,6 +68,20 @@ final class Carriers implements AutoCloseable {
         return booked;
     }
 
+    /** The consignments that did not get all their goods once, or were not submitted once. */
+    List<String> brokenConsignments() {
+        int goods = Orders.british("any").get("items").size();
+        List<String> broken = new ArrayList<>();
+        for (JsonNode each : get("booked?carrier=birdsystem")) {
+            if (each.get("items").size() != goods || each.get("submits").asInt() != 1) {
+                broken.add(each.get("reference").asText() + ": "
+                        + each.get("items").size() + " goods, submitted "
+                        + each.get("submits").asInt() + " times");
+            }
+        }
+        return broken;
+    }
+
     boolean hasBooked(String reference) {
         return !get("booked?reference=" + reference).isEmpty();
     }

@@ -15,23 +15,20 @@ enum KillPoint {
     /** By a fault script of the carrier, which has booked and is slow to say so; the kill comes from outside. */
     CARRIER_COMMITTED(null, null, When.OUTSIDE, Trait.DOUBT),
     ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.DOUBT),
-    LABEL_ON_DISK("io.waybill.ledger.Claim", "booked", When.IN, Trait.DOUBT),
-    BOOKED("io.waybill.ledger.Claim", "booked", When.OUT),
+    LABEL_ON_DISK("io.waybill.ledger.Claim", "brought", When.IN, Trait.DOUBT),
+    BOOKED("io.waybill.route.Calls", "booked", When.OUT),
+    PRODUCT_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.PRODUCT),
+    PRODUCT_ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.PRODUCT),
+    SUBMIT_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.SUBMIT),
+    SUBMIT_ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.SUBMIT),
     LABEL_JOINED("io.waybill.route.Sinks", "tracking", When.IN),
     TRACKING_JOINED("io.waybill.route.Sinks", "charges", When.IN),
     CHARGES_JOINED("io.waybill.route.Sinks", "shipment", When.IN),
     ANSWER_DELIVERED("io.waybill.ledger.Claim", "complete", When.IN),
     COMPLETED("io.waybill.ledger.Claim", "complete", When.OUT),
-    BEFORE_MOVE(
-            "org.apache.camel.component.file.strategy.GenericFileRenameProcessStrategy",
-            "commit",
-            When.IN,
-            Trait.FOLDER),
-    AFTER_MOVE(
-            "org.apache.camel.component.file.strategy.GenericFileRenameProcessStrategy",
-            "commit",
-            When.OUT,
-            Trait.FOLDER),
+    FILE_TAKEN("io.waybill.route.SharedInbox", "begin", When.OUT, Trait.FOLDER),
+    BEFORE_MOVE("io.waybill.route.SharedInbox", "commit", When.IN, Trait.FOLDER),
+    AFTER_MOVE("io.waybill.route.SharedInbox", "commit", When.OUT, Trait.FOLDER),
     BEFORE_ACKNOWLEDGE(
             "org.springframework.jms.listener.AbstractMessageListenerContainer",
             "commitIfNecessary",
@@ -65,6 +62,10 @@ enum KillPoint {
         QUEUE,
         /** only orders that no carrier takes come by */
         UNDELIVERABLE,
+        /** only where goods are added by calls of their own */
+        PRODUCT,
+        /** only where an order is submitted by a call of its own */
+        SUBMIT,
         /** on the way out of a doubt that an earlier kill left */
         SECOND,
         /** only where the carrier is asked what it knows */
@@ -99,6 +100,14 @@ enum KillPoint {
 
     boolean is(Trait trait) {
         return traits.contains(trait);
+    }
+
+    /** What the order's words must end with, so that it is this call and no earlier one. */
+    String call() {
+        if (is(Trait.PRODUCT)) {
+            return "/product-1";
+        }
+        return is(Trait.SUBMIT) ? "/submit" : "";
     }
 
     boolean isWoven() {

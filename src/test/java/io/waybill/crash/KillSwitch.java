@@ -48,7 +48,7 @@ public final class KillSwitch {
 
     private static String words(Object about) throws JMSException {
         if (about instanceof Exchange exchange) {
-            return String.valueOf(exchange.getVariable("order"));
+            return exchange.getVariable("order") + "/" + exchange.getVariable("step");
         } else if (about instanceof Claim claim) {
             return claim.key().text();
         } else if (about instanceof Order order) {

@@ -47,7 +47,7 @@ record Plan(KillPoint first, KillPoint second, String carrier, String input) {
     private static List<String> carriers(KillPoint point) {
         if (point.is(Trait.UNDELIVERABLE)) {
             return List.of(Batch.NOBODY);
-        } else if (point.is(Trait.LOOKUP)) {
+        } else if (point.is(Trait.LOOKUP) || !point.call().isEmpty()) {
             return List.of("birdsystem");
         }
         return point.is(Trait.REPOST) ? List.of("kdniao") : Batch.CARRIERS;

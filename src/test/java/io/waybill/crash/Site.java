@@ -135,7 +135,7 @@ final class Site implements AutoCloseable {
 
     /** From now on the process dies when this order comes by this point. */
     void arm(KillPoint point, String order) {
-        write(switchFolder.resolve("armed"), point + " " + order);
+        write(switchFolder.resolve("armed"), point + " " + order + point.call());
     }
 
     void disarm() {

@@ -162,7 +162,7 @@ abstract class CallsContract extends LedgerContract {
 
     private static Claim answer(Claim claim, String step, boolean last) {
         ObjectNode brought = json("{\"id\":\"of " + step + "\"}");
-        claim.answered(step, new StepFacts(null, null, "response", brought.toString(), null), brought, last);
+        claim.brought(step, new StepFacts(null, null, "response", brought.toString(), null), brought, last);
         return claim;
     }
 }

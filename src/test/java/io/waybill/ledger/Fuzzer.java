@@ -122,7 +122,7 @@ final class Fuzzer implements AutoCloseable {
             claim.inDoubt("no answer", Duration.ZERO);
         } else {
             ObjectNode result = LedgerContract.json("{}");
-            claim.booked(new StepFacts(null, null, token, "{}", null), result);
+            claim.brought("book", new StepFacts(null, null, token, "{}", null), result, true);
             claim.postpone(Duration.ZERO, "a sink failed");
         }
     }

@@ -118,7 +118,7 @@ abstract class LedgerContract {
     static Claim booked(Claim claim) {
         sent(claim);
         ObjectNode result = json("{\"tracking_number\":\"T1\"}");
-        claim.booked(new StepFacts(null, null, "response", result.toString(), null), result);
+        claim.brought("book", new StepFacts(null, null, "response", result.toString(), null), result, true);
         return claim;
     }
 

@@ -61,7 +61,7 @@ abstract class OutageContract extends LedgerContract {
         wire.loseAnswers(1);
         sent(claim);
         wire.loseAnswers(1);
-        claim.booked(StepFacts.NONE, json("{}"));
+        claim.brought("book", StepFacts.NONE, json("{}"), true);
         wire.loseAnswers(1);
         claim.complete();
 

@@ -89,7 +89,7 @@ abstract class RecoveryContract extends LedgerContract {
             assertThat(node.living()).containsExactlyInAnyOrder(ledger.owner(), ahead.owner(), behind.owner());
         });
         for (Claim claim : List.of(one, two, three)) {
-            claim.booked(StepFacts.NONE, json("{}"));
+            claim.brought("book", StepFacts.NONE, json("{}"), true);
         }
         assertThat(stored("A-2").state()).isEqualTo("booked");
         assertThat(stored("A-3").state()).isEqualTo("booked");
@@ -113,7 +113,7 @@ abstract class RecoveryContract extends LedgerContract {
         two.settleFor(Duration.ZERO).recover();
         Claim claim = two.takeDue(1).get(0);
 
-        assertThatThrownBy(() -> late.booked(StepFacts.NONE, json("{}")))
+        assertThatThrownBy(() -> late.brought("book", StepFacts.NONE, json("{}"), true))
                 .isInstanceOf(Fenced.class)
                 .hasMessage(
                         "order acme:A-1: 'booked' was refused, since another node took the order over; it goes on there");
@@ -140,7 +140,7 @@ abstract class RecoveryContract extends LedgerContract {
         change(LAPSED, "one");
 
         assertThat(ledger.recover()).isEqualTo(new Recovery(0, 0));
-        claim.booked(StepFacts.NONE, json("{}"));
+        claim.brought("book", StepFacts.NONE, json("{}"), true);
         assertThat(stored("A-1").state()).isEqualTo("booked");
     }
 

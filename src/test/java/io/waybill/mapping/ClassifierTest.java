@@ -88,8 +88,8 @@ class ClassifierTest {
         for (String carrier : CARRIERS.ids()) {
             for (int status : new int[] {200, 201, 302, 400, 404, 500, 503}) {
                 assertThat(CARRIERS.get(carrier).outcome("book", Cases.answer(status, Map.of(), body)))
-                        .isEqualTo(
-                                new Outcome.InDoubt(carrier + " answered " + status + " without readable JSON", false, false));
+                        .isEqualTo(new Outcome.InDoubt(
+                                carrier + " answered " + status + " without readable JSON", false, false));
             }
         }
     }

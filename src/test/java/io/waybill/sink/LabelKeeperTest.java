@@ -223,7 +223,7 @@ class LabelKeeperTest {
         claim.choose("mabang", "standard", "rule");
         claim.sent("book", "A-1", new StepFacts("1", "request", null, null, null));
         keeper.keep(result);
-        claim.booked(new StepFacts(null, null, "response", result.toString(), null), result);
+        claim.brought("book", new StepFacts(null, null, "response", result.toString(), null), result, true);
         return claim;
     }
 

@@ -69,7 +69,7 @@ abstract class SinkTest {
         claim.choose("birdsystem", "standard", "a-rule");
         claim.sent("book", "REF-1", new StepFacts("v1", "request", null, null, null));
         ObjectNode brought = json(result);
-        claim.booked(new StepFacts(null, null, "response", brought.toString(), null), brought);
+        claim.brought("book", new StepFacts(null, null, "response", brought.toString(), null), brought, true);
         return claim;
     }
 
