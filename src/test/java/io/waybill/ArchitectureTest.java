@@ -35,6 +35,7 @@ class ArchitectureTest {
         "intake, intake order",
         "route, route intake sink ledger mapping order settings",
         "operate, operate ledger order",
+        "check, check mapping order settings",
         "sandbox, sandbox order"
     })
     void aPackageKnowsOnlyThoseBelowIt(String name, String known) {

@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
             RunCommand.class,
             DemoCommand.class,
             SandboxCommand.class,
+            CheckCommand.class,
+            TestCommand.class,
+            MapCommand.class,
             ResolveCommand.class,
             StatusCommand.class,
             TraceCommand.class,
@@ -82,13 +85,25 @@ public final class Waybill {
 
     /** As {@link #settings()}, with other defaults than those of the file. */
     Settings settings(Map<String, String> defaults) {
+        return logged(Settings.load(defaults, system(), System.getenv()));
+    }
+
+    /** As {@link #settings()}, but unknown names are left to the check, which tells them with everything else. */
+    Settings uncheckedSettings() {
+        return logged(Settings.read(Map.of(), system(), System.getenv()));
+    }
+
+    private Properties system() {
         Properties system = new Properties();
         System.getProperties()
                 .stringPropertyNames()
                 .forEach(name -> system.setProperty(name, System.getProperty(name)));
         settings.forEach(system::setProperty);
-        Settings loaded = Settings.load(defaults, system, System.getenv());
-        // read by the log configuration when the first line is logged, which is later
+        return system;
+    }
+
+    /** The log configuration reads its level when the first line is logged, which is later. */
+    private static Settings logged(Settings loaded) {
         System.setProperty(LOG_LEVEL, loaded.get(LOG_LEVEL));
         return loaded;
     }

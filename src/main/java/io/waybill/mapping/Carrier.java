@@ -15,6 +15,7 @@ import io.waybill.order.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,23 @@ public final class Carrier {
     /** Our service words that the folder ships; an account may add its own with {@code service.<word>}. */
     public Set<String> services() {
         return codes.services();
+    }
+
+    /** The names of the operations that the folder declares. */
+    public Set<String> operations() {
+        return steps.keySet();
+    }
+
+    /** The values of an account's settings that {@code carrier.yaml} calls secret, and that nobody may be shown. */
+    public Set<String> secrets(Map<String, String> account) {
+        Set<String> secrets = new HashSet<>();
+        facts.path("settings").properties().forEach(setting -> {
+            String value = account.getOrDefault(setting.getKey(), "");
+            if (setting.getValue().path("secret").asBoolean() && !value.isBlank()) {
+                secrets.add(value);
+            }
+        });
+        return secrets;
     }
 
     /** The declared facts of an operation. */

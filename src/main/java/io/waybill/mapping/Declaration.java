@@ -21,8 +21,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A declared YAML or JSON file that remembers on which line each of its values stands. */
-record Declaration(Path file, JsonNode root, Map<String, Integer> lines) {
+/**
+ * A declared YAML or JSON file that remembers on which line each of its values stands.
+ *
+ * @param root what it says, a missing node where it could not be read
+ * @param lines the line of each value, by JSON pointer
+ */
+public record Declaration(Path file, JsonNode root, Map<String, Integer> lines) {
 
     private static final ObjectMapper YAML = YAMLMapper.builder()
             // country: NO is Norway
@@ -36,7 +41,7 @@ record Declaration(Path file, JsonNode root, Map<String, Integer> lines) {
             .build();
 
     /** Reads a file; what is wrong with it becomes a finding and the root is then missing. */
-    static Declaration read(Path file, List<String> findings) {
+    public static Declaration read(Path file, List<String> findings) {
         ObjectMapper mapper = file.toString().endsWith(".yaml") ? YAML : JSON;
         try {
             byte[] bytes = Files.readAllBytes(file);
@@ -73,7 +78,7 @@ record Declaration(Path file, JsonNode root, Map<String, Integer> lines) {
     }
 
     /** One finding about the value at a pointer, or about the nearest value above it. */
-    String finding(String pointer, String message) {
+    public String finding(String pointer, String message) {
         String at = pointer;
         while (!lines.containsKey(at) && !at.isEmpty()) {
             at = at.substring(0, at.lastIndexOf('/'));
@@ -93,7 +98,7 @@ record Declaration(Path file, JsonNode root, Map<String, Integer> lines) {
     }
 
     /** The texts of a list, empty where there is none. */
-    static List<String> texts(JsonNode list) {
+    public static List<String> texts(JsonNode list) {
         List<String> texts = new ArrayList<>();
         list.forEach(text -> texts.add(text.asText()));
         return texts;

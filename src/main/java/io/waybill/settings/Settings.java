@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,8 @@ public final class Settings {
             "waybill.management.users");
 
     private final TreeMap<String, String> values = new TreeMap<>();
+    private final Map<String, String> places = new HashMap<>();
+    private List<String> unknown = List.of();
 
     private Settings() {}
 
@@ -61,6 +64,16 @@ public final class Settings {
      * As {@link #load(Properties, Map)}, with further defaults between those of the jar and everything that overrides them.
      */
     public static Settings load(Map<String, String> defaults, Properties system, Map<String, String> environment) {
+        Settings settings = read(defaults, system, environment);
+        if (!settings.unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "settings " + settings.unknown + " are unknown; application.properties lists every name");
+        }
+        return settings;
+    }
+
+    /** As {@link #load(Map, Properties, Map)}, but names that nobody knows are kept and told by {@link #unknown}. */
+    public static Settings read(Map<String, String> defaults, Properties system, Map<String, String> environment) {
         Settings settings = new Settings();
         settings.read(Settings.class.getResourceAsStream("/application.properties"), "application.properties");
         List<String> known = List.copyOf(settings.values.keySet());
@@ -70,7 +83,7 @@ public final class Settings {
         settings.override(known, system, environment);
         settings.readFile(settings.work().resolve("conf/waybill.properties"));
         settings.override(known, system, environment);
-        settings.refuseUnknown(known);
+        settings.unknown = settings.without(known);
         FOLDERS.forEach(name -> settings.values.put(name, settings.path(name).toString()));
         return settings;
     }
@@ -89,6 +102,21 @@ public final class Settings {
     /** The value of a setting, or a default where nothing names it. */
     public String get(String name, String otherwise) {
         return values.containsKey(name) ? get(name) : otherwise;
+    }
+
+    /** The names beginning with {@code waybill.} that mean nothing. */
+    public List<String> unknown() {
+        return unknown;
+    }
+
+    /** Whether a file of this installation names the setting. */
+    public boolean isFromFile(String name) {
+        return places.containsKey(name);
+    }
+
+    /** Where a setting was set: {@code <file>:<line>}, or {@code command line:1} for what no file of this installation says. */
+    public String place(String name) {
+        return places.getOrDefault(name, "command line:1");
     }
 
     /** The value of a setting as a whole number. */
@@ -174,8 +202,20 @@ public final class Settings {
         if (Files.isRegularFile(file)) {
             try (InputStream in = Files.newInputStream(file)) {
                 read(in, file.toString());
+                places(file);
             } catch (IOException e) {
                 throw new UncheckedIOException("settings '" + file + "' cannot be read", e);
+            }
+        }
+    }
+
+    private void places(Path file) throws IOException {
+        int line = 0;
+        for (String text : Files.readAllLines(file)) {
+            line++;
+            String name = text.strip().split("[\\s=:]", 2)[0];
+            if (values.containsKey(name)) {
+                places.put(name, file + ":" + line);
             }
         }
     }
@@ -192,14 +232,10 @@ public final class Settings {
                 .forEach(key -> values.put(key, properties.getProperty(key).trim()));
     }
 
-    private void refuseUnknown(List<String> known) {
-        List<String> unknown = values.keySet().stream()
+    private List<String> without(List<String> known) {
+        return values.keySet().stream()
                 .filter(name -> name.startsWith("waybill."))
                 .filter(name -> !known.contains(name) && !FREE.matcher(name).matches())
                 .toList();
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "settings " + unknown + " are unknown; application.properties lists every name");
-        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A command as somebody typed it, against a running engine.
+ * A command as somebody typed it.
  *
  * @param said what it printed, on either stream
  * @param code its exit code
@@ -22,11 +22,17 @@ record Spoken(String said, int code) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.add(1, "-Dwaybill.work=" + work);
         all.add(2, "-Dwaybill.management.port=" + waybill.engine().managementPort());
+        return by(all);
+    }
+
+    /** A command that needs no running engine. */
+    static Spoken by(List<String> arguments) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream before = System.out;
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            int code = Waybill.execute(new PrintWriter(said, true, StandardCharsets.UTF_8), all.toArray(String[]::new));
+            int code = Waybill.execute(
+                    new PrintWriter(said, true, StandardCharsets.UTF_8), arguments.toArray(String[]::new));
             return new Spoken(said.toString(StandardCharsets.UTF_8), code);
         } finally {
             System.setOut(before);

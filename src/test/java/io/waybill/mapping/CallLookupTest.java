@@ -109,7 +109,7 @@ class CallLookupTest {
     }
 
     private static Known known(Path folder) {
-        return Cases.known("birdsystem", folder);
+        return Cases.of("birdsystem", folder).known(Cases.order(folder));
     }
 
     private static Found lines(String... lines) {

@@ -3,6 +3,7 @@ package io.waybill.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.check.Case;
 import io.waybill.order.Json;
 import io.waybill.order.OrderKey;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,6 +33,10 @@ final class Cases {
         }
     }
 
+    static Case of(String carrier, Path folder) {
+        return new Case(folder, CARRIERS.get(carrier), ORDERS);
+    }
+
     static ObjectNode order(Path folder) {
         return (ObjectNode) read(folder.resolve("order.json"));
     }
@@ -41,33 +45,13 @@ final class Cases {
         return order(MAPPINGS.resolve(carrier).resolve("cases").resolve(name));
     }
 
-    /** The carrier's common account of its cases with the case's own settings laid over it. */
     static Map<String, String> account(Path folder) {
-        Map<String, String> account = new HashMap<>();
-        for (Path file : List.of(folder.resolveSibling("account.json"), folder.resolve("account.json"))) {
-            if (Files.exists(file)) {
-                read(file)
-                        .properties()
-                        .forEach(setting ->
-                                account.put(setting.getKey(), setting.getValue().asText()));
-            }
-        }
-        return account;
+        String carrier = folder.getParent().getParent().getFileName().toString();
+        return of(carrier, folder).account();
     }
 
     static Map<String, String> account(String carrier) {
         return account(MAPPINGS.resolve(carrier).resolve("cases").resolve("any"));
-    }
-
-    static Answer answer(Path folder) {
-        JsonNode response = read(folder.resolve("response.json"));
-        JsonNode body = response.path("body");
-        Map<String, String> headers = new HashMap<>();
-        response.path("headers")
-                .properties()
-                .forEach(
-                        header -> headers.put(header.getKey(), header.getValue().asText()));
-        return answer(response.path("status").asInt(), headers, body.isTextual() ? body.asText() : body.toString());
     }
 
     static Answer answer(int status, Map<String, String> headers, String body) {
@@ -81,46 +65,8 @@ final class Cases {
                 order.path("reissue").asInt());
     }
 
-    /** Which call of the booking a case is about: {@code call.json} where it is not the create. */
-    static Known known(String carrier, Path folder) {
-        if (!Files.exists(folder.resolve("call.json"))) {
-            return Known.NOTHING;
-        }
-        JsonNode call = read(folder.resolve("call.json"));
-        Part part = CARRIERS.get(carrier).parts(order(folder)).stream()
-                .filter(each -> each.step().equals(call.path("step").asText()))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(folder + ": the booking takes no such call"));
-        return new Known(part, (ObjectNode) call.path("done"));
-    }
-
     static Request request(String carrier, Path folder) {
-        return request(carrier, folder, order(folder));
-    }
-
-    static Request request(String carrier, Path folder, ObjectNode order) {
-        Carrier to = CARRIERS.get(carrier);
-        Known known = again(carrier, folder, order);
-        return to.request(known.part().operation(), known, order, to.reference(key(order)), account(folder));
-    }
-
-    /** What a case's answer brings: the shipment, or what a later call brought. */
-    static ObjectNode brought(String carrier, Path folder, ObjectNode order) {
-        Carrier to = CARRIERS.get(carrier);
-        Known known = again(carrier, folder, order);
-        return known.part().equals(Part.BOOK)
-                ? to.result("book", order, answer(folder), account(folder))
-                : to.answered(known, order, answer(folder), account(folder));
-    }
-
-    /** The same call of an order that was changed meanwhile. */
-    private static Known again(String carrier, Path folder, ObjectNode order) {
-        Known known = known(carrier, folder);
-        return CARRIERS.get(carrier).parts(order).stream()
-                .filter(part -> part.step().equals(known.part().step()))
-                .findFirst()
-                .map(part -> new Known(part, known.done()))
-                .orElse(known);
+        return of(carrier, folder).request(order(folder));
     }
 
     static Request request(String carrier, ObjectNode order, Map<String, String> account) {

@@ -376,7 +376,7 @@ public final class RunningWaybill implements AutoCloseable {
         engine.close();
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         for (Path file : files(from)) {
             Path target = to.resolve(from.relativize(file).toString());
             Files.createDirectories(target.getParent());

@@ -1,0 +1,111 @@
+package io.waybill.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.mapping.Declaration;
+import io.waybill.settings.Settings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * What a carrier declares as its settings, what its mappings and its authentication read, and what the files of this
+ * installation set, are the same names.
+ */
+record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings findings) {
+
+    private static final Pattern USE = Pattern.compile("\\$account\\.(?:\"([^\"]+)\"|([A-Za-z_][A-Za-z0-9_-]*))");
+    private static final String SERVICE = "service.";
+    private static final Set<String> OF_A_CARRIER =
+            Set.of("enabled", "url", "concurrency", "rate", "label-hosts", "in-doubt");
+
+    void check() {
+        carriers.stream()
+                .filter(carrier -> !carrier.facts().root().isMissingNode())
+                .forEach(this::checkDeclared);
+        settings.unknown()
+                .forEach(name -> findings.broken(
+                        place(name) + "setting '" + name + "' is unknown; application.properties lists every name"));
+        settings.below("waybill.account.").keySet().forEach(name -> {
+            String[] words = name.split("\\.", 3);
+            checkSet("waybill.account." + name, words[1], words[2]);
+        });
+        settings.below("waybill.carrier.").keySet().forEach(name -> {
+            String[] words = name.split("\\.", 2);
+            if (carrier(words[0]) == null) {
+                findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name
+                        + "': there is no carrier '" + words[0] + "'");
+            } else if (!OF_A_CARRIER.contains(words[1])) {
+                findings.broken(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name + "' is unknown");
+            }
+        });
+    }
+
+    private void checkDeclared(CarrierFolder carrier) {
+        Declaration facts = carrier.facts();
+        JsonNode declared = facts.root().path("settings");
+        Set<String> used = new HashSet<>();
+        for (MappingText mapping : carrier.mappings()) {
+            for (MatchResult use : mapping.matches(USE)) {
+                String key = use.group(1) == null ? use.group(2) : use.group(1);
+                used.add(key);
+                if (!declared.has(key)) {
+                    findings.broken(mapping.finding(use, "setting '" + key + "' is not declared in carrier.yaml"));
+                }
+            }
+            if (mapping.text().contains("$zone")) {
+                used.add("zone");
+            }
+        }
+        checkAuth(facts, used);
+        declared.fieldNames().forEachRemaining(key -> {
+            if (!used.contains(key) && !key.startsWith(SERVICE)) {
+                findings.untidy(facts.finding(
+                        "/settings/" + key, "setting '" + key + "' is read by no mapping and by no authentication"));
+            }
+        });
+    }
+
+    private void checkAuth(Declaration facts, Set<String> used) {
+        Spot auth = Spot.root(facts).child("auth");
+        for (Spot named : List.of(auth.child("token"), auth.child("id"), auth.child("key"))) {
+            checkAuth(facts, named, used);
+        }
+        auth.child("headers").children().forEach(header -> checkAuth(facts, header, used));
+    }
+
+    private void checkAuth(Declaration facts, Spot named, Set<String> used) {
+        String key = named.value().asText();
+        used.add(key);
+        if (!named.value().isMissingNode()
+                && !facts.root().path("settings").path(key).path("required").asBoolean()) {
+            findings.broken(
+                    named.finding("setting '" + key + "' authenticates, and is no required setting under 'settings'"));
+        }
+    }
+
+    private void checkSet(String name, String id, String key) {
+        CarrierFolder carrier = carrier(id);
+        if (carrier == null) {
+            findings.untidy(place(name) + "setting '" + name + "': there is no carrier '" + id + "'");
+            return;
+        }
+        JsonNode declared = carrier.facts().root().path("settings");
+        boolean known = declared.has(key) || key.startsWith(SERVICE) || key.startsWith("tariff.");
+        if (!known && !carrier.facts().root().isMissingNode()) {
+            findings.broken(place(name) + "setting '" + name + "' is none that " + id + " declares");
+        }
+    }
+
+    private CarrierFolder carrier(String id) {
+        return carriers.stream()
+                .filter(carrier -> carrier.id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private String place(String name) {
+        return settings.place(name) + ": ";
+    }
+}

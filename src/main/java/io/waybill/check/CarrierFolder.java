@@ -1,0 +1,78 @@
+package io.waybill.check;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.waybill.mapping.Declaration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** One carrier folder as its files stand there; what cannot be read at all is found by the loader, not here. */
+record CarrierFolder(
+        Path folder,
+        Declaration facts,
+        Declaration codes,
+        List<MappingText> mappings,
+        Map<String, Declaration> schemas) {
+
+    static List<CarrierFolder> all(Path mappings) {
+        return folders(mappings).stream().map(CarrierFolder::read).toList();
+    }
+
+    private static CarrierFolder read(Path folder) {
+        List<String> ignored = new ArrayList<>();
+        List<MappingText> texts = new ArrayList<>();
+        Map<String, Declaration> schemas = new TreeMap<>();
+        Declaration facts = Declaration.read(folder.resolve("carrier.yaml"), ignored);
+        facts.root().path("operations").fieldNames().forEachRemaining(operation -> {
+            texts.add(MappingText.read(folder.resolve(operation + ".request.jslt")));
+            texts.add(MappingText.read(folder.resolve(operation + ".response.jslt")));
+            schemas.put(operation, Declaration.read(folder.resolve(operation + ".request.schema.json"), ignored));
+        });
+        Declaration codes = Declaration.read(folder.resolve("codes.json"), ignored);
+        return new CarrierFolder(folder, facts, codes, texts, schemas);
+    }
+
+    String id() {
+        return folder.getFileName().toString();
+    }
+
+    Set<String> operations() {
+        return schemas.keySet();
+    }
+
+    MappingText request(String operation) {
+        Path file = folder.resolve(operation + ".request.jslt");
+        return mappings.stream()
+                .filter(mapping -> mapping.file().equals(file))
+                .findFirst()
+                .orElseGet(() -> new MappingText(file, ""));
+    }
+
+    /** The request schema of an operation, without content where there is none. */
+    Declaration schema(String operation) {
+        Path file = folder.resolve(operation + ".request.schema.json");
+        return schemas.getOrDefault(operation, new Declaration(file, MissingNode.getInstance(), Map.of()));
+    }
+
+    /** The folders of its cases, sorted. */
+    List<Path> cases() {
+        return folders(folder.resolve("cases"));
+    }
+
+    static List<Path> folders(Path parent) {
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.filter(Files::isDirectory)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

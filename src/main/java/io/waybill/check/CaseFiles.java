@@ -1,0 +1,96 @@
+package io.waybill.check;
+
+import io.waybill.mapping.Declaration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Every case is complete and holds nothing that nobody reads, and every call of a booking has one. */
+record CaseFiles(CarrierFolder carrier, Findings findings) {
+
+    private static final Set<String> KNOWN = Set.of(
+            "order.json",
+            "request.json",
+            "response.json",
+            "shipment.json",
+            "rejected.json",
+            "call.json",
+            "result.json",
+            "account.json");
+
+    void check() {
+        Set<String> operations = new HashSet<>();
+        for (Path folder : carrier.cases()) {
+            checkNames(folder);
+            checkComplete(folder);
+            operations.add(operation(folder));
+        }
+        Declaration facts = carrier.facts();
+        List<String> calls = new ArrayList<>(List.of("book"));
+        calls.addAll(Declaration.texts(facts.root().at("/operations/book/before")));
+        calls.addAll(Declaration.texts(facts.root().at("/operations/book/then")));
+        for (String call : calls) {
+            if (!operations.contains(call)) {
+                findings.untidy(facts.finding("/operations/" + call, "no case is about '" + call + "'"));
+            }
+        }
+    }
+
+    private void checkNames(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> !KNOWN.contains(file.getFileName().toString()))
+                    .forEach(file -> findings.untidy(file + ":1: is none of the files of a case"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("case '" + folder + "' cannot be read", e);
+        }
+    }
+
+    private void checkComplete(Path folder) {
+        need(folder, "order.json", "a case begins with an order");
+        if (!has(folder, "request.json")) {
+            need(folder, "rejected.json", "a case without request.json is one that is refused");
+            return;
+        }
+        need(folder, "response.json", "a case with request.json has an answer to it");
+        String made = has(folder, "call.json") ? "result.json" : "shipment.json";
+        if (has(folder, "rejected.json") == has(folder, made)) {
+            findings.untidy(folder.resolve(made) + ":1: expected this or rejected.json, was "
+                    + (has(folder, made) ? "both" : "neither"));
+        }
+        for (String name : KNOWN) {
+            if (has(folder, name)) {
+                List<String> unreadable = new ArrayList<>();
+                Declaration.read(folder.resolve(name), unreadable);
+                unreadable.forEach(findings::untidy);
+            }
+        }
+    }
+
+    private void need(Path folder, String name, String why) {
+        if (!has(folder, name)) {
+            findings.untidy(folder.resolve(name) + ":1: is missing; " + why);
+        }
+    }
+
+    private static boolean has(Path folder, String name) {
+        return Files.exists(folder.resolve(name));
+    }
+
+    /** The operation of a call such as {@code product-2}. */
+    private String operation(Path folder) {
+        if (!has(folder, "call.json")) {
+            return "book";
+        }
+        String step = Declaration.read(folder.resolve("call.json"), new ArrayList<>())
+                .root()
+                .path("step")
+                .asText();
+        return carrier.operations().contains(step) ? step : step.replaceFirst("-[0-9]+$", "");
+    }
+}

@@ -1,0 +1,132 @@
+package io.waybill.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.check.Fields.Field;
+import io.waybill.mapping.Declaration;
+import io.waybill.mapping.MappingRefused;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Nothing is dropped in silence: every field of the order goes somewhere, and every key of a request is proven by a case.
+ *
+ * <ol>
+ *   <li>A field of the order is taken away in each case that has it; in one at least this must change the request, refuse it
+ *       or change the result. Else the field must be listed under {@code not-sent}.
+ *   <li>A key of a request that is empty in every case is misspelt or untested.
+ * </ol>
+ */
+record Coverage(CarrierFolder carrier, List<Case> cases, Findings findings) {
+
+    /** Identity, routing, what only rules see, and what only the result and the charge rows carry. */
+    private static final Set<String> KEPT = Set.of(
+            "account",
+            "order_id",
+            "validate_now",
+            "reissue",
+            "created_at",
+            "carrier",
+            "metadata",
+            "billing.cost_center",
+            "billing.reference",
+            "recipient.country_code",
+            "sender.country_code",
+            "billing.cash_on_delivery.currency",
+            "billing.insured_value.currency");
+
+    void check(JsonNode orderSchema) {
+        List<Case> sent = cases.stream()
+                .filter(each -> each.has("request.json") && each.differences().isEmpty())
+                .toList();
+        if (sent.size()
+                < cases.stream().filter(each -> each.has("request.json")).count()) {
+            // first the cases must hold; 'waybill test' says why they do not
+            return;
+        }
+        checkFields(Fields.of(orderSchema), sent);
+        checkKeys(sent);
+    }
+
+    private void checkFields(Fields fields, List<Case> sent) {
+        Map<Case, String> told = new HashMap<>();
+        sent.forEach(each -> told.put(each, told(each, each.order())));
+        Set<String> unsent = new HashSet<>(KEPT);
+        unsent.addAll(carrier.facts().root().path("not-sent").findValuesAsText("field"));
+        for (Field field : fields.leaves()) {
+            boolean excused = unsent.stream()
+                    .anyMatch(
+                            entry -> field.path().equals(entry) || field.path().startsWith(entry + "."));
+            if (!excused && sent.stream().noneMatch(each -> makesADifference(each, field.path(), told.get(each)))) {
+                findings.untidy(carrier.facts()
+                        .finding(
+                                "/not-sent",
+                                "field '" + field.path()
+                                        + "' of an order changes nothing in any case, and is not listed here"));
+            }
+        }
+    }
+
+    private static boolean makesADifference(Case each, String field, String told) {
+        ObjectNode changed = each.order();
+        return remove(changed, field) && !told.equals(told(each, changed));
+    }
+
+    private static String told(Case each, ObjectNode order) {
+        try {
+            String request = each.request(order).json().toString();
+            return each.has("rejected.json") ? request : request + each.brought(order);
+        } catch (MappingRefused e) {
+            return e.getMessage();
+        }
+    }
+
+    private static boolean remove(JsonNode at, String field) {
+        int dot = field.indexOf('.');
+        if (at.isArray()) {
+            boolean removed = false;
+            for (JsonNode entry : at) {
+                removed |= remove(entry, field);
+            }
+            return removed;
+        }
+        if (dot > 0) {
+            return remove(at.path(field.substring(0, dot)), field.substring(dot + 1));
+        }
+        return at instanceof ObjectNode object && object.remove(field) != null;
+    }
+
+    private void checkKeys(List<Case> sent) {
+        Map<String, Set<String>> met = new HashMap<>();
+        for (Case each : sent) {
+            paths(
+                    each.request(each.order()).json(),
+                    "",
+                    met.computeIfAbsent(each.operation(), operation -> new HashSet<>()));
+        }
+        met.forEach((operation, paths) -> {
+            Declaration schema = carrier.schema(operation);
+            for (Field key : new ArrayList<>(Fields.of(schema.root()).leaves())) {
+                if (!key.path().startsWith("_") && !paths.contains(key.path())) {
+                    findings.untidy(schema.finding(
+                            key.pointer(),
+                            "'" + key.path() + "' is empty in every case of " + operation + ": misspelt or untested"));
+                }
+            }
+        });
+    }
+
+    private static void paths(JsonNode node, String path, Set<String> paths) {
+        paths.add(path);
+        if (node.isArray()) {
+            node.forEach(entry -> paths(entry, path, paths));
+        }
+        node.properties()
+                .forEach(field ->
+                        paths(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey(), paths));
+    }
+}

@@ -1,0 +1,144 @@
+package io.waybill.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.mapping.Carrier;
+import io.waybill.mapping.CarrierRules;
+import io.waybill.mapping.Carriers;
+import io.waybill.mapping.Known;
+import io.waybill.mapping.MappingRefused;
+import io.waybill.mapping.OrderSchema;
+import io.waybill.mapping.Part;
+import io.waybill.mapping.Request;
+import io.waybill.order.Fault;
+import io.waybill.order.Json;
+import io.waybill.order.OrderKey;
+import io.waybill.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/**
+ * {@code waybill map}: what a carrier would be sent.
+ *
+ * <ol>
+ *   <li>The order is read and checked as one that comes in; the carrier is the one that is named, the service that of the
+ *       order or of the carrier rules.
+ *   <li>It is mapped with the settings of its account. All faults are printed, or the request without its secrets.
+ * </ol>
+ */
+@Command(
+        name = "map",
+        description = {
+            "Prints what a carrier would be sent for an order, or everything that stands against it; calls nobody.",
+            "Secrets are hidden; names and addresses are not."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  waybill map kdniao order.json",
+            "  waybill map birdsystem order.json --operation sku --account acme"
+        })
+final class MapCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Waybill waybill;
+
+    @Parameters(index = "0", paramLabel = "CARRIER", description = "the folder in mappings/")
+    private String id;
+
+    @Parameters(index = "1", paramLabel = "ORDER.json", description = "a file with one order")
+    private Path file;
+
+    @Option(
+            names = "--operation",
+            defaultValue = "book",
+            description =
+                    "the operation of carrier.yaml, book if not given; what calls before it brought is not known here")
+    private String operation;
+
+    @Option(names = "--account", description = "whose settings apply; those of the order if not given")
+    private String account;
+
+    @Override
+    public Integer call() {
+        Settings settings = waybill.settings();
+        Path mappings = settings.home().resolve("mappings");
+        Carrier carrier = Carriers.load(mappings).get(id);
+        carrier.operation(operation);
+        ObjectNode order = read();
+        List<Fault> illegal =
+                OrderSchema.load(mappings.resolve("order.schema.json")).faults(order);
+        if (!illegal.isEmpty()) {
+            return refused(illegal);
+        }
+        choose(order, CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml")));
+        Map<String, String> keys = settings.account(order.path("account").asText("default"), id);
+        SentRequest sent = new SentRequest(carrier.secrets(keys));
+        try {
+            List<Known> calls = calls(carrier, order);
+            for (Known call : calls) {
+                Request request = carrier.request(operation, call, order, carrier.reference(key(order)), keys);
+                sent.lines(request).forEach(System.out::println);
+            }
+            return 0;
+        } catch (MappingRefused refused) {
+            return refused(refused.faults());
+        }
+    }
+
+    private ObjectNode read() {
+        try {
+            JsonNode order = Json.orders().readTree(Files.readAllBytes(file));
+            if (order instanceof ObjectNode object) {
+                return account == null ? object : object.put("account", account);
+            }
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw new IllegalArgumentException(file + ":" + line + ": cannot be read: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + ":1: is missing or cannot be read", e);
+        }
+        throw new IllegalArgumentException(file + ":1: expected one order, an object");
+    }
+
+    private void choose(ObjectNode order, CarrierRules rules) {
+        order.put("carrier", id);
+        rules.choose(order).ifPresent(choice -> order.put("service", choice.service()));
+    }
+
+    /** The calls of this operation that the booking of the order takes; a look-up belongs to none. */
+    private List<Known> calls(Carrier carrier, ObjectNode order) {
+        List<Known> calls = carrier.parts(order).stream()
+                .filter(part -> part.operation().equals(operation))
+                .map(part -> new Known(part, JsonNodeFactory.instance.objectNode()))
+                .toList();
+        if (!calls.isEmpty()) {
+            return calls;
+        }
+        Part alone = new Part(operation, operation, "", null, true);
+        return List.of(new Known(alone, JsonNodeFactory.instance.objectNode()));
+    }
+
+    private static OrderKey key(ObjectNode order) {
+        return new OrderKey(
+                order.path("account").asText("default"),
+                order.path("order_id").asText(),
+                order.path("reissue").asInt());
+    }
+
+    private static int refused(List<Fault> faults) {
+        faults.forEach(fault -> System.out.println(fault.message()));
+        System.out.println(faults.size() + (faults.size() == 1 ? " fault" : " faults") + "; nothing would be sent");
+        return 1;
+    }
+}

@@ -1,0 +1,231 @@
+package io.waybill.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Where the files of a carrier folder disagree with each other, and with settings and routes. */
+class CarrierFindingsTest {
+
+    private static final String CASE = "mappings/kdniao/cases/a-parcel-within-china/";
+
+    @TempDir
+    Path home;
+
+    private Broken broken;
+
+    @BeforeEach
+    void copyTheRealFolders() throws IOException {
+        broken = new Broken(home, "routes", "mappings");
+    }
+
+    @Test
+    void theRealFoldersHaveNoFindings() {
+        assertThat(broken.carrierFindings()).isEmpty();
+    }
+
+    /** In {@code wrong}, {@code §} marks the line that has to be named. */
+    @ParameterizedTest
+    @MethodSource({"codes", "keys", "settings", "choices"})
+    void oneFaultIsOneFindingWithItsLine(String file, String right, String wrong, String message) throws IOException {
+        broken.change(file, right, wrong);
+
+        assertThat(broken.carrierFindings()).containsExactly(broken.place() + ": " + message);
+    }
+
+    static Stream<Arguments> codes() {
+        return Stream.of(
+                arguments(
+                        "mappings/kdniao/codes.json",
+                        "  \"payer\": {",
+                        "  §\"mood\": {\"good\": 1},\n  \"payer\": {",
+                        "table 'mood' is used by no mapping"),
+                arguments(
+                        "mappings/mabang/codes.json",
+                        "    \"pack_at\"",
+                        "    §\"lost_at\": \"exception\",\n    \"pack_at\"",
+                        "code 'lost_at' of status is used by no mapping"),
+                arguments(
+                        "mappings/mabang/book.response.jslt",
+                        "else if ($message) $codes.status.logistics_message",
+                        "else if ($message) §$codes.status.message + $codes.status.logistics_message",
+                        "code 'message' of status is missing in codes.json"),
+                arguments(
+                        "mappings/kdniao/codes.json",
+                        "\"sender\": 1,",
+                        "§\"sender\": 9,",
+                        "code '9' is none that 'PayType' of book.request.schema.json accepts"));
+    }
+
+    static Stream<Arguments> keys() {
+        return Stream.of(
+                arguments(
+                        "mappings/kdniao/book.request.jslt",
+                        "\"Remark\": .remarks[0]",
+                        "\"Remark\": .remarks[0],\n  §\"Notes\": .remarks[1]",
+                        "'Notes' is no field of book.request.schema.json"),
+                arguments(
+                        "mappings/kdniao/book.request.schema.json",
+                        "\"Weight\": {",
+                        "§\"Colour\": {\"type\": \"string\"},\n    \"Weight\": {",
+                        "'Colour' is not mapped in book.request.jslt"),
+                arguments(
+                        "mappings/kdniao/book.request.schema.json",
+                        "\"required\": [\"GoodsName\", \"Goodsquantity\"],\n        \"properties\": {",
+                        "\"required\": [\"GoodsName\", \"Goodsquantity\", \"Colour\"],\n        \"properties\": {\n          §\"Colour\": {\"type\": \"string\"},",
+                        "'Commodity.Colour' is required, and book.request.jslt does not map it"),
+                arguments(
+                        "mappings/kdniao/carrier.yaml",
+                        "  length: 30",
+                        "  §length: 31",
+                        "length is 31, but 'OrderCode' of book.request.schema.json takes 30 characters"),
+                arguments(
+                        "mappings/mabang/carrier.yaml",
+                        "  pattern: \"[A-Za-z0-9-]+\"",
+                        "  §pattern: \"[a-z0-9-]+\"",
+                        "the pattern refuses 'A-ABCDEFGHIJKLM234', the form that a long order id takes"));
+    }
+
+    static Stream<Arguments> settings() {
+        return Stream.of(
+                arguments(
+                        "mappings/kdniao/carrier.yaml",
+                        "  zone: {description",
+                        "  §mood: {description: whatever}\n  zone: {description",
+                        "setting 'mood' is read by no mapping and by no authentication"),
+                arguments(
+                        "mappings/kdniao/book.request.jslt",
+                        "\"SendSite\": $account.\"send-site\"",
+                        "§\"SendSite\": fallback($account.\"send-site\", $account.site)",
+                        "setting 'site' is not declared in carrier.yaml"));
+    }
+
+    static Stream<Arguments> choices() {
+        return Stream.of(
+                arguments(
+                        "routes/carrier-rules.yaml",
+                        "then: {carrier: mabang, service: standard}",
+                        "§then: {carrier: mabing, service: standard}",
+                        "carrier 'mabing' has no folder in mappings/"),
+                arguments(
+                        "routes/carrier-rules.yaml",
+                        "then: {carrier: kdniao, service: yto}",
+                        "§then: {carrier: kdniao, service: ytto}",
+                        "service 'ytto' is none of kdniao; its codes.json or 'service.ytto' of an account must name it"));
+    }
+
+    @Test
+    void aTableThatIsMissingIsFoundWhereItIsUsed() throws IOException {
+        broken.change(
+                "mappings/kdniao/book.response.jslt",
+                "\"status\": get-key($codes.status",
+                "§\"status\": get-key($codes.state");
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(
+                        broken.place() + ": table 'state' is missing in codes.json",
+                        home.resolve("mappings/kdniao/codes.json") + ":23: table 'status' is used by no mapping");
+    }
+
+    @Test
+    void aSettingThatAuthenticatesMustBeRequired() throws IOException {
+        broken.change("mappings/mabang/carrier.yaml", "token: {required: true, secret", "token: {secret");
+        broken.change("mappings/mabang/carrier.yaml", "  token: token", "  §token: token");
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(broken.place()
+                        + ": setting 'token' authenticates, and is no required setting under 'settings'");
+    }
+
+    @Test
+    void aReferenceThatTheSchemaRefusesIsAConflict() throws IOException {
+        broken.change(
+                "mappings/mabang/book.request.schema.json",
+                "\"pattern\": \"^[A-Za-z0-9-]+$\"",
+                "\"pattern\": \"^[A-Za-z0-9]+$\"");
+        broken.change("mappings/mabang/carrier.yaml", "  pattern: \"[A-Za", "  §pattern: \"[A-Za");
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(broken.place()
+                        + ": 'package.order_number' of book.request.schema.json refuses 'A-ABCDEFGHIJKLM234', the form that a"
+                        + " long order id takes");
+    }
+
+    @Test
+    void aCarrierWithoutARouteIsFound() throws IOException {
+        broken.write("mappings/zto/carrier.yaml", "carrier: zto\noperations: {}\n");
+
+        assertThat(broken.carrierFindings())
+                .contains(broken.place() + ": no route takes from 'seda:zto', so its orders would wait for ever");
+    }
+
+    @Test
+    void settingsThatNobodyReadsAreFoundWithTheirLine() throws IOException {
+        broken.write(
+                "conf/waybill.properties",
+                """
+                # a comment
+                waybill.inbocks = here
+                waybill.account.default.kdniao.api-kee: secret
+                waybill.account.default.yto.token = t
+                waybill.carrier.kdniao.speed = 3
+                waybill.account.default.birdsystem.service.dpd = 1
+                waybill.account.default.kdniao.tariff.yto = 4.50 CNY for 1000 g
+                camel.main.shutdownTimeout = 30
+                camel.mian.shutdownTimeout = 30
+                """);
+        String file = home.resolve("conf/waybill.properties") + ":";
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(
+                        file + "2: setting 'waybill.inbocks' is unknown; application.properties lists every name",
+                        file + "3: setting 'waybill.account.default.kdniao.api-kee' is none that kdniao declares",
+                        file + "4: setting 'waybill.account.default.yto.token': there is no carrier 'yto'",
+                        file + "5: setting 'waybill.carrier.kdniao.speed' is unknown",
+                        file + "9: setting 'camel.mian.shutdownTimeout' is read by nobody; expected waybill. or"
+                                + " camel.<group>.");
+    }
+
+    @Test
+    void aCaseMustBeCompleteAndHoldNothingElse() throws IOException {
+        broken.delete(CASE + "response.json").write(CASE + "respons.json", "{}");
+        broken.write("mappings/kdniao/cases/an-empty-case/account.json", "{}");
+        Path cases = home.resolve("mappings/kdniao/cases");
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(
+                        cases + "/a-parcel-within-china/respons.json:1: is none of the files of a case",
+                        cases
+                                + "/a-parcel-within-china/response.json:1: is missing; a case with request.json has an answer to it",
+                        cases + "/an-empty-case/order.json:1: is missing; a case begins with an order",
+                        cases
+                                + "/an-empty-case/rejected.json:1: is missing; a case without request.json is one that is refused");
+    }
+
+    @Test
+    void aCaseHasOneEnd() throws IOException {
+        broken.delete(CASE + "shipment.json");
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(broken.place() + ": expected this or rejected.json, was neither");
+    }
+
+    @Test
+    void aCaseThatIsNoJsonIsFound() throws IOException {
+        broken.change(CASE + "order.json", "\"order_id\":", "\"order_id\" §");
+
+        assertThat(broken.carrierFindings())
+                .singleElement()
+                .asString()
+                .startsWith(broken.place() + ": cannot be read: ");
+    }
+}

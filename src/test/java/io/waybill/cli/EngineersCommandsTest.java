@@ -1,0 +1,191 @@
+package io.waybill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What engineers ask on the command line; no engine runs. */
+class EngineersCommandsTest {
+
+    private static final String CASE = "mappings/kdniao/cases/a-parcel-within-china/";
+    private static final String[] ACCOUNT = {
+        "-Dwaybill.account.default.kdniao.ebusiness-id=1000001",
+        "-Dwaybill.account.default.kdniao.api-key=key-of-the-account",
+        "-Dwaybill.account.default.kdniao.customer-pwd=word-of-the-account"
+    };
+
+    @TempDir
+    Path temp;
+
+    @BeforeEach
+    void copyTheRealFolders() throws IOException {
+        RunningWaybill.copy(Path.of("routes"), temp.resolve("routes"));
+        RunningWaybill.copy(Path.of("mappings"), temp.resolve("mappings"));
+    }
+
+    @Test
+    void checkFindsNothingInWhatIsShipped() {
+        assertThat(spoken("check")).isEqualTo(new Spoken("no findings\n", 0));
+    }
+
+    @Test
+    void checkPrintsItsFindingsAndLeavesWithOne() throws IOException {
+        change("routes/label.camel.yaml", "routeConfigurationId: sink", "routeConfigurationId: sinks");
+        change("routes/sweep.camel.yaml", "id: sweep-inbox", "id: bury-order");
+
+        Spoken spoken = spoken("check", "-Dwaybill.nonsense=1");
+
+        assertThat(spoken.code()).isEqualTo(1);
+        assertThat(spoken.said().lines())
+                .hasSize(4)
+                .contains(
+                        "command line:1: setting 'waybill.nonsense' is unknown; application.properties lists every name",
+                        temp.resolve("routes/sweep.camel.yaml")
+                                + ":11: step id 'bury-order' is also one of dead-letter.camel.yaml",
+                        "3 findings")
+                .anyMatch(line -> line.startsWith(temp.resolve("routes/label.camel.yaml:4") + ": "));
+    }
+
+    @Test
+    void runDoesNotStartOnWhatWouldBreak() throws IOException {
+        change("routes/label.camel.yaml", "routeConfigurationId: sink", "routeConfigurationId: sinks");
+
+        Spoken spoken = spoken("run", "-Dwaybill.work=" + temp.resolve("work"));
+
+        assertThat(spoken.code()).isEqualTo(1);
+        assertThat(spoken.said())
+                .startsWith(temp.resolve("routes/label.camel.yaml:4") + ": routeConfigurationId 'sinks' names nothing")
+                .endsWith("waybill: not started: the findings above stand in the way, see 'waybill check'\n");
+        assertThat(temp.resolve("work")).doesNotExist();
+    }
+
+    @Test
+    void testSaysOfEachCaseWhetherItHolds() {
+        Spoken spoken = spoken("test", "mabang");
+
+        assertThat(spoken.code()).isZero();
+        assertThat(spoken.said())
+                .startsWith("ok      mabang/a-provider-that-is-not-enabled-is-rejected\n")
+                .endsWith(" cases, 0 failed\n");
+    }
+
+    @Test
+    void testShowsWhatCameOutOtherwise() throws IOException {
+        change(CASE + "request.json", "\"PayType\": 3", "\"PayType\": 1");
+
+        Spoken spoken = spoken("test", "kdniao/a-parcel-within-china");
+
+        assertThat(spoken)
+                .isEqualTo(new Spoken(
+                        """
+                        FAILED  kdniao/a-parcel-within-china
+                                request.json /PayType: expected 1, was 3
+                        1 case, 1 failed
+                        """,
+                        1));
+    }
+
+    @Test
+    void testOfNoCasesFails() {
+        assertThat(spoken("test", "kdniao/no-such-case"))
+                .isEqualTo(new Spoken("waybill: no cases were found of 'kdniao/no-such-case'\n", 1));
+    }
+
+    @Test
+    void mapPrintsTheRequestWithoutItsSecrets() {
+        Spoken spoken = map("kdniao", order("kdniao/cases/a-parcel-within-china"), ACCOUNT);
+
+        assertThat(spoken.code()).isZero();
+        assertThat(spoken.said())
+                .startsWith(
+                        "POST /api/EOrderService\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\n\n{\n")
+                .contains("\"ShipperCode\" : \"YTO\"", "\"CustomerPwd\" : \"(hidden)\"")
+                .doesNotContain("of-the-account");
+    }
+
+    @Test
+    void mapHidesEveryHeaderThatAuthenticates() {
+        Spoken spoken = map(
+                "birdsystem",
+                order("birdsystem/cases/a-parcel-within-britain"),
+                "--operation",
+                "sku",
+                "-Dwaybill.account.default.birdsystem.api-key=key-of-the-account",
+                "-Dwaybill.account.default.birdsystem.company-id=42-of-the-account");
+
+        assertThat(spoken.code()).isZero();
+        assertThat(spoken.said())
+                .startsWith("GET /Product/\napi_key: (hidden)\ncompany_id: (hidden)\nas the query:\n\n")
+                .contains("\"client_ref\" : ")
+                .doesNotContain("of-the-account");
+    }
+
+    @Test
+    void mapTellsAllFaultsOfAnOrderThatCannotBeCarried() throws IOException {
+        Path order = order("kdniao/cases/a-parcel-within-china");
+        Files.writeString(order, Files.readString(order).replaceAll("\"(province|city)\": \"[^\"]*\",", ""));
+
+        Spoken spoken = map("kdniao", order);
+
+        assertThat(spoken.code()).isEqualTo(1);
+        assertThat(spoken.said())
+                .contains("the setting waybill.account.default.kdniao.api-key is missing: the key that signs\n")
+                .contains("recipient.province is missing (kdniao field 'Receiver.ProvinceName'")
+                .endsWith("; nothing would be sent\n");
+    }
+
+    @Test
+    void mapTellsAllFaultsOfWhatIsNoLegalOrder() throws IOException {
+        Path order = Files.writeString(temp.resolve("o.json"), "{\"order_id\": \"A\", \"items\": []}");
+
+        assertThat(map("kdniao", order))
+                .isEqualTo(new Spoken(
+                        """
+                        items must have at least 1 entry
+                        recipient is missing: who receives
+                        2 faults; nothing would be sent
+                        """,
+                        1));
+    }
+
+    @Test
+    void mapSaysWhereAFileIsNoJson() throws IOException {
+        Path order = Files.writeString(temp.resolve("o.json"), "{\n\"order_id\": }");
+
+        Spoken spoken = map("kdniao", order);
+
+        assertThat(spoken.code()).isEqualTo(1);
+        assertThat(spoken.said()).startsWith("waybill: " + order + ":2: cannot be read: ");
+    }
+
+    private Path order(String folder) {
+        return temp.resolve("mappings").resolve(folder).resolve("order.json");
+    }
+
+    private Spoken map(String carrier, Path order, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(carrier, order.toString()));
+        arguments.addAll(Arrays.asList(more));
+        return spoken("map", arguments.toArray(String[]::new));
+    }
+
+    private Spoken spoken(String command, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(command, "-Dwaybill.home=" + temp));
+        all.addAll(Arrays.asList(arguments));
+        return Spoken.by(all);
+    }
+
+    private void change(String file, String right, String wrong) throws IOException {
+        String text = Files.readString(temp.resolve(file));
+        assertThat(text).contains(right);
+        Files.writeString(temp.resolve(file), text.replace(right, wrong));
+    }
+}
