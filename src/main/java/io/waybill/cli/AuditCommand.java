@@ -6,11 +6,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code waybill audit}: whether the history is what was once written. */
+/** {@code waybill audit}: whether history and labels are what was once written. */
 @Command(
         name = "audit",
         description =
-                "Verifies the chain of hashes of one order's history, or of every order's; names each broken row.",
+                "Verifies the chain of hashes of one order's history and its label files, or those of every order;"
+                + " names each broken row and file.",
         footer = {"", "Exit code 1 if anything is broken.", "Examples:", "  waybill audit", "  waybill audit A-1001"})
 final class AuditCommand implements Callable<Integer> {
 

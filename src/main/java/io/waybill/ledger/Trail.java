@@ -27,6 +27,7 @@ public final class Trail {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String KEY = " where account = ? and order_id = ? and reissue = ?";
+    private static final String LABELS = "* from label";
     private static final Set<String> IDENTITY = Set.of("account", "order_id", "reissue");
     private static final Set<String> DOCUMENTS = Set.of("shipment", "detail", "faults");
 
@@ -61,11 +62,20 @@ public final class Trail {
                                     + " reason, since from step",
                             "since, step",
                             key));
-            trail.set("labels", part(connection, "* from label", "number", key));
+            trail.set("labels", part(connection, LABELS, "number", key));
             trail.set("tracking_events", part(connection, "* from tracking_event", "at, event_id", key));
             trail.set("charges", part(connection, "* from charge", "at, charge_id", key));
             trail.set("dead_letters", part(connection, "* from dead_letter", "at, id", key));
             return Optional.of(trail);
+        } catch (SQLException e) {
+            throw new LedgerUnavailable("ledger: it cannot be read", e);
+        }
+    }
+
+    /** The labels of an order, with {@code number, path, bytes, sha256} and what else is kept of them. */
+    public ArrayNode labels(OrderKey key) {
+        try (Connection connection = dataSource.getConnection()) {
+            return part(connection, LABELS, "number", key);
         } catch (SQLException e) {
             throw new LedgerUnavailable("ledger: it cannot be read", e);
         }

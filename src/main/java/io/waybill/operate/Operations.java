@@ -7,6 +7,7 @@ import io.waybill.ledger.Buried;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
+import io.waybill.sink.LabelAudit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,18 +133,17 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         if (queries.find(key).isEmpty()) {
             throw new IllegalArgumentException("order " + key + ": nobody knows it");
         }
-        return new Audit(queries).broken(key);
+        return broken(key);
     }
 
     @Override
     public List<String> auditAll() {
-        Audit audit = new Audit(queries);
         List<String> findings = new ArrayList<>();
         long orders = 0;
         List<OrderKey> keys = queries.after(new OrderKey("", "", -1), LISTED);
         while (!keys.isEmpty()) {
             for (OrderKey key : keys) {
-                findings.addAll(findings.size() < LISTED ? audit.broken(key) : List.of());
+                findings.addAll(findings.size() < LISTED ? broken(key) : List.of());
             }
             orders += keys.size();
             keys = queries.after(keys.get(keys.size() - 1), LISTED);
@@ -169,6 +169,12 @@ public final class Operations implements OperationsMBean, AutoCloseable {
             // only the sentence travels: classes of ours are not known to a JMX client
             throw new IllegalArgumentException(e.getMessage());
         }
+    }
+
+    private List<String> broken(OrderKey key) {
+        List<String> broken = new ArrayList<>(new Audit(queries).broken(key));
+        broken.addAll(LabelAudit.broken(key, queries.trail().labels(key)));
+        return broken;
     }
 
     private static void reasoned(String what, String reason) {

@@ -40,7 +40,7 @@ public interface OperationsMBean {
      */
     List<String> replayCause(String cause, String user, String reason);
 
-    /** What is wrong with the history of one order, one sentence each; empty if its chain of hashes stands. */
+    /** What is wrong with the history and the label files of one order, one sentence each; empty if all of it stands. */
     List<String> audit(String account, String orderId, int reissue);
 
     /** The same for every order of the ledger; the last line says how many were looked at. */

@@ -9,6 +9,7 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,6 +157,23 @@ class OperateCommandsTest {
             assertThat(audit.code()).isEqualTo(1);
         });
         assertThat(spoken("audit").said()).contains(broken).containsPattern("[1-9][0-9]* orders looked at");
+    }
+
+    @Test
+    void auditNamesTheLabelsThatAreGoneOrChanged() throws Exception {
+        waybill.drop("L-1.json", Orders.chinese("L-1"));
+        waybill.await("L-1", "completed");
+        Path label =
+                Path.of(waybill.shipment("default", "L-1").at("/label/path").asText());
+        assertThat(spoken("audit", "L-1")).isEqualTo(new Spoken("nothing is broken\n", 0));
+
+        Files.writeString(label, "<html>another label</html>");
+        String changed = spoken("audit", "L-1").said();
+        Files.delete(label);
+        String gone = spoken("audit", "L-1").said();
+
+        assertThat(changed).startsWith("order default:L-1: label 1 was changed after it was stored: '" + label + "'");
+        assertThat(gone).startsWith("order default:L-1: label 1 is gone from '" + label + "'");
     }
 
     private static void dead(String id) {
