@@ -172,8 +172,8 @@ class OperateCommandsTest {
         Files.delete(label);
         String gone = spoken("audit", "L-1").said();
 
-        assertThat(changed).startsWith("order default:L-1: label 1 was changed after it was stored: '" + label + "'");
-        assertThat(gone).startsWith("order default:L-1: label 1 is gone from '" + label + "'");
+        assertThat(changed).startsWith("order default:L-1: label 0 was changed after it was stored: '" + label + "'");
+        assertThat(gone).startsWith("order default:L-1: label 0 is gone from '" + label + "'");
     }
 
     private static void dead(String id) {
