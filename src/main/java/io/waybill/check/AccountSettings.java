@@ -37,7 +37,7 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
                 findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name
                         + "': there is no carrier '" + words[0] + "'");
             } else if (!OF_A_CARRIER.contains(words[1])) {
-                findings.broken(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name + "' is unknown");
+                findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name + "' is unknown");
             }
         });
     }
