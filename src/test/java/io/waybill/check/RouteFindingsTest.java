@@ -231,6 +231,17 @@ class RouteFindingsTest {
     }
 
     @Test
+    void aFileThatCamelDoesNotLoadIsFound() throws IOException {
+        broken.write("routes/sweep.camel.yaml", "# nothing yet\n");
+        broken.write("routes/extra.yaml", "- route: {}\n");
+
+        assertThat(broken.routeFindings())
+                .containsExactly(
+                        home.resolve("routes/extra.yaml") + ":1: is read by nobody; a route file ends with .camel.yaml",
+                        home.resolve("routes/sweep.camel.yaml") + ":1: is empty");
+    }
+
+    @Test
     void aFileThatCannotBeReadHidesNothingElse() throws IOException {
         broken.write("routes/label.camel.yaml", "- route: [");
         broken.change("routes/sweep.camel.yaml", "id: sweep-inbox", "§id: bury-order");
