@@ -33,11 +33,15 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
         });
         settings.below("waybill.carrier.").keySet().forEach(name -> {
             String[] words = name.split("\\.", 2);
+            if (carrier(words[0]) == null && !settings.isFromFile("waybill.carrier." + name)) {
+                // the defaults name all shipped carriers, and a folder may be taken away
+                return;
+            }
             if (carrier(words[0]) == null) {
                 findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name
                         + "': there is no carrier '" + words[0] + "'");
             } else if (!OF_A_CARRIER.contains(words[1])) {
-                findings.broken(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name + "' is unknown");
+                findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name + "' is unknown");
             }
         });
     }

@@ -59,6 +59,11 @@ public final class Case {
         return carrier.id() + "/" + folder.getFileName();
     }
 
+    /** Where it lies. */
+    Path folder() {
+        return folder;
+    }
+
     /** Runs it: what came out otherwise than expected, one line each; none if it holds. */
     public List<String> differences() {
         try {

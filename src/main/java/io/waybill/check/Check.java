@@ -46,11 +46,11 @@ public final class Check {
         Findings findings = new Findings();
         CarrierFindings carriers = declared(findings);
         carriers.checkCaseFiles();
-        // a case can only be run where everything compiles
-        if (findings.sorted().stream().noneMatch(Finding::stops)) {
+        // a case can only be run where everything compiles, which is found above
+        loads(new Findings(), () -> {
             Declaration orders = Declaration.read(mappings.resolve("order.schema.json"), new ArrayList<>());
             carriers.checkCoverage(CaseBook.open(mappings), orders.root());
-        }
+        });
         return findings.sorted();
     }
 

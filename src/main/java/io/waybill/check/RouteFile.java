@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 record RouteFile(String name, Spot root) {
 
     private static final String ENDING = ".camel.yaml";
+    private static final String RULES = "carrier-rules.yaml";
 
     /** A step: what stands in a list of steps, under the name of its kind. */
     record Step(String kind, Spot body) {
@@ -29,12 +30,15 @@ record RouteFile(String name, Spot root) {
         List<RouteFile> files = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
         try (Stream<Path> listed = Files.list(routes)) {
-            for (Path file :
-                    listed.filter(f -> f.toString().endsWith(ENDING)).sorted().toList()) {
+            for (Path file : listed.sorted().toList()) {
                 String name = file.getFileName().toString();
-                files.add(new RouteFile(
-                        name.substring(0, name.length() - ENDING.length()),
-                        Spot.root(Declaration.read(file, unreadable))));
+                if (name.endsWith(ENDING)) {
+                    files.add(new RouteFile(
+                            name.substring(0, name.length() - ENDING.length()),
+                            Spot.root(Declaration.read(file, unreadable))));
+                } else if (!name.equals(RULES) && !name.startsWith(".")) {
+                    findings.untidy(file + ":1: is read by nobody; a route file ends with " + ENDING);
+                }
             }
         } catch (IOException e) {
             findings.broken(routes + ":1: is missing or cannot be read");

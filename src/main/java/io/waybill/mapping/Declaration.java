@@ -45,7 +45,12 @@ public record Declaration(Path file, JsonNode root, Map<String, Integer> lines) 
         ObjectMapper mapper = file.toString().endsWith(".yaml") ? YAML : JSON;
         try {
             byte[] bytes = Files.readAllBytes(file);
-            return new Declaration(file, mapper.readTree(bytes), lines(mapper, bytes));
+            JsonNode root = mapper.readTree(bytes);
+            if (root.isMissingNode() || root.isNull()) {
+                findings.add(file + ":1: is empty");
+                return new Declaration(file, MissingNode.getInstance(), Map.of());
+            }
+            return new Declaration(file, root, lines(mapper, bytes));
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             findings.add(file + ":" + line + ": cannot be read: " + e.getOriginalMessage());

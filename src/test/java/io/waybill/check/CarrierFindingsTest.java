@@ -131,9 +131,9 @@ class CarrierFindingsTest {
                 "§\"status\": get-key($codes.state");
 
         assertThat(broken.carrierFindings())
-                .containsExactly(
-                        broken.place() + ": table 'state' is missing in codes.json",
-                        home.resolve("mappings/kdniao/codes.json") + ":23: table 'status' is used by no mapping");
+                .hasSize(2)
+                .contains(broken.place() + ": table 'state' is missing in codes.json")
+                .anyMatch(found -> found.endsWith(": table 'status' is used by no mapping"));
     }
 
     @Test

@@ -50,6 +50,19 @@ class CheckTest {
     }
 
     @Test
+    void aCaseThatDoesNotHoldIsFoundWhateverElseIsWrong() throws IOException {
+        String folder = "mappings/kdniao/cases/a-parcel-within-china/";
+        Broken broken = broken().change(folder + "request.json", "\"PayType\": 3", "\"PayType\": 1")
+                .change("routes/label.camel.yaml", "idempotentRepository: ledger", "§idempotentRepository: memory");
+
+        assertThat(broken.allFindings())
+                .containsExactly(
+                        home.resolve(folder + "order.json")
+                                + ":1: the case does not hold: request.json /PayType: expected 1, was 3",
+                        broken.place() + ": idempotentRepository of the guard is 'memory'; expected 'ledger'");
+    }
+
+    @Test
     void aFieldThatGoesNowhereIsFound() throws IOException {
         Broken broken =
                 broken().change("mappings/kdniao/carrier.yaml", "  - {field: urgent, reason: has no such field}\n", "");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,11 +57,6 @@ class RouteFindingsTest {
                         "description: Stores the carrier's label, once per order.",
                         "§description: Stores labels",
                         "description is missing or no sentence; say what the route guarantees"),
-                arguments(
-                        "label",
-                        "routeConfigurationId: sink",
-                        "§routeConfigurationId: sinks",
-                        "routeConfigurationId 'sinks' names nothing, so nothing is done when a step fails; expected one of delivery, intake, last-resort, sink, standard"),
                 arguments(
                         "due-orders",
                         "- route:\n",
@@ -174,6 +168,18 @@ class RouteFindingsTest {
     }
 
     @Test
+    void aConfigurationThatIsNotThereIsFoundWithThoseThatAre() throws IOException {
+        broken.change("routes/label.camel.yaml", "routeConfigurationId: sink", "§routeConfigurationId: sinks");
+
+        assertThat(broken.routeFindings())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        broken.place() + ": routeConfigurationId 'sinks' names nothing, so nothing is done when a step"
+                                + " fails; expected one of delivery, intake, ");
+    }
+
+    @Test
     void aFileWhoseRootIsNoListHoldsNoRoute() throws IOException {
         String routes = "route:\n  id: due-orders\n  from:\n    uri: timer:x\n    steps: []\n";
         broken.write("routes/due-orders.camel.yaml", routes);
@@ -185,17 +191,30 @@ class RouteFindingsTest {
 
     @Test
     void aSecondRouteInAFileIsFoundAndSoIsAnIdThatIsTaken() throws IOException {
-        Path sweep = home.resolve("routes/sweep.camel.yaml");
-        String second = Files.readString(home.resolve("routes/take-over.camel.yaml"));
-        Files.writeString(sweep, Files.readString(sweep) + second);
+        String one =
+                """
+                - route:
+                    id: take-over
+                    description: Nothing.
+                    routeConfigurationId: standard
+                    from:
+                      uri: timer:x
+                      steps:
+                        - stop:
+                            id: bury-order
+                """;
+        broken.write("routes/zone.camel.yaml", one + one);
+        String file = home.resolve("routes/zone.camel.yaml") + ":";
 
-        Path other = home.resolve("routes/take-over.camel.yaml");
         assertThat(broken.routeFindings())
                 .containsExactly(
-                        sweep + ":13: a second entry; one file is one route or one routeConfiguration",
-                        sweep + ":14: route id is 'take-over'; expected 'sweep', the name of its file",
-                        other + ":2: route id 'take-over' is also that of sweep.camel.yaml",
-                        other + ":12: step id 'take-over-orders' is also one of sweep.camel.yaml");
+                        file + "2: route id 'take-over' is also that of take-over.camel.yaml",
+                        file + "2: route id is 'take-over'; expected 'zone', the name of its file",
+                        file + "9: step id 'bury-order' is also one of dead-letter.camel.yaml",
+                        file + "10: a second entry; one file is one route or one routeConfiguration",
+                        file + "11: route id 'take-over' is also that of take-over.camel.yaml",
+                        file + "11: route id is 'take-over'; expected 'zone', the name of its file",
+                        file + "18: step id 'bury-order' is also one of dead-letter.camel.yaml");
     }
 
     @Test
@@ -209,6 +228,17 @@ class RouteFindingsTest {
                         + ": is called by 'direct:labels'; expected 'direct:label', the name of its file")
                 .anyMatch(found -> found.startsWith(ship + ":")
                         && found.endsWith("'direct:label' leads nowhere; no route takes from it"));
+    }
+
+    @Test
+    void aFileThatCamelDoesNotLoadIsFound() throws IOException {
+        broken.write("routes/sweep.camel.yaml", "# nothing yet\n");
+        broken.write("routes/extra.yaml", "- route: {}\n");
+
+        assertThat(broken.routeFindings())
+                .containsExactly(
+                        home.resolve("routes/extra.yaml") + ":1: is read by nobody; a route file ends with .camel.yaml",
+                        home.resolve("routes/sweep.camel.yaml") + ":1: is empty");
     }
 
     @Test

@@ -85,6 +85,17 @@ class DeclarationsTest {
     }
 
     @Test
+    void anEmptyFileIsAFinding() throws IOException {
+        Files.writeString(mappings.resolve("mabang/carrier.yaml"), "# nothing yet\n");
+        Files.writeString(mappings.resolve("kdniao/codes.json"), "null");
+
+        assertThat(findings())
+                .containsExactlyInAnyOrder(
+                        mappings.resolve("mabang/carrier.yaml") + ":1: is empty",
+                        mappings.resolve("kdniao/codes.json") + ":1: is empty");
+    }
+
+    @Test
     void aMissingOrderSchemaIsAFinding() throws IOException {
         Files.delete(mappings.resolve("order.schema.json"));
 
