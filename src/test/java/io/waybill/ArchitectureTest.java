@@ -34,7 +34,7 @@ class ArchitectureTest {
         "sink, sink ledger order",
         "intake, intake order",
         "route, route intake sink ledger mapping order settings",
-        "operate, operate ledger order",
+        "operate, operate ledger sink order",
         "check, check mapping order settings",
         "sandbox, sandbox order"
     })
