@@ -22,16 +22,16 @@ import java.util.stream.Stream;
  *   <li>{@code -Dbench.batch}: the orders of the one large file, 0 to leave it out.
  *   <li>{@code -Dbench.claims}: the orders of the large ledger of {@link ClaimBench}, 0 to leave it out.
  *   <li>{@code -Dbench.jvm}: more options for the child JVMs, {@code -Dbench.keep=true}: leave everything to be looked at.
- *   <li>{@code -Dbench.work}: the folder of everything, by default in /dev/shm where there is room.
+ *   <li>{@code -Dbench.work}: the folder of everything, by default {@code target/bench}.
+ *   <li>{@code -Dbench.warm-up}: slices of both together that do not count.
  * </ul>
  */
 public final class Bench {
 
-    private static final long ROOM = 4L << 30;
     private static final int SLOW_IN_FLIGHT = 128;
 
     private final Path work;
-    private final int orders = Integer.getInteger("bench.orders", 2000);
+    private final int orders = Integer.getInteger("bench.orders", 5000);
     private final int slices = Integer.getInteger("bench.slices", 6);
 
     private Bench(Path work) {
@@ -149,9 +149,8 @@ public final class Bench {
         if (!asked.isBlank()) {
             return Files.createDirectories(Path.of(asked));
         }
-        Path memory = Path.of("/dev/shm");
-        boolean room = Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > ROOM;
-        return room ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+        // commits are worth what they cost on a real disk
+        return Files.createDirectories(Path.of("target/bench").toAbsolutePath());
     }
 
     private static void delete(Path folder) throws IOException {

@@ -20,7 +20,8 @@ import java.util.Map;
  */
 final class Round implements AutoCloseable {
 
-    private static final int WARM_UP = 8;
+    /** A JVM compiles for a long time: the engine is still getting faster after some ten thousand orders. */
+    private static final int WARM_UP = Integer.getInteger("bench.warm-up", 12);
 
     private final Path work;
     private final BenchDatabase database;
