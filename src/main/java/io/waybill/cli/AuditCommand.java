@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
         name = "audit",
         description =
                 "Verifies the chain of hashes of one order's history and its label files, or those of every order;"
-                + " names each broken row and file.",
+                        + " names each broken row and file.",
         footer = {"", "Exit code 1 if anything is broken.", "Examples:", "  waybill audit", "  waybill audit A-1001"})
 final class AuditCommand implements Callable<Integer> {
 

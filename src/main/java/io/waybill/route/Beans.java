@@ -78,7 +78,6 @@ public final class Beans {
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
 
-
         TakenFiles files = new TakenFiles(inbox, parts.ledger().owner());
         SharedInbox sharedInbox = new SharedInbox(files, parts.ledger());
         registry.accept("sharedInbox", sharedInbox);
@@ -91,7 +90,7 @@ public final class Beans {
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         bind(registry, new Calls(parts.carriers(), labels, breaker, parts.tally(), parts.clock()));
         bind(registry, new CallPlan(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
-        bind(registry, new Sinks(labels, new Rows(parts.clock())));
+        bind(registry, new Sinks(labels, new Rows(parts.clock()), settings.path("waybill.outbox")));
         bind(
                 registry,
                 new Failures(
@@ -164,6 +163,7 @@ public final class Beans {
                         "trackingRows", sinks::tracking,
                         "chargeRows", sinks::charges,
                         "shipment", sinks::shipment,
+                        "dropHalf", sinks::dropHalf,
                         "noteFailure", sinks::failed));
     }
 

@@ -40,7 +40,6 @@ final class CarrierHttp extends HttpComponent {
     static final int MOST_HEADERS = 200;
     static final int LONGEST_LINE = 64 << 10;
 
-    private static final int MOST_TO_ONE = 500;
     private static final TimeValue SURELY_ALIVE = TimeValue.ofMilliseconds(100);
     private static final String CONNECTED = "waybill.connected";
 
@@ -58,8 +57,6 @@ final class CarrierHttp extends HttpComponent {
         setCookieManagementDisabled(true);
         setContentCompressionDisabled(true);
         setConnectionTimeToLive(Duration.ofSeconds(30).toMillis());
-        setConnectionsPerRoute(MOST_TO_ONE);
-        setMaxTotalConnections(4 * MOST_TO_ONE);
         setHttpActivityListener(new LastLook());
     }
 

@@ -7,6 +7,8 @@ import io.waybill.sink.LabelRefused;
 import io.waybill.sink.Rows;
 import io.waybill.sink.ShipmentDocument;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +20,12 @@ final class Sinks {
 
     private final LabelKeeper labels;
     private final Rows rows;
+    private final Path outbox;
 
-    Sinks(LabelKeeper labels, Rows rows) {
+    Sinks(LabelKeeper labels, Rows rows, Path outbox) {
         this.labels = labels;
         this.rows = rows;
+        this.outbox = outbox;
     }
 
     /** {@code store-label}. */
@@ -44,6 +48,12 @@ final class Sinks {
         ObjectNode shipment = ShipmentDocument.of(Current.claim(exchange));
         Current.claim(exchange).answered(shipment.toString());
         exchange.getMessage().setBody(shipment);
+    }
+
+    /** {@code drop-half}: an answer that the disk did not take whole leaves nothing in the outbox. */
+    void dropHalf(Exchange exchange) throws IOException {
+        String account = exchange.getVariable("account", String.class);
+        Files.deleteIfExists(outbox.resolve(account).resolve(".tmp-" + exchange.getExchangeId()));
     }
 
     /** {@code note-failure}: remembers which sink failed; the order is finished by the others and waits for this one. */

@@ -33,7 +33,8 @@ public final class LabelAudit {
                     broken.add(label + " was changed after it was stored: '" + file + "'");
                 }
             } catch (IOException e) {
-                broken.add(label + " cannot be read: '" + file + "': " + e.getClass().getSimpleName());
+                broken.add(label + " cannot be read: '" + file + "': "
+                        + e.getClass().getSimpleName());
             }
         }
         return broken;

@@ -18,11 +18,9 @@ class EngineTest {
         Path home = temp.resolve("home");
         Files.createDirectories(home.resolve("routes"));
         Files.copy(Path.of("routes/carrier-rules.yaml"), home.resolve("routes/carrier-rules.yaml"));
-        Files.createSymbolicLink(
-                home.resolve("mappings"), Path.of("mappings").toAbsolutePath());
+        Files.createSymbolicLink(home.resolve("mappings"), Path.of("mappings").toAbsolutePath());
 
-        RunningWaybill.Start start =
-                RunningWaybill.on(temp.resolve("work")).with("waybill.home", home.toString());
+        RunningWaybill.Start start = RunningWaybill.on(temp.resolve("work")).with("waybill.home", home.toString());
 
         assertThatThrownBy(start::start)
                 .isInstanceOf(IllegalStateException.class)

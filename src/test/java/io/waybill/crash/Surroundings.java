@@ -27,7 +27,7 @@ final class Surroundings {
     private final Carriers carriers;
 
     private Surroundings() throws IOException, ClassNotFoundException {
-        folder = fresh(Path.of("target/crash").toAbsolutePath());
+        folder = fresh(Path.of("target/crash", System.getProperty("fork", "1")).toAbsolutePath());
         home = Home.install(folder.resolve("home"));
         killJar = KillJar.write(folder.resolve("kill.jar"));
         archive = folder.resolve("classes.jsa");

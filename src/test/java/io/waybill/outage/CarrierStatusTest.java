@@ -52,6 +52,8 @@ class CarrierStatusTest {
                 .carriers(sandbox)
                 .with("waybill.carrier.birdsystem.url", "https://127.0.0.1:" + secure.port() + "/client")
                 .with("waybill.in-doubt.settle-seconds", "1")
+                // each test is about one order, and none about a carrier that is down
+                .with("waybill.pause.after-calls", "0")
                 .start();
     }
 
@@ -83,6 +85,11 @@ class CarrierStatusTest {
                 .allSatisfy(id -> assertThat(Shipped.history(waybill, id)).containsSubsequence("in-doubt", "booked"));
     }
 
+    /** BirdSystem is asked for the product before the order is created. */
+    private static int once(String carrier) {
+        return carrier.equals("birdsystem") ? 2 : 1;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mabang", "birdsystem"})
     void throttledCallIsNotRepeatedByTheClient(String carrier) {
@@ -96,7 +103,7 @@ class CarrierStatusTest {
         waybill.drop(id + ".json", carrier.equals("mabang") ? Orders.malaysian(id) : Orders.british(id));
         waybill.await(id, "waiting");
 
-        assertThat(sandbox.calls(carrier)).isEqualTo(before + 1);
+        assertThat(sandbox.calls(carrier)).isEqualTo(before + once(carrier));
     }
 
     @ParameterizedTest
@@ -112,7 +119,7 @@ class CarrierStatusTest {
         waybill.drop(id + ".json", carrier.equals("mabang") ? Orders.malaysian(id) : Orders.british(id));
         waybill.await(id, "in-doubt");
 
-        assertThat(sandbox.calls(carrier)).isEqualTo(before + 1);
+        assertThat(sandbox.calls(carrier)).isEqualTo(before + once(carrier));
     }
 
     @ParameterizedTest
@@ -128,7 +135,7 @@ class CarrierStatusTest {
         waybill.drop(id + ".json", carrier.equals("mabang") ? Orders.malaysian(id) : Orders.british(id));
         waybill.await(id, "in-doubt");
 
-        assertThat(sandbox.calls(carrier)).isEqualTo(before + 1);
+        assertThat(sandbox.calls(carrier)).isEqualTo(before + once(carrier));
     }
 
     /** What the tests above would see, were it not switched off. */

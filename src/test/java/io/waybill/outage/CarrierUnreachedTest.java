@@ -169,7 +169,11 @@ class CarrierUnreachedTest {
     }
 
     private RunningWaybill.Start waybill(String url) {
-        return RunningWaybill.on(temp.resolve("work")).carriers(sandbox).with("waybill.carrier.mabang.url", url);
+        return RunningWaybill.on(temp.resolve("work"))
+                .carriers(sandbox)
+                .with("waybill.carrier.mabang.url", url)
+                // each test is about one order, and none about a carrier that is down
+                .with("waybill.pause.after-calls", "0");
     }
 
     private RunningWaybill.Start quick(String url) {

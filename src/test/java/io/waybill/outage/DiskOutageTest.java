@@ -10,9 +10,11 @@ import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,7 +184,7 @@ class DiskOutageTest {
         waybill.drop("D-1.json", Orders.malaysian("D-1"));
         Shipped.once(waybill, sandbox, List.of("D-1"));
 
-        Files.delete(waybill.inbox());
+        delete(waybill.inbox());
         waybill.drop("D-2.json", Orders.malaysian("D-2"));
         Shipped.once(waybill, sandbox, List.of("D-1", "D-2"));
     }
@@ -229,5 +231,13 @@ class DiskOutageTest {
         Map<String, Object> row = waybill.of("label", Shipped.key(id)).get(0);
         assertThat(Fingerprint.of(Files.readAllBytes(Path.of((String) row.get("path")))))
                 .isEqualTo(row.get("sha256"));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 }
