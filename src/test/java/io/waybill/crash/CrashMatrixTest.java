@@ -32,7 +32,7 @@ class CrashMatrixTest {
     }
 
     @Test
-    void killedAtEveryPointOnH2() {
+    void killedAtPointsOfEachKindOnH2() {
         List<Plan> plans = new ArrayList<>(Plan.each());
         plans.add(new Plan(KillPoint.CARRIER_COMMITTED, KillPoint.REPOST_ANSWERED, "kdniao", Batch.FOLDER));
         crash("H", Base.H2, plans);

@@ -8,27 +8,27 @@ import java.util.Set;
  * <p>The method must be handed the order in some form that {@link KillSwitch} can read.
  */
 enum KillPoint {
-    BEFORE_ACCEPT("io.waybill.ledger.Ledger", "accept", When.IN),
+    BEFORE_ACCEPT("io.waybill.ledger.Ledger", "accept", When.IN, Trait.LONG),
     AFTER_ACCEPT("io.waybill.route.OrderBatch", "dispatch", When.IN),
-    BEFORE_SENT("io.waybill.route.Calls", "sent", When.IN),
+    BEFORE_SENT("io.waybill.route.Calls", "sent", When.IN, Trait.LONG),
     AFTER_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.DOUBT),
     /** By a fault script of the carrier, which has booked and is slow to say so; the kill comes from outside. */
     CARRIER_COMMITTED(null, null, When.OUTSIDE, Trait.DOUBT),
     ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.DOUBT),
-    LABEL_ON_DISK("io.waybill.ledger.Claim", "brought", When.IN, Trait.DOUBT),
+    LABEL_ON_DISK("io.waybill.ledger.Claim", "brought", When.IN, Trait.DOUBT, Trait.LONG),
     BOOKED("io.waybill.route.Calls", "booked", When.OUT),
     PRODUCT_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.PRODUCT),
-    PRODUCT_ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.PRODUCT),
-    SUBMIT_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.SUBMIT),
+    PRODUCT_ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.PRODUCT, Trait.LONG),
+    SUBMIT_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.SUBMIT, Trait.LONG),
     SUBMIT_ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.SUBMIT),
     LABEL_JOINED("io.waybill.route.Sinks", "tracking", When.IN),
-    TRACKING_JOINED("io.waybill.route.Sinks", "charges", When.IN),
-    CHARGES_JOINED("io.waybill.route.Sinks", "shipment", When.IN),
+    TRACKING_JOINED("io.waybill.route.Sinks", "charges", When.IN, Trait.LONG),
+    CHARGES_JOINED("io.waybill.route.Sinks", "shipment", When.IN, Trait.LONG),
     ANSWER_DELIVERED("io.waybill.ledger.Claim", "complete", When.IN),
-    COMPLETED("io.waybill.ledger.Claim", "complete", When.OUT),
+    COMPLETED("io.waybill.ledger.Claim", "complete", When.OUT, Trait.LONG),
     FILE_TAKEN("io.waybill.route.SharedInbox", "begin", When.OUT, Trait.FOLDER),
     BEFORE_MOVE("io.waybill.route.SharedInbox", "commit", When.IN, Trait.FOLDER),
-    AFTER_MOVE("io.waybill.route.SharedInbox", "commit", When.OUT, Trait.FOLDER),
+    AFTER_MOVE("io.waybill.route.SharedInbox", "commit", When.OUT, Trait.FOLDER, Trait.LONG),
     BEFORE_ACKNOWLEDGE(
             "org.springframework.jms.listener.AbstractMessageListenerContainer",
             "commitIfNecessary",
@@ -38,7 +38,8 @@ enum KillPoint {
             "org.springframework.jms.listener.AbstractMessageListenerContainer",
             "commitIfNecessary",
             When.OUT,
-            Trait.QUEUE),
+            Trait.QUEUE,
+            Trait.LONG),
     DEAD_LETTER_ON_DISK("io.waybill.ledger.Claim", "dead", When.IN, Trait.UNDELIVERABLE),
     LOOKED_UP("io.waybill.route.Doubts", "judgeFound", When.OUT, Trait.SECOND, Trait.LOOKUP),
     REPOST_ALLOWED("io.waybill.route.Doubts", "allowAgain", When.OUT, Trait.SECOND, Trait.REPOST),
@@ -62,6 +63,8 @@ enum KillPoint {
         QUEUE,
         /** only orders that no carrier takes come by */
         UNDELIVERABLE,
+        /** near another one, so that only the long form dies there */
+        LONG,
         /** only where goods are added by calls of their own */
         PRODUCT,
         /** only where an order is submitted by a call of its own */
