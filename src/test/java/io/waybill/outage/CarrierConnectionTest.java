@@ -46,6 +46,8 @@ class CarrierConnectionTest {
                 .with("waybill.carrier.kdniao.url", "http://127.0.0.1:" + kdniao.port())
                 .with("waybill.carrier.mabang.url", "http://127.0.0.1:" + mabang.port())
                 .with("waybill.in-doubt.settle-seconds", "1")
+                // each test is about one order, and none about a carrier that is down
+                .with("waybill.pause.after-calls", "0")
                 .changed("mappings/kdniao/carrier.yaml", "timeout: PT5S", "timeout: PT1S")
                 .changed("mappings/kdniao/carrier.yaml", "timeout: PT30S", "timeout: PT1S")
                 .changed("mappings/mabang/carrier.yaml", "timeout: PT5S", "timeout: PT1S")

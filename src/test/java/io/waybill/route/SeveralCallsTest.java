@@ -47,6 +47,8 @@ class SeveralCallsTest {
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.in-doubt.settle-seconds", "1")
+                // each test is about one order, and none about a carrier that is down
+                .with("waybill.pause.after-calls", "0")
                 .changed("mappings/birdsystem/carrier.yaml", "response-timeout: PT30S", "response-timeout: PT2S")
                 .start();
     }
