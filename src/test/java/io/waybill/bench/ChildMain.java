@@ -4,9 +4,11 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +58,7 @@ public final class ChildMain {
         } else {
             Path file = contender.inbox().resolve("batch.json");
             Files.move(Path.of(command[1]), file);
-            while (Files.exists(file)) {
+            while (holdsFiles(contender.inbox())) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }
@@ -64,6 +66,15 @@ public final class ChildMain {
         long spent = system.getProcessCpuTime() - cpu;
         System.out.println(
                 took + " " + spent + " " + HEAP.get() + " " + (command[0].equals("accept") ? contender.known() : 0));
+    }
+
+    /** Also one that is being read, which lies below the inbox meanwhile. */
+    private static boolean holdsFiles(Path inbox) throws IOException {
+        try (Stream<Path> all = Files.walk(inbox)) {
+            return all.anyMatch(Files::isRegularFile);
+        } catch (UncheckedIOException | NoSuchFileException moving) {
+            return true;
+        }
     }
 
     private static void drop(Path folder, Path inbox) throws IOException {

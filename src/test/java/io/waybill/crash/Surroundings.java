@@ -27,7 +27,9 @@ final class Surroundings {
     private final Carriers carriers;
 
     private Surroundings() throws IOException, ClassNotFoundException {
-        folder = fresh(Path.of("target/crash", System.getProperty("fork", "1")).toAbsolutePath());
+        folder = fresh(
+                Path.of("target/crash", Long.toString(ProcessHandle.current().pid()))
+                        .toAbsolutePath());
         home = Home.install(folder.resolve("home"));
         killJar = KillJar.write(folder.resolve("kill.jar"));
         archive = folder.resolve("classes.jsa");
