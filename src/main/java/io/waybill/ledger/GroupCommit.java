@@ -4,6 +4,7 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -195,6 +196,10 @@ final class GroupCommit implements AutoCloseable {
         for (Batch batch : batches) {
             int[] counts = run(connection, batch);
             for (int i = 0; i < counts.length; i++) {
+                if (counts[i] == Statement.SUCCESS_NO_INFO) {
+                    // the driver joined the rows of several guards; alone, each is told whether it held
+                    throw new SQLException("it is not known which guards held");
+                }
                 held[batch.members().get(i)] = counts[i] == 1;
             }
         }
