@@ -24,6 +24,7 @@ create table orders (
     owner             varchar(120),
     epoch             bigint                   not null,
     attempts          integer                  not null,
+    lives             integer                  not null,
     due_at            timestamp with time zone,
     duplicates        integer                  not null,
     history_seq       integer                  not null,
@@ -37,6 +38,8 @@ create table orders (
 -- both "what is due and nobody's" and "what did a dead node hold" are asked every few seconds; an order that has come to an
 -- end has neither owner nor time, so what is read does not grow with the ledger
 create index orders_due on orders (owner, due_at);
+
+-- lives counts the processes that died one after the other while they held the order
 
 create unique index orders_reference on orders (carrier, account, carrier_reference);
 

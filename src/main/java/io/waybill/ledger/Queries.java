@@ -21,8 +21,10 @@ public final class Queries {
     private static final String KEY = " where account = ? and order_id = ? and reissue = ?";
 
     /** Needs the index on {@code due_at}: most orders are done, and have none. */
-    static final String DUE =
-            "select * from orders where due_at <= ? and owner is null order by due_at fetch first ? rows only";
+    static final String DUE = "select * from orders where due_at <= ? and owner is null and lives < " + Claim.SUSPECT
+            + " order by due_at fetch first ? rows only";
+
+    private static final String SUSPECTS = DUE.replace("lives <", "lives >=");
 
     private interface Row<T> {
         T of(ResultSet row) throws SQLException;
@@ -161,6 +163,11 @@ public final class Queries {
 
     List<Stored> due(Instant now, int most) {
         return list(DUE, Stored::of, Statements.time(now), most);
+    }
+
+    /** As {@link #due}, the orders that several processes died with. */
+    List<Stored> suspects(Instant now, int most) {
+        return list(SUSPECTS, Stored::of, Statements.time(now), most);
     }
 
     /** The unfinished orders that carry one of these marks. */

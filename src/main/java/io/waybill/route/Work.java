@@ -135,6 +135,10 @@ final class Work {
     /** {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none. */
     void choose(Exchange exchange) {
         Claim claim = Current.claim(exchange);
+        if (claim.lives() >= settings.number("waybill.lives")) {
+            poison(exchange, claim);
+            return;
+        }
         if (claim.bound()) {
             // whatever the rules say today: what was sent to a carrier stays with it
             exchange.setVariable("carrier", claim.carrier());
@@ -153,6 +157,20 @@ final class Work {
             exchange.setVariable("carrier", "nobody");
             exchange.getMessage().setBody(Failures.letter(claim, "choose", why));
         }
+    }
+
+    /** An order that every process dies with goes no further by itself, so that the others do. */
+    private void poison(Exchange exchange, Claim claim) {
+        String why = claim.lives() + " processes died one after the other while they worked on it";
+        if (claim.inDoubt()) {
+            claim.inDoubt(why, null);
+            LOG.error("order={} state=in-doubt: {}", Logged.text(claim.key().text()), why);
+            exchange.setRouteStop(true);
+            return;
+        }
+        exchange.setVariable("carrier", "nobody");
+        String stage = claim.call().orElse("choose");
+        exchange.getMessage().setBody(Failures.letter(claim, stage, Verdict.dead("poison", why, List.of(), null)));
     }
 
     private Verdict obstacle(CarrierRules.Choice choice) {

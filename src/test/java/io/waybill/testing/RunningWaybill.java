@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 
@@ -162,6 +163,16 @@ public final class RunningWaybill implements AutoCloseable {
 
     public Path inbox() {
         return work.resolve("inbox");
+    }
+
+    /** Whether a file of that name waits in the inbox; it comes and goes between there and the node's own folder with each attempt. */
+    public boolean holds(String name) {
+        String stem = name.substring(0, name.lastIndexOf('.'));
+        try (Stream<Path> files = Files.walk(inbox())) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith(stem));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     public Path outbox() {
