@@ -104,6 +104,7 @@ public final class Engine implements AutoCloseable {
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
             operations = Operations.register(ledger, carriers.ids(), resolver(decisions));
             metrics.carriers(ledger.pauses());
+            BrokerDeadLetters.check(settings);
             recover(ledger);
             main.start();
             refuseIdle(main, settings);
