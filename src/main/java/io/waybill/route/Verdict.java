@@ -85,8 +85,8 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         }
         if (failed.outcome() instanceof Outcome.Throttled throttled) {
             return claim.doubted()
-                    ? inDoubt(carrier + " was asked again and wants to wait")
-                    : waiting("throttled", carrier + " asked to wait", throttled.delay());
+                    ? inDoubt(carrier + " was asked again and does nothing for now: " + throttled.reason())
+                    : waiting("throttled", carrier + " does nothing for now: " + throttled.reason(), throttled.delay());
         }
         if (failed.outcome() instanceof Outcome.NotSent notSent && !claim.doubted()) {
             return waiting("not-sent", carrier + " was not reached: " + notSent.reason(), Duration.ZERO);

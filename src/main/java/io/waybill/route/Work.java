@@ -77,7 +77,7 @@ final class Work {
             exchange.setRouteStop(true);
         } else if (exchange.getContext().isStopping()) {
             // only calls that are on their way hold up the stop; the next start goes on with the rest
-            claim.get().release();
+            putDown(claim.get());
             exchange.setRouteStop(true);
         } else {
             Current.set(exchange, claim.get());
@@ -112,6 +112,17 @@ final class Work {
     /** {@code admit}: the last moment before the carrier is asked. */
     void admit(Exchange exchange) {
         breaker.admit(Current.claim(exchange));
+    }
+
+    /** What was taken as a probe keeps its place among those that wait for its carrier. */
+    private void putDown(Claim claim) {
+        try {
+            breaker.pause(claim).ifPresent(claim::awaitCarrier);
+        } catch (Fenced | LedgerUnavailable e) {
+            LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
+        } finally {
+            claim.release();
+        }
     }
 
     /** An order that no route could settle is not left to nobody: it is in doubt if the carrier was asked, else it waits. */
