@@ -248,6 +248,16 @@ public final class Ledger implements AutoCloseable {
         await(commits.submit(new Write("without a claim", row, List.of())));
     }
 
+    /** The name of this node. */
+    public String nodeName() {
+        return nodes.name();
+    }
+
+    /** Records that this node took up edited mappings. */
+    public void mappingTaken(String carrier, String version, String actor, String reason) {
+        append(CarrierRows.mapping(new MappingChange(carrier, version, now(), nodes.name(), actor, reason)));
+    }
+
     @Override
     public void close() {
         open = false;
