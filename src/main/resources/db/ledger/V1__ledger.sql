@@ -68,6 +68,17 @@ create table carrier_history (
     primary key (carrier, version)
 );
 
+-- every set of mappings that was taken up by a running node; version is that of the whole folder
+create table mapping_history (
+    carrier varchar(40)              not null,
+    node    varchar(80)              not null,
+    at      timestamp with time zone not null,
+    version varchar(64)              not null,
+    reason  text                     not null,
+    actor   varchar(120)             not null,
+    primary key (carrier, node, at)
+);
+
 create table step (
     account              varchar(40)              not null,
     order_id             varchar(128)             not null,

@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.check.Reload;
 import io.waybill.ledger.Database;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Recovery;
@@ -102,7 +103,9 @@ public final class Engine implements AutoCloseable {
             Decisions decisions = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
-            operations = Operations.register(ledger, carriers.ids(), resolver(decisions));
+            MappingReload reload = new MappingReload(new Reload(settings, carriers), ledger);
+            main.bind("takeUpMappings", reload);
+            operations = Operations.register(ledger, carriers.ids(), resolver(decisions), reload);
             metrics.carriers(ledger.pauses());
             BrokerDeadLetters.check(settings);
             recover(ledger);

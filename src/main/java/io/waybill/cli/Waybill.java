@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
             ReplayCommand.class,
             AuditCommand.class,
             PauseCommand.class,
-            ResumeCommand.class
+            ResumeCommand.class,
+            ReloadCommand.class
         },
         footer = {
             "",

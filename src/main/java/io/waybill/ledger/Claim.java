@@ -273,7 +273,8 @@ public final class Claim {
     }
 
     private Note note(String step, StepFacts facts) {
-        String detail = "{\"response\":\"" + facts.responseFingerprint() + "\"}";
+        String mapping = facts.mappingVersion() == null ? "" : "\",\"mapping\":\"" + facts.mappingVersion();
+        String detail = "{\"response\":\"" + facts.responseFingerprint() + mapping + "\"}";
         String what = step.equals(BOOK) ? "booked" : step + "-done";
         return new Note(what, detail, new Step(step, Step.DONE, attempt(step)), facts);
     }

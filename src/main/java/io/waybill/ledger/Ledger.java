@@ -267,6 +267,16 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** The name of this node. */
+    public String nodeName() {
+        return nodes.name();
+    }
+
+    /** Records that this node took up edited mappings. */
+    public void mappingTaken(String carrier, String version, String actor, String reason) {
+        append(CarrierRows.mapping(new MappingChange(carrier, version, now(), nodes.name(), actor, reason)));
+    }
+
     @Override
     public void close() {
         open = false;

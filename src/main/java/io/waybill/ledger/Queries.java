@@ -123,15 +123,18 @@ public final class Queries {
                 .get(0);
     }
 
-    /** What became of a carrier, the oldest first: when, state, by whom, why. */
+    /** What became of a carrier, the oldest first: when, state or mappings, by whom, why. */
     public List<CarrierChange> carrierHistory(String carrier) {
         return list(
-                "select at, state, actor, reason from carrier_history where carrier = ? order by version",
+                "select at, state, actor, reason from carrier_history where carrier = ?"
+                        + " union all select at, 'mappings ' || version, actor, reason from mapping_history where carrier = ?"
+                        + " order by at",
                 row -> new CarrierChange(
                         row.getObject(1, OffsetDateTime.class).toInstant(),
                         row.getString(2),
                         row.getString(3),
                         row.getString(4)),
+                carrier,
                 carrier);
     }
 

@@ -26,7 +26,7 @@ public interface CarrierMBean {
     /** Orders that wait for it in the ledger. */
     long getWaiting();
 
-    /** Every pause and resumption, the oldest first: when, state, by whom and why, separated by tabs. */
+    /** Every pause, resumption and taking up of mappings, the oldest first: when, what, by whom and why, separated by tabs. */
     List<String> listHistory();
 
     /**

@@ -36,22 +36,31 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
     }
 
+    /** Takes up edited carrier folders. */
+    public interface Reloader {
+
+        /** One sentence for each folder that was edited; who asked and why stay in the history of what was taken up. */
+        List<String> reload(String user, String reason);
+    }
+
     private final Ledger ledger;
     private final Queries queries;
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
+    private final Reloader reloader;
     private final List<Registered> registered = new ArrayList<>();
 
-    private Operations(Ledger ledger, Set<String> carriers, Resolver resolver) {
+    private Operations(Ledger ledger, Set<String> carriers, Resolver resolver, Reloader reloader) {
         this.ledger = ledger;
         this.queries = ledger.queries();
         this.resolver = resolver;
+        this.reloader = reloader;
         carriers.forEach(carrier -> this.carriers.put(carrier, new Carrier(carrier, ledger)));
     }
 
     /** Registers the MBean, and one for each carrier. */
-    public static Operations register(Ledger ledger, Set<String> carriers, Resolver resolver) {
-        Operations operations = new Operations(ledger, carriers, resolver);
+    public static Operations register(Ledger ledger, Set<String> carriers, Resolver resolver, Reloader reloader) {
+        Operations operations = new Operations(ledger, carriers, resolver, reloader);
         operations.registered.add(Registered.as(NAME, operations));
         operations.carriers.forEach(
                 (name, carrier) -> operations.registered.add(Registered.as(Carrier.NAME + name, carrier)));
@@ -216,6 +225,14 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     @Override
     public String resume(String carrier, String user, String reason) {
         return carrier(carrier).resume(user, reason);
+    }
+
+    @Override
+    public List<String> reloadMappings(String user, String reason) {
+        reasoned("mappings", reason);
+        return reloader.reload(visible(user), visible(reason)).stream()
+                .map(Operations::visible)
+                .toList();
     }
 
     @Override

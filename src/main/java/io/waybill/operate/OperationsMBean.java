@@ -73,4 +73,14 @@ public interface OperationsMBean {
 
     /** Lets a paused carrier work again, see {@link #pause}. */
     String resume(String carrier, String user, String reason);
+
+    /**
+     * Takes up the carrier folders that were edited since this node started or took them up; one with a finding, or with a case
+     * that does not hold, stays as it was. For this node only.
+     *
+     * @param user who asks for it
+     * @param reason why; stays in the carrier's history
+     * @return a sentence for each folder that was edited
+     */
+    List<String> reloadMappings(String user, String reason);
 }

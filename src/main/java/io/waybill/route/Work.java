@@ -98,7 +98,7 @@ final class Work {
         current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
-            exchange.setVariable("several", carriers.get(claim.carrier()).takesSeveralCalls());
+            exchange.setVariable("several", Current.carrier(exchange, carriers).takesSeveralCalls());
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
