@@ -38,6 +38,9 @@ create table orders (
 -- end has neither owner nor time, so what is read does not grow with the ledger
 create index orders_due on orders (owner, due_at);
 
+-- what is not over, and since when what is over is so; without it every scrape would read the whole table
+create index orders_state on orders (state, updated_at);
+
 create unique index orders_reference on orders (carrier, account, carrier_reference);
 
 -- one row for each carrier that was ever paused; version is what every change compares before it sets
@@ -65,6 +68,7 @@ create table carrier_history (
     primary key (carrier, version)
 );
 
+-- request is what was asked for, as JSON without secrets, as long as the step is not done: a dry run compares with it
 create table step (
     account              varchar(40)              not null,
     order_id             varchar(128)             not null,
@@ -76,6 +80,7 @@ create table step (
     mapping_version      varchar(64),
     request_fingerprint  varchar(64),
     response_fingerprint varchar(64),
+    request              text,
     result               text,
     reason               text,
     since                timestamp with time zone not null,
@@ -144,6 +149,8 @@ create table dead_letter (
     at             timestamp with time zone not null,
     primary key (id)
 );
+
+create index dead_letter_at on dead_letter (at);
 
 create index dead_letter_order on dead_letter (account, order_id, reissue);
 

@@ -30,7 +30,7 @@ import java.util.Optional;
 public final class Claim {
 
     private static final String BOOK = "book";
-    private static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
+    static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
 
     private final Ledger ledger;
     private final Order order;
