@@ -24,6 +24,7 @@ create table orders (
     owner             varchar(120),
     epoch             bigint                   not null,
     attempts          integer                  not null,
+    -- the processes that died one after the other while they held the order
     lives             integer                  not null,
     due_at            timestamp with time zone,
     duplicates        integer                  not null,
@@ -39,7 +40,8 @@ create table orders (
 -- end has neither owner nor time, so what is read does not grow with the ledger
 create index orders_due on orders (owner, due_at);
 
--- lives counts the processes that died one after the other while they held the order
+-- what is not over, and since when what is over is so; without it every scrape would read the whole table
+create index orders_state on orders (state, updated_at);
 
 create unique index orders_reference on orders (carrier, account, carrier_reference);
 
@@ -79,6 +81,7 @@ create table mapping_history (
     primary key (carrier, node, at)
 );
 
+-- request is what was asked for, as JSON without secrets, as long as the step is not done: a dry run compares with it
 create table step (
     account              varchar(40)              not null,
     order_id             varchar(128)             not null,
@@ -90,6 +93,7 @@ create table step (
     mapping_version      varchar(64),
     request_fingerprint  varchar(64),
     response_fingerprint varchar(64),
+    request              text,
     result               text,
     reason               text,
     since                timestamp with time zone not null,
@@ -158,6 +162,8 @@ create table dead_letter (
     at             timestamp with time zone not null,
     primary key (id)
 );
+
+create index dead_letter_at on dead_letter (at);
 
 create index dead_letter_order on dead_letter (account, order_id, reissue);
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
+import io.waybill.mapping.Difference;
 import io.waybill.mapping.Known;
 import io.waybill.mapping.MappingRefused;
 import io.waybill.mapping.OrderSchema;

@@ -13,9 +13,11 @@ import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.Operations;
 import io.waybill.operate.OrderMetrics;
 import io.waybill.operate.UsersFile;
+import io.waybill.operate.Watch;
 import io.waybill.route.Beans;
 import io.waybill.route.CanonicalOrders;
 import io.waybill.route.Decisions;
+import io.waybill.route.Rehearsal;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;
 import java.io.IOException;
@@ -45,11 +47,13 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
 
     private final Main main;
     private final HikariDataSource database;
     private final Ledger ledger;
     private final Operations operations;
+    private final Watch watch;
     private final int managementPort;
     private final String password;
 
@@ -58,12 +62,14 @@ public final class Engine implements AutoCloseable {
             HikariDataSource database,
             Ledger ledger,
             Operations operations,
+            Watch watch,
             int managementPort,
             String password) {
         this.main = main;
         this.database = database;
         this.ledger = ledger;
         this.operations = operations;
+        this.watch = watch;
         this.managementPort = managementPort;
         this.password = password;
     }
@@ -86,6 +92,7 @@ public final class Engine implements AutoCloseable {
                 settings.number("waybill.db.connections"));
         Ledger ledger = null;
         Operations operations = null;
+        Watch watch = null;
         Main main = new Main();
         try {
             ledger = new Ledger(
@@ -105,15 +112,22 @@ public final class Engine implements AutoCloseable {
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
             MappingReload reload = new MappingReload(new Reload(settings, carriers), ledger);
             main.bind("takeUpMappings", reload);
-            operations = Operations.register(ledger, carriers.ids(), resolver(decisions), reload);
+            Rehearsal rehearsal =
+                    new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
+            operations = Operations.register(ledger, carriers.ids(), resolver(decisions), reload, rehearsal::of);
             metrics.carriers(ledger.pauses());
+            metrics.working(ledger::working);
+            watch = Watch.over(ledger.queries(), limits(settings), Clock.systemUTC());
+            metrics.watched(watch);
+            main.bind("watch", watch);
+            management.pool(database);
             BrokerDeadLetters.check(settings);
             recover(ledger);
             main.start();
             refuseIdle(main, settings);
-            return new Engine(main, database, ledger, operations, management.port(), password.orElse(null));
+            return new Engine(main, database, ledger, operations, watch, management.port(), password.orElse(null));
         } catch (Exception e) {
-            close(main, ledger, operations, database);
+            close(main, ledger, operations, watch, database);
             throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
         }
     }
@@ -145,15 +159,18 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        close(main, ledger, operations, database);
+        close(main, ledger, operations, watch, database);
     }
 
-    private static void close(Main main, Ledger ledger, Operations operations, HikariDataSource database) {
+    private static void close(Main main, Ledger ledger, Operations operations, Watch watch, HikariDataSource database) {
         try {
             main.stop();
         } finally {
             if (operations != null) {
                 operations.close();
+            }
+            if (watch != null) {
+                watch.close();
             }
             if (ledger != null) {
                 ledger.close();
@@ -205,6 +222,15 @@ public final class Engine implements AutoCloseable {
                 settings.path("waybill.management.users"));
     }
 
+    private static Watch.Limits limits(Settings settings) {
+        return new Watch.Limits(
+                Duration.ofSeconds(settings.number("waybill.health.look-seconds")),
+                FOLDERS.stream().map(name -> settings.path("waybill." + name)).toList(),
+                settings.number("waybill.health.disk-mb"),
+                Duration.ofMinutes(settings.number("waybill.health.in-doubt-minutes")),
+                settings.number("waybill.health.dead-letters-an-hour"));
+    }
+
     private static Optional<String> password(Settings settings) {
         return Boolean.parseBoolean(settings.get("waybill.management.enabled"))
                 ? UsersFile.ensure(settings.path("waybill.management.users"))
@@ -212,7 +238,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private static void folders(Settings settings) {
-        for (String name : List.of("inbox", "outbox", "labels", "dead-letters", "archive")) {
+        for (String name : FOLDERS) {
             Path folder = settings.path("waybill." + name);
             try {
                 if (!Files.isDirectory(folder)) {

@@ -33,7 +33,7 @@ public final class Claim {
     static final int SUSPECT = 2;
 
     private static final String BOOK = "book";
-    private static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
+    static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
 
     private final Ledger ledger;
     private final Order order;

@@ -5,9 +5,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +56,76 @@ public final class Queries {
                 .findFirst();
     }
 
+    /** Where the work on an order would go on, empty if nobody knows the order. */
+    public Optional<Resumption> resumption(OrderKey key) {
+        Map<String, Resumption.OpenCall> calls = new HashMap<>();
+        ofOrder(
+                "select step, state, mapping_version, request_fingerprint, request from step" + KEY,
+                key,
+                row -> calls.put(
+                        row.getString(1),
+                        new Resumption.OpenCall(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5))));
+        Resumption.OpenCall book = calls.get("book");
+        boolean bound =
+                book != null && List.of(Step.SENT, Step.IN_DOUBT, Step.DONE).contains(book.state());
+        return find(key)
+                .map(order -> new Resumption(
+                        order,
+                        bound,
+                        calls.values().stream()
+                                .filter(call -> Claim.OPEN.contains(call.state()))
+                                .min(Comparator.comparingInt(call -> Claim.OPEN.indexOf(call.state())))
+                                .orElse(null),
+                        results(key)));
+    }
+
     /** How many orders are in each state. */
     public Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         list("select state, count(*) from orders group by state", row -> counts.put(row.getString(1), row.getLong(2)));
         return counts;
+    }
+
+    /** What is not over; read by indexes only, however many orders are. */
+    public Figures figures(Instant now) {
+        Map<String, Long> orders = new TreeMap<>();
+        Map<String, Instant> oldest = new TreeMap<>();
+        Map<String, Long> dead = new TreeMap<>();
+        list(
+                "select state, count(*), min(accepted_at) from orders where state in ('accepted', 'sent', 'booked',"
+                        + " 'waiting', 'in-doubt', 'dead-letter') group by state",
+                row -> {
+                    orders.put(row.getString(1), row.getLong(2));
+                    if (row.getString(1).equals("waiting")) {
+                        oldest.put("waiting", instant(row, 3));
+                    }
+                    return row;
+                });
+        list(
+                "select min(h.at) from orders o join history h on h.account = o.account and h.order_id = o.order_id"
+                        + " and h.reissue = o.reissue where o.state = 'in-doubt' and h.what = 'in-doubt'"
+                        + " having count(*) > 0",
+                row -> oldest.put("in-doubt", instant(row, 1)));
+        list(
+                "select d.cause, count(*) from dead_letter d left join orders o on o.account = d.account"
+                        + " and o.order_id = d.order_id and o.reissue = d.reissue"
+                        + " where o.state is null or o.state = 'dead-letter' group by d.cause",
+                row -> dead.put(row.getString(1), row.getLong(2)));
+        long lastHour = list(
+                        "select count(*) from dead_letter where at > ?",
+                        row -> row.getLong(1),
+                        Statements.time(now.minus(Duration.ofHours(1))))
+                .get(0);
+        return new Figures(now, orders, oldest, dead, lastHour);
+    }
+
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
     /** The chain of an order, see {@link Trail}. */

@@ -113,8 +113,8 @@ final class Statements {
     static Sql insertStep(OrderKey key, Step step, StepFacts facts, String owner, Instant now) {
         return Sql.of(
                 "insert into step (account, order_id, reissue, step, state, attempt, owner, mapping_version,"
-                        + " request_fingerprint, response_fingerprint, result, reason, since)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " request_fingerprint, response_fingerprint, request, result, reason, since)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 key.account(),
                 key.orderId(),
                 key.reissue(),
@@ -125,6 +125,7 @@ final class Statements {
                 facts.mappingVersion(),
                 facts.requestFingerprint(),
                 facts.responseFingerprint(),
+                facts.request(),
                 facts.result(),
                 facts.reason(),
                 time(now));
@@ -154,6 +155,7 @@ final class Statements {
         return Sql.of(
                 "update step set state = ?, attempt = ?, owner = ?, mapping_version = coalesce(?, mapping_version),"
                         + " request_fingerprint = coalesce(?, request_fingerprint), response_fingerprint = ?,"
+                        + (step.state().equals(Step.DONE) ? " request = ?," : " request = coalesce(?, request),")
                         + " result = ?, reason = ?, since = ?" + KEY + " and step = ?",
                 with(
                         key,
@@ -164,6 +166,7 @@ final class Statements {
                         facts.mappingVersion(),
                         facts.requestFingerprint(),
                         facts.responseFingerprint(),
+                        step.state().equals(Step.DONE) ? null : facts.request(),
                         facts.result(),
                         facts.reason(),
                         time(now)));

@@ -1,5 +1,6 @@
 package io.waybill.operate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Audit;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The MBean {@code io.waybill:type=Operations}, see {@link OperationsMBean}, and those of the carriers. */
@@ -48,19 +50,35 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
     private final Reloader reloader;
+    private final Function<OrderKey, ObjectNode> rehearsal;
     private final List<Registered> registered = new ArrayList<>();
 
-    private Operations(Ledger ledger, Set<String> carriers, Resolver resolver, Reloader reloader) {
+    private Operations(
+            Ledger ledger,
+            Set<String> carriers,
+            Resolver resolver,
+            Reloader reloader,
+            Function<OrderKey, ObjectNode> rehearsal) {
         this.ledger = ledger;
         this.queries = ledger.queries();
         this.resolver = resolver;
         this.reloader = reloader;
+        this.rehearsal = rehearsal;
         carriers.forEach(carrier -> this.carriers.put(carrier, new Carrier(carrier, ledger)));
     }
 
-    /** Registers the MBean, and one for each carrier. */
-    public static Operations register(Ledger ledger, Set<String> carriers, Resolver resolver, Reloader reloader) {
-        Operations operations = new Operations(ledger, carriers, resolver, reloader);
+    /**
+     * Registers the MBean, and one for each carrier.
+     *
+     * @param rehearsal what a replay of an order would send beside what was sent, with a sentence under {@code says}
+     */
+    public static Operations register(
+            Ledger ledger,
+            Set<String> carriers,
+            Resolver resolver,
+            Reloader reloader,
+            Function<OrderKey, ObjectNode> rehearsal) {
+        Operations operations = new Operations(ledger, carriers, resolver, reloader, rehearsal);
         operations.registered.add(Registered.as(NAME, operations));
         operations.carriers.forEach(
                 (name, carrier) -> operations.registered.add(Registered.as(Carrier.NAME + name, carrier)));
@@ -122,6 +140,43 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     @Override
     public List<String> replayCause(String cause, String user, String reason) {
         reasoned("cause '" + cause + "'", reason);
+        return dead(cause).stream()
+                .map(key -> "order " + key + ": "
+                        + (ledger.replay(key, why(user, reason))
+                                ? "begins again where it stopped"
+                                : "was not replayed; it is no dead letter any more"))
+                .toList();
+    }
+
+    @Override
+    public String dryRun(String account, String orderId, int reissue) {
+        return rehearsed(new OrderKey(account, orderId, reissue)).toPrettyString();
+    }
+
+    @Override
+    public List<String> dryRunCause(String cause) {
+        return dead(cause).stream()
+                .map(key -> {
+                    ObjectNode told = rehearsed(key);
+                    JsonNode faults = told.path("faults");
+                    return "order " + key + ": " + visible(told.path("says").asText())
+                            + (faults.isEmpty()
+                                    ? ""
+                                    : ": " + visible(faults.path(0).asText()));
+                })
+                .toList();
+    }
+
+    private ObjectNode rehearsed(OrderKey key) {
+        try {
+            return rehearsal.apply(key);
+        } catch (RuntimeException e) {
+            // only the sentence travels: classes of ours are not known to a JMX client
+            throw new IllegalArgumentException(e.getMessage());
+        }
+    }
+
+    private List<OrderKey> dead(String cause) {
         if (cause.isBlank()) {
             throw new IllegalArgumentException("a cause is needed; listDeadLetters shows them");
         }
@@ -129,10 +184,6 @@ public final class Operations implements OperationsMBean, AutoCloseable {
                 .filter(Buried::order)
                 .map(Buried::key)
                 .distinct()
-                .map(key -> "order " + key + ": "
-                        + (ledger.replay(key, why(user, reason))
-                                ? "begins again where it stopped"
-                                : "was not replayed; it is no dead letter any more"))
                 .toList();
     }
 

@@ -40,6 +40,15 @@ public interface OperationsMBean {
      */
     List<String> replayCause(String cause, String user, String reason);
 
+    /**
+     * What a replay of an order would send beside what was sent then, as JSON; asks nobody and changes nothing. Values that
+     * differ are shown, secrets are not.
+     */
+    String dryRun(String account, String orderId, int reissue);
+
+    /** The same for all dead orders of a cause, at most {@value Operations#LISTED}, one sentence an order, without values. */
+    List<String> dryRunCause(String cause);
+
     /** What is wrong with the history and the label files of one order, one sentence each; empty if all of it stands. */
     List<String> audit(String account, String orderId, int reissue);
 

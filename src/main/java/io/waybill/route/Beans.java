@@ -88,7 +88,7 @@ public final class Beans {
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, settings));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
-        bind(registry, new Calls(parts.carriers(), labels, breaker, parts.tally(), parts.clock()));
+        bind(registry, new Calls(parts.carriers(), settings, labels, breaker, parts.tally(), parts.clock()));
         bind(registry, new CallPlan(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock()), settings.path("waybill.outbox")));
         bind(

@@ -112,6 +112,7 @@ final class CallPlan {
         Answer answer = Answers.read(exchange, clock);
         Outcome outcome = carrier.outcome(part.operation(), answer);
         tally.called(carrier.id(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(carrier.id(), time));
         breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());

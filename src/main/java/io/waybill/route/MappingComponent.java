@@ -92,6 +92,7 @@ final class MappingComponent extends DefaultComponent {
         exchange.setVariable("reference", reference);
         exchange.setVariable("call", calls.computeIfAbsent(call(carrier, request, operation), this::endpoint));
         exchange.setVariable("patience", patience(operation));
+        Current.begin(exchange);
     }
 
     private void response(Exchange exchange, Carrier carrier, String operation) {

@@ -139,7 +139,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         };
     }
 
-    private static boolean neverLeft(Throwable failure) {
+    static boolean neverLeft(Throwable failure) {
         return failure instanceof LastLook.TooLate
                 || failure instanceof NeverLeft
                 || failure instanceof ConnectException

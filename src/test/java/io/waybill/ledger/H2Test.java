@@ -63,6 +63,13 @@ class H2Test {
     }
 
     @Nested
+    class Counting extends FiguresContract {
+        Counting() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Fuzz extends FuzzContract {
         Fuzz() {
             super(DATABASE);

@@ -63,6 +63,13 @@ class PostgresTest {
     }
 
     @Nested
+    class Counting extends FiguresContract {
+        Counting() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Fuzz extends FuzzContract {
         Fuzz() {
             super(DATABASE);
