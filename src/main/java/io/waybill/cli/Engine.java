@@ -1,6 +1,8 @@
 package io.waybill.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.access.Limits;
+import io.waybill.access.UsersFile;
 import io.waybill.ledger.Database;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Recovery;
@@ -11,7 +13,8 @@ import io.waybill.operate.Management;
 import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.Operations;
 import io.waybill.operate.OrderMetrics;
-import io.waybill.operate.UsersFile;
+import io.waybill.operate.Tls;
+import io.waybill.order.FileName;
 import io.waybill.route.Beans;
 import io.waybill.route.CanonicalOrders;
 import io.waybill.route.Decisions;
@@ -49,7 +52,7 @@ public final class Engine implements AutoCloseable {
     private final HikariDataSource database;
     private final Ledger ledger;
     private final Operations operations;
-    private final int managementPort;
+    private final Management management;
     private final String password;
 
     private Engine(
@@ -57,13 +60,13 @@ public final class Engine implements AutoCloseable {
             HikariDataSource database,
             Ledger ledger,
             Operations operations,
-            int managementPort,
+            Management management,
             String password) {
         this.main = main;
         this.database = database;
         this.ledger = ledger;
         this.operations = operations;
-        this.managementPort = managementPort;
+        this.management = management;
         this.password = password;
     }
 
@@ -85,6 +88,7 @@ public final class Engine implements AutoCloseable {
                 settings.number("waybill.db.connections"));
         Ledger ledger = null;
         Operations operations = null;
+        Management management = null;
         Main main = new Main();
         try {
             ledger = new Ledger(
@@ -95,7 +99,7 @@ public final class Engine implements AutoCloseable {
                             Clock.systemUTC())
                     .leaseFor(Duration.ofSeconds(settings.number("waybill.lease-seconds")));
             Optional<String> password = password(settings);
-            Management management = Management.configure(main, management(settings));
+            management = Management.configure(main, management(settings), Clock.systemUTC());
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
@@ -107,9 +111,9 @@ public final class Engine implements AutoCloseable {
             recover(ledger);
             main.start();
             refuseIdle(main, settings);
-            return new Engine(main, database, ledger, operations, management.port(), password.orElse(null));
+            return new Engine(main, database, ledger, operations, management, password.orElse(null));
         } catch (Exception e) {
-            close(main, ledger, operations, database);
+            close(main, ledger, operations, management, database);
             throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
         }
     }
@@ -126,7 +130,7 @@ public final class Engine implements AutoCloseable {
 
     /** The management port in use, 0 if it is switched off. */
     public int managementPort() {
-        return managementPort;
+        return management.port();
     }
 
     /** The password that this start generated, empty if there were users before. */
@@ -141,13 +145,17 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        close(main, ledger, operations, database);
+        close(main, ledger, operations, management, database);
     }
 
-    private static void close(Main main, Ledger ledger, Operations operations, HikariDataSource database) {
+    private static void close(
+            Main main, Ledger ledger, Operations operations, Management management, HikariDataSource database) {
         try {
             main.stop();
         } finally {
+            if (management != null) {
+                management.close();
+            }
             if (operations != null) {
                 operations.close();
             }
@@ -198,12 +206,35 @@ public final class Engine implements AutoCloseable {
                 Boolean.parseBoolean(settings.get("waybill.management.enabled")),
                 settings.get("waybill.management.host"),
                 settings.number("waybill.management.port"),
-                settings.path("waybill.management.users"));
+                settings.path("waybill.management.users"),
+                tokenFile(settings),
+                new Limits(
+                        Duration.ofMinutes(settings.number("waybill.management.session-minutes")),
+                        Duration.ofHours(settings.number("waybill.management.session-hours")),
+                        settings.number("waybill.management.lock-out.failures"),
+                        Duration.ofSeconds(settings.number("waybill.management.lock-out.seconds"))),
+                Duration.ofSeconds(settings.number("waybill.management.request-seconds")),
+                tls(settings),
+                Boolean.parseBoolean(settings.get("waybill.trace.bodies")));
+    }
+
+    /** Where a running engine leaves the token for the commands with its settings. */
+    static Path tokenFile(Settings settings) {
+        return settings.work().resolve("conf/" + FileName.encode(settings.get("waybill.node")) + ".token");
+    }
+
+    /** The key of the management port, if it has one. */
+    static Optional<Tls> tls(Settings settings) {
+        return settings.get("waybill.management.key-store").isEmpty()
+                ? Optional.empty()
+                : Optional.of(Tls.open(
+                        settings.path("waybill.management.key-store"),
+                        settings.get("waybill.management.key-store-password")));
     }
 
     private static Optional<String> password(Settings settings) {
         return Boolean.parseBoolean(settings.get("waybill.management.enabled"))
-                ? UsersFile.ensure(settings.path("waybill.management.users"))
+                ? new UsersFile(settings.path("waybill.management.users")).ensure()
                 : Optional.empty();
     }
 

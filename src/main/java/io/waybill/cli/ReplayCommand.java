@@ -37,14 +37,13 @@ final class ReplayCommand implements Callable<Integer> {
         if ((cause == null) == (order.id == null)) {
             throw new IllegalArgumentException("an ORDER or a --cause is needed, not both");
         }
-        RunningEngine engine = new RunningEngine(waybill.settings());
-        String user = System.getProperty("user.name");
+        RunningEngine engine = waybill.engine();
         if (cause == null) {
-            System.out.println(engine.operation("replay", order.account, order.id, order.reissue, user, reason)
+            System.out.println(engine.operation("replay", order.account, order.id, order.reissue, reason)
                     .asText());
             return 0;
         }
-        JsonNode replayed = engine.operation("replayCause", cause, user, reason);
+        JsonNode replayed = engine.operation("replayCause", cause, reason);
         replayed.forEach(line -> System.out.println(line.asText()));
         System.out.println(replayed.size() + " orders");
         return 0;
