@@ -23,7 +23,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
+        RunningEngine engine = waybill.engine();
         JsonNode findings = order.id == null
                 ? engine.operation("auditAll")
                 : engine.operation("audit", order.account, order.id, order.reissue);

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
             AuditCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
-            ReloadCommand.class
+            ReloadCommand.class,
+            UserCommand.class
         },
         footer = {
             "",
@@ -47,6 +48,13 @@ public final class Waybill {
             paramLabel = "<setting>=<value>",
             description = "overrides a setting")
     private Map<String, String> settings = Map.of();
+
+    @Option(
+            names = "--user",
+            scope = CommandLine.ScopeType.INHERIT,
+            paramLabel = "<name>",
+            description = "logs in to the running engine by this name; the password is WAYBILL_PASSWORD, or asked for")
+    private String user;
 
     /** Runs a command and ends the process with its exit code, unless that is 0. */
     public static void main(String[] arguments) {
@@ -82,6 +90,11 @@ public final class Waybill {
     /** The settings of this process, with what {@code -D} overrides. */
     Settings settings() {
         return settings(Map.of());
+    }
+
+    /** The engine that runs with the settings of this process. */
+    RunningEngine engine() {
+        return new RunningEngine(settings(), user);
     }
 
     /** As {@link #settings()}, with other defaults than those of the file. */

@@ -32,7 +32,7 @@ public interface CarrierMBean {
     /**
      * Pauses it by hand, for all nodes and over restarts: nothing goes out to it, not even a probe, until it is resumed.
      *
-     * @param reason why; stays in its history, with {@code console} as the one who did it
+     * @param reason why; stays in its history with the name of who logged in
      * @throws IllegalArgumentException if there is no reason, or it is paused by hand
      */
     String pause(String reason);
@@ -40,7 +40,7 @@ public interface CarrierMBean {
     /**
      * Lets it work again, whoever paused it.
      *
-     * @param reason why; stays in its history, with {@code console} as the one who did it
+     * @param reason why; stays in its history with the name of who logged in
      * @throws IllegalArgumentException if there is no reason, or it is not paused
      */
     String resume(String reason);

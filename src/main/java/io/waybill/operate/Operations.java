@@ -3,6 +3,7 @@ package io.waybill.operate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.access.Login;
 import io.waybill.ledger.Audit;
 import io.waybill.ledger.Buried;
 import io.waybill.ledger.Ledger;
@@ -125,10 +126,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public String replay(String account, String orderId, int reissue, String user, String reason) {
+    public String replay(String account, String orderId, int reissue, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         reasoned("order " + key, reason);
-        if (!ledger.replay(key, why(user, reason))) {
+        if (!ledger.replay(key, why(reason))) {
             throw new IllegalArgumentException("order " + key + ": "
                     + queries.find(key)
                             .map(stored -> "it is no dead letter but " + stored.state())
@@ -138,11 +139,11 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public List<String> replayCause(String cause, String user, String reason) {
+    public List<String> replayCause(String cause, String reason) {
         reasoned("cause '" + cause + "'", reason);
         return dead(cause).stream()
                 .map(key -> "order " + key + ": "
-                        + (ledger.replay(key, why(user, reason))
+                        + (ledger.replay(key, why(reason))
                                 ? "begins again where it stopped"
                                 : "was not replayed; it is no dead letter any more"))
                 .toList();
@@ -214,16 +215,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     @Override
     public String resolve(
-            String account,
-            String orderId,
-            int reissue,
-            String decision,
-            String carrierOrderId,
-            String user,
-            String reason) {
+            String account, String orderId, int reissue, String decision, String carrierOrderId, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         try {
-            resolver.resolve(key, decision, carrierOrderId, user, reason);
+            resolver.resolve(key, decision, carrierOrderId, Login.currentUser(), reason);
             return "order " + key + ": " + decision + " accepted";
         } catch (RuntimeException e) {
             // only the sentence travels: classes of ours are not known to a JMX client
@@ -243,10 +238,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         }
     }
 
-    private static String why(String user, String reason) {
+    private static String why(String reason) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("by", visible(user))
+                .put("by", visible(Login.currentUser()))
                 .put("reason", visible(reason))
                 .toString();
     }
@@ -269,19 +264,19 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public String pause(String carrier, String user, String reason) {
-        return carrier(carrier).pause(user, reason);
+    public String pause(String carrier, String reason) {
+        return carrier(carrier).pause(reason);
     }
 
     @Override
-    public String resume(String carrier, String user, String reason) {
-        return carrier(carrier).resume(user, reason);
+    public String resume(String carrier, String reason) {
+        return carrier(carrier).resume(reason);
     }
 
     @Override
-    public List<String> reloadMappings(String user, String reason) {
+    public List<String> reloadMappings(String reason) {
         reasoned("mappings", reason);
-        return reloader.reload(visible(user), visible(reason)).stream()
+        return reloader.reload(visible(Login.currentUser()), visible(reason)).stream()
                 .map(Operations::visible)
                 .toList();
     }

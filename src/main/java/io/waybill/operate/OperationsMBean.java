@@ -3,7 +3,10 @@ package io.waybill.operate;
 import java.util.List;
 import java.util.Map;
 
-/** What operators can ask and decide; {@code io.waybill:type=Operations}. Whatever changes something takes a reason. */
+/**
+ * What operators can ask and decide; {@code io.waybill:type=Operations}. Whatever changes something takes a reason, which stays
+ * in the history with the name of who logged in at the management port.
+ */
 public interface OperationsMBean {
 
     /** How many orders are in each state. */
@@ -28,17 +31,16 @@ public interface OperationsMBean {
     /**
      * Begins a dead order again where it stopped; what is booked is not booked again.
      *
-     * @param user who asks for it
      * @param reason why; stays in the order's history
      */
-    String replay(String account, String orderId, int reissue, String user, String reason);
+    String replay(String account, String orderId, int reissue, String reason);
 
     /**
      * Begins again all dead orders of a cause, at most {@value Operations#LISTED} at a time.
      *
      * @return one line an order
      */
-    List<String> replayCause(String cause, String user, String reason);
+    List<String> replayCause(String cause, String reason);
 
     /**
      * What a replay of an order would send beside what was sent then, as JSON; asks nobody and changes nothing. Values that
@@ -60,36 +62,26 @@ public interface OperationsMBean {
      *
      * @param decision {@code adopt}, {@code rebook} or {@code abandon}
      * @param carrierOrderId with {@code adopt}, the carrier's id of it; else empty
-     * @param user who decides
      * @param reason why; stays in the order's history
      */
-    String resolve(
-            String account,
-            String orderId,
-            int reissue,
-            String decision,
-            String carrierOrderId,
-            String user,
-            String reason);
+    String resolve(String account, String orderId, int reissue, String decision, String carrierOrderId, String reason);
 
     /**
      * Pauses a carrier by hand, see {@link CarrierMBean#pause}.
      *
-     * @param user who decides
      * @param reason why; stays in the carrier's history
      */
-    String pause(String carrier, String user, String reason);
+    String pause(String carrier, String reason);
 
     /** Lets a paused carrier work again, see {@link #pause}. */
-    String resume(String carrier, String user, String reason);
+    String resume(String carrier, String reason);
 
     /**
      * Takes up the carrier folders that were edited since this node started or took them up; one with a finding, or with a case
      * that does not hold, stays as it was. For this node only.
      *
-     * @param user who asks for it
      * @param reason why; stays in the carrier's history
      * @return a sentence for each folder that was edited
      */
-    List<String> reloadMappings(String user, String reason);
+    List<String> reloadMappings(String reason);
 }
