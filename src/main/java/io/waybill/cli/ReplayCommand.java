@@ -69,9 +69,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void all(RunningEngine engine) throws Exception {
-        JsonNode replayed = dryRun
-                ? engine.operation("dryRunCause", cause)
-                : engine.operation("replayCause", cause, reason);
+        JsonNode replayed =
+                dryRun ? engine.operation("dryRunCause", cause) : engine.operation("replayCause", cause, reason);
         replayed.forEach(line -> System.out.println(line.asText()));
         System.out.println(replayed.size() + " orders");
     }
