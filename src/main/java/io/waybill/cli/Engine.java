@@ -109,15 +109,15 @@ public final class Engine implements AutoCloseable {
             Decisions decisions = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
-            Rehearsal rehearsal =
-                    new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
-            operations = Operations.register(ledger, carriers.ids(), resolver(decisions), rehearsal::of);
             metrics.carriers(ledger.pauses());
             metrics.working(ledger::working);
             watch = Watch.over(ledger.queries(), limits(settings), Clock.systemUTC());
             metrics.watched(watch);
             main.bind("watch", watch);
             management.pool(database);
+            Rehearsal rehearsal =
+                    new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
+            operations = Operations.register(ledger, metrics, watch, resolver(decisions), rehearsal::of);
             recover(ledger);
             main.start();
             refuseIdle(main, settings);
@@ -183,6 +183,7 @@ public final class Engine implements AutoCloseable {
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
         Queues.configure(main, settings);
+        Mails.configure(main, settings);
     }
 
     /** Camel starts as happily without a route, and then does nothing. */

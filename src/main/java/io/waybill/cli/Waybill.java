@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.settings.Settings;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine;
@@ -38,6 +39,9 @@ import picocli.CommandLine.Option;
 public final class Waybill {
 
     static final String LOG_LEVEL = "waybill.log.level";
+    private static final String LOG_FILE = "waybill.log.file";
+    private static final List<String> LOG_SETTINGS =
+            List.of(LOG_LEVEL, "waybill.log.file-mb", "waybill.log.file-days", "waybill.log.files-mb");
 
     @Option(
             names = "-D",
@@ -104,7 +108,14 @@ public final class Waybill {
 
     /** The log configuration reads its level when the first line is logged, which is later. */
     private static Settings logged(Settings loaded) {
-        System.setProperty(LOG_LEVEL, loaded.get(LOG_LEVEL));
+        for (String name : LOG_SETTINGS) {
+            System.setProperty(name, loaded.get(name));
+        }
+        String file = loaded.get(LOG_FILE);
+        if (!file.isEmpty()) {
+            System.setProperty(LOG_FILE, loaded.path(LOG_FILE).toString());
+        }
+        System.setProperty("logged.to", LogTo.appender(loaded.get("waybill.log.format"), file));
         return loaded;
     }
 }

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
  * @param payload the order as it came
  * @param shipment the answer as JSON, null before there is one
  * @param dueAt when it is looked at again, null if nothing more happens by itself
+ * @param forgottenAt when its personal data went, null while it is there; the payload is empty then
  */
 public record Stored(
         OrderKey key,
@@ -34,7 +35,8 @@ public record Stored(
         int historySeq,
         String historyHash,
         Instant acceptedAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        Instant forgottenAt) {
 
     static Stored of(ResultSet row) throws SQLException {
         return new Stored(
@@ -56,7 +58,8 @@ public record Stored(
                 row.getInt("history_seq"),
                 row.getString("history_hash"),
                 instant(row, "accepted_at"),
-                instant(row, "updated_at"));
+                instant(row, "updated_at"),
+                instant(row, "forgotten_at"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -9,23 +9,24 @@ import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
 import io.waybill.sink.LabelAudit;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** The MBean {@code io.waybill:type=Operations}, see {@link OperationsMBean}, and those of the carriers. */
 public final class Operations implements OperationsMBean, AutoCloseable {
-
-    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
 
     static final String NAME = "io.waybill:type=Operations";
 
     /** How many lines a list has at most. */
     static final int LISTED = 1000;
+
+    /** How long one page of an audit takes: a client waits a minute at most. */
+    private static final Duration PAGE = Duration.ofSeconds(10);
 
     /** Carries out what an operator decided about an order in doubt. */
     public interface Resolver {
@@ -40,18 +41,24 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     private final Ledger ledger;
     private final Queries queries;
+    private final Watch watch;
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
     private final Function<OrderKey, ObjectNode> rehearsal;
     private final List<Registered> registered = new ArrayList<>();
 
     private Operations(
-            Ledger ledger, Set<String> carriers, Resolver resolver, Function<OrderKey, ObjectNode> rehearsal) {
+            Ledger ledger,
+            OrderMetrics metrics,
+            Watch watch,
+            Resolver resolver,
+            Function<OrderKey, ObjectNode> rehearsal) {
         this.ledger = ledger;
         this.queries = ledger.queries();
         this.resolver = resolver;
         this.rehearsal = rehearsal;
-        carriers.forEach(carrier -> this.carriers.put(carrier, new Carrier(carrier, ledger)));
+        this.watch = watch;
+        metrics.carriers().forEach(carrier -> carriers.put(carrier, new Carrier(carrier, ledger, metrics)));
     }
 
     /**
@@ -60,11 +67,15 @@ public final class Operations implements OperationsMBean, AutoCloseable {
      * @param rehearsal what a replay of an order would send beside what was sent, with a sentence under {@code says}
      */
     public static Operations register(
-            Ledger ledger, Set<String> carriers, Resolver resolver, Function<OrderKey, ObjectNode> rehearsal) {
-        Operations operations = new Operations(ledger, carriers, resolver, rehearsal);
-        operations.registered.add(Registered.as(NAME, operations));
-        operations.carriers.forEach(
-                (name, carrier) -> operations.registered.add(Registered.as(Carrier.NAME + name, carrier)));
+            Ledger ledger,
+            OrderMetrics metrics,
+            Watch watch,
+            Resolver resolver,
+            Function<OrderKey, ObjectNode> rehearsal) {
+        Operations operations = new Operations(ledger, metrics, watch, resolver, rehearsal);
+        operations.registered.add(Registered.as(NAME, SayingBean.of(operations, OperationsMBean.class)));
+        operations.carriers.forEach((name, carrier) -> operations.registered.add(
+                Registered.as(Carrier.NAME + name, SayingBean.of(carrier, CarrierMBean.class))));
         return operations;
     }
 
@@ -74,27 +85,65 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public List<String> listInDoubt() {
+    public long getOldestWaitingSeconds() {
+        return watch.oldest("waiting").toSeconds();
+    }
+
+    @Override
+    public long getOldestInDoubtSeconds() {
+        return watch.oldest("in-doubt").toSeconds();
+    }
+
+    @Override
+    public Map<String, Long> getDeadLetters() {
+        return new TreeMap<>(watch.figures().deadLetters());
+    }
+
+    @Override
+    public List<Map<String, Object>> listInDoubt() {
         return queries.inDoubt().stream()
-                .map(stored -> line(
+                .map(stored -> Row.of(
                         stored.key(),
+                        "carrier",
                         stored.carrier(),
+                        "since",
                         stored.updatedAt(),
+                        "call",
                         queries.callInDoubt(stored.key()).orElse(null)))
                 .toList();
     }
 
     @Override
-    public List<String> listWaiting() {
+    public List<Map<String, Object>> listWaiting() {
         return queries.waiting(LISTED).stream()
-                .map(stored -> line(stored.key(), stored.carrier(), stored.state(), stored.attempts(), stored.dueAt()))
+                .map(stored -> Row.of(
+                        stored.key(),
+                        "carrier",
+                        stored.carrier(),
+                        "state",
+                        stored.state(),
+                        "attempts",
+                        stored.attempts(),
+                        "due",
+                        stored.dueAt()))
                 .toList();
     }
 
     @Override
-    public List<String> listDeadLetters(String cause) {
+    public List<Map<String, Object>> listDeadLetters(String cause) {
         return queries.deadLetters(cause, LISTED).stream()
-                .map(dead -> line(dead.key(), dead.stage(), dead.cause(), dead.at(), dead.file(), dead.message()))
+                .map(dead -> Row.of(
+                        dead.key(),
+                        "stage",
+                        dead.stage(),
+                        "cause",
+                        dead.cause(),
+                        "at",
+                        dead.at(),
+                        "file",
+                        dead.file(),
+                        "message",
+                        dead.message()))
                 .toList();
     }
 
@@ -114,7 +163,9 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         if (!ledger.replay(key, why(user, reason))) {
             throw new IllegalArgumentException("order " + key + ": "
                     + queries.find(key)
-                            .map(stored -> "it is no dead letter but " + stored.state())
+                            .map(stored -> stored.forgottenAt() != null
+                                    ? "its content was removed, since it is old; it may come again as a file"
+                                    : "it is no dead letter but " + stored.state())
                             .orElse("nobody knows it"));
         }
         return "order " + key + ": begins again where it stopped";
@@ -142,10 +193,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
                 .map(key -> {
                     ObjectNode told = rehearsed(key);
                     JsonNode faults = told.path("faults");
-                    return "order " + key + ": " + visible(told.path("says").asText())
+                    return "order " + key + ": " + Row.visible(told.path("says").asText())
                             + (faults.isEmpty()
                                     ? ""
-                                    : ": " + visible(faults.path(0).asText()));
+                                    : ": " + Row.visible(faults.path(0).asText()));
                 })
                 .toList();
     }
@@ -180,19 +231,34 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public List<String> auditAll() {
+    public Map<String, Object> auditAfter(String account, String orderId, int reissue) {
+        long until = System.nanoTime() + PAGE.toNanos();
         List<String> findings = new ArrayList<>();
-        long orders = 0;
-        List<OrderKey> keys = queries.after(new OrderKey("", "", -1), LISTED);
+        OrderKey last = new OrderKey(account, orderId, reissue);
+        long looked = 0;
+        List<OrderKey> keys = queries.after(last, LISTED);
         while (!keys.isEmpty()) {
             for (OrderKey key : keys) {
-                findings.addAll(findings.size() < LISTED ? broken(key) : List.of());
+                findings.addAll(broken(key));
+                last = key;
+                looked++;
+                if (System.nanoTime() > until || findings.size() > LISTED) {
+                    return page(looked, findings, last);
+                }
             }
-            orders += keys.size();
-            keys = queries.after(keys.get(keys.size() - 1), LISTED);
+            keys = queries.after(last, LISTED);
         }
-        findings.add(orders + " orders looked at");
-        return findings;
+        return page(looked, findings, new OrderKey("", "", -1));
+    }
+
+    private static Map<String, Object> page(long looked, List<String> findings, OrderKey last) {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("looked", looked);
+        page.put("findings", findings);
+        page.put("account", last.account());
+        page.put("order", last.orderId());
+        page.put("reissue", last.reissue());
+        return page;
     }
 
     @Override
@@ -229,26 +295,9 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     private static String why(String user, String reason) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("by", visible(user))
-                .put("reason", visible(reason))
+                .put("by", Row.visible(user))
+                .put("reason", Row.visible(reason))
                 .toString();
-    }
-
-    private static String line(OrderKey key, Object... columns) {
-        StringBuilder line = new StringBuilder(visible(key.orderId()))
-                .append('\t')
-                .append(key.account())
-                .append('\t')
-                .append(key.reissue());
-        for (Object column : columns) {
-            line.append('\t').append(column == null ? "-" : visible(column.toString()));
-        }
-        return line.toString();
-    }
-
-    /** What a terminal would stumble over, or what would break a line, is shown as a question mark. */
-    private static String visible(String text) {
-        return UNSAFE.matcher(text).replaceAll("?");
     }
 
     @Override

@@ -23,7 +23,9 @@ final class TestDatabase {
             "dead_letter",
             "history",
             "carrier_state",
-            "carrier_history");
+            "carrier_history",
+            "alert",
+            "alert_notice");
 
     private final HikariDataSource pool;
 
