@@ -135,6 +135,9 @@ create table charge (
     primary key (account, order_id, reissue, charge_id)
 );
 
+-- reports are of a period
+create index charge_at on charge (at);
+
 create table dead_letter (
     account        varchar(40)              not null,
     order_id       varchar(400)             not null,

@@ -25,38 +25,10 @@ final class AuditCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         RunningEngine engine = new RunningEngine(waybill.settings());
         int broken = order.id == null
-                ? all(engine)
+                ? Pages.walk(engine, (account, id, reissue) -> engine.operation("auditAfter", account, id, reissue))
                 : told(engine.operation("audit", order.account, order.id, order.reissue));
         System.out.println(broken == 0 ? "nothing is broken" : broken + " findings");
         return broken == 0 ? 0 : 1;
-    }
-
-    /** Page by page, since a ledger of millions takes longer than one request may. */
-    private static int all(RunningEngine engine) throws Exception {
-        int broken = 0;
-        long looked = 0;
-        long orders = 0;
-        for (JsonNode count : engine.attribute("Orders")) {
-            orders += count.asLong();
-        }
-        try (Progress progress = Progress.of("orders", orders)) {
-            JsonNode page = engine.operation("auditAfter", "", "", -1);
-            while (page.path("looked").asLong() > 0) {
-                looked += page.path("looked").asLong();
-                progress.at(looked);
-                broken += told(page.path("findings"));
-                if (page.path("account").asText().isEmpty()) {
-                    break;
-                }
-                page = engine.operation(
-                        "auditAfter",
-                        page.path("account").asText(),
-                        page.path("order").asText(),
-                        page.path("reissue").asInt());
-            }
-        }
-        System.out.println(looked + " orders looked at");
-        return broken;
     }
 
     private static int told(JsonNode findings) {

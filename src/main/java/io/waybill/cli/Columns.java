@@ -13,10 +13,11 @@ final class Columns {
     /** @param names which values follow the order's identity */
     static String of(JsonNode row, String... names) {
         List<String> values = new ArrayList<>();
-        Stream.concat(Stream.of("order", "account", "reissue"), Stream.of(names)).forEach(name -> {
-            String value = row.path(name).asText();
-            values.add(value.isEmpty() ? "-" : value);
-        });
+        Stream.concat(Stream.of("order", "account", "reissue"), Stream.of(names))
+                .forEach(name -> {
+                    String value = row.path(name).asText();
+                    values.add(value.isEmpty() ? "-" : value);
+                });
         return String.join("\t", values);
     }
 }

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
+    static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
 
     private final Main main;
     private final HikariDataSource database;
@@ -117,7 +117,8 @@ public final class Engine implements AutoCloseable {
             management.pool(database);
             Rehearsal rehearsal =
                     new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
-            operations = Operations.register(ledger, metrics, watch, resolver(decisions), rehearsal::of);
+            operations = Operations.register(
+                    ledger, metrics, watch, resolver(decisions), rehearsal::of, settings.path("waybill.outbox"));
             recover(ledger);
             main.start();
             refuseIdle(main, settings);
@@ -175,7 +176,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private static void configure(Main main, Settings settings) {
+    static void configure(Main main, Settings settings) {
         main.configure().withRoutesIncludePattern("file:" + settings.home().resolve("routes") + "/*.camel.yaml");
         // Settings has read application.properties; Camel must not read it again, without what overrides it
         main.setDefaultPropertyPlaceholderLocation("false");
@@ -187,7 +188,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Camel starts as happily without a route, and then does nothing. */
-    private static void refuseIdle(Main main, Settings settings) {
+    static void refuseIdle(Main main, Settings settings) {
         if (main.getCamelContext().getRoutesSize() == 0) {
             throw new IllegalStateException("folder '" + settings.home().resolve("routes")
                     + "': no route was found; expected files *.camel.yaml in a folder that is no link");

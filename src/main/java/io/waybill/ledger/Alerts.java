@@ -191,8 +191,8 @@ public final class Alerts {
         }
         String named = String.join("\n", subjects.subList(0, Math.min(NAMED, subjects.size())));
         for (String channel : channels) {
-            String id = Fingerprint.of(
-                    String.join("\n", kind, event, channel, now.toString(), named).getBytes(StandardCharsets.UTF_8));
+            String id = Fingerprint.of(String.join("\n", kind, event, channel, now.toString(), named)
+                    .getBytes(StandardCharsets.UTF_8));
             execute(
                     connection,
                     "insert into alert_notice (id, kind, event, channel, subjects, number, at)"
@@ -209,8 +209,8 @@ public final class Alerts {
 
     private static List<Notice> waiting(Connection connection, Instant now, int most) throws SQLException {
         List<Notice> waiting = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select id, kind, event, channel, subjects, number, at from alert_notice"
+        try (PreparedStatement statement =
+                connection.prepareStatement("select id, kind, event, channel, subjects, number, at from alert_notice"
                         + " where taken_until is null or taken_until < ? order by at, id fetch first ? rows only")) {
             statement.setObject(1, Statements.time(now));
             statement.setInt(2, most);

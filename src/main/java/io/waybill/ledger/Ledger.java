@@ -198,8 +198,7 @@ public final class Ledger implements AutoCloseable {
         History row = History.after(stored.historySeq(), stored.historyHash(), now(), "forgotten", "{}", node());
         List<Sql> effects = new ArrayList<>(Statements.forgetRest(stored.key(), labels));
         effects.add(row.row(stored.key()));
-        return await(commits.submit(
-                new Write(stored.key().text(), Statements.forget(stored, remains, row), effects)));
+        return await(commits.submit(new Write(stored.key().text(), Statements.forget(stored, remains, row), effects)));
     }
 
     /** Takes the carrier's words out of a dead letter, whose files are gone. */
@@ -337,8 +336,8 @@ public final class Ledger implements AutoCloseable {
     private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {
         Stored stored = queries.find(order.key()).orElseThrow();
         boolean same = stored.fingerprint().equals(fingerprint);
-        boolean booked = queries.booked(order.key());
-        if (stored.state().equals("dead-letter") && (same && stored.forgottenAt() == null || !booked)) {
+        if (stored.state().equals("dead-letter")
+                && (same && stored.forgottenAt() == null || !queries.booked(order.key()))) {
             return take(stored, order, same ? "replayed" : "corrected", hands.reach(order.key()))
                     .thenComposeAsync(
                             taken -> taken.held

@@ -10,7 +10,8 @@ import java.util.List;
 public final class Overdue {
 
     /** An order is shipped when it is booked and answered, whether or not something of it is still awaited. */
-    private static final String SHIPPED = "o.state in ('completed', 'awaiting') and o.updated_at > ? and o.accepted_at < ?";
+    private static final String SHIPPED =
+            "o.state in ('completed', 'awaiting') and o.updated_at > ? and o.accepted_at < ?";
 
     private final Queries queries;
 

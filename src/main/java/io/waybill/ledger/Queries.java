@@ -96,7 +96,7 @@ public final class Queries {
         Map<String, Long> dead = new TreeMap<>();
         list(
                 "select state, count(*), min(accepted_at) from orders where state in ('accepted', 'sent', 'booked',"
-                        + " 'waiting', 'in-doubt', 'dead-letter') group by state",
+                        + " 'waiting', 'awaiting', 'in-doubt', 'dead-letter') group by state",
                 row -> {
                     orders.put(row.getString(1), row.getLong(2));
                     if (row.getString(1).equals("waiting")) {
@@ -114,12 +114,13 @@ public final class Queries {
                         + " and o.order_id = d.order_id and o.reissue = d.reissue"
                         + " where o.state is null or o.state = 'dead-letter' group by d.cause",
                 row -> dead.put(row.getString(1), row.getLong(2)));
-        long lastHour = list(
-                        "select count(*) from dead_letter where at > ?",
-                        row -> row.getLong(1),
-                        Statements.time(now.minus(Duration.ofHours(1))))
+        return new Figures(now, orders, oldest, dead, deadSince(now.minus(Duration.ofHours(1))));
+    }
+
+    /** How many orders and inputs died since a moment. */
+    public long deadSince(Instant moment) {
+        return list("select count(*) from dead_letter where at > ?", row -> row.getLong(1), Statements.time(moment))
                 .get(0);
-        return new Figures(now, orders, oldest, dead, lastHour);
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {
@@ -159,6 +160,11 @@ public final class Queries {
                                 key.reissue())
                         .get(0)
                 > 0;
+    }
+
+    /** What it says of money. */
+    public Books books() {
+        return new Books(this);
     }
 
     /** What takes too long. */

@@ -45,7 +45,8 @@ public interface CarrierMBean {
      *
      * @throws IllegalArgumentException if there is no reason, or it is paused by hand
      */
-    @Says("Pauses it by hand, for all nodes and over restarts: nothing goes out to it, not even a probe, until it is resumed.")
+    @Says(
+            "Pauses it by hand, for all nodes and over restarts: nothing goes out to it, not even a probe, until it is resumed.")
     String pause(@Says("why; stays in its history, with 'console' as the one who did it") String reason);
 
     /**

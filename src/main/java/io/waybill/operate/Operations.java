@@ -9,7 +9,11 @@ import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
 import io.waybill.sink.LabelAudit;
+import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +46,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     private final Ledger ledger;
     private final Queries queries;
     private final Watch watch;
+    private final Reconciliation reconciliation;
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
     private final Function<OrderKey, ObjectNode> rehearsal;
@@ -52,18 +57,21 @@ public final class Operations implements OperationsMBean, AutoCloseable {
             OrderMetrics metrics,
             Watch watch,
             Resolver resolver,
-            Function<OrderKey, ObjectNode> rehearsal) {
+            Function<OrderKey, ObjectNode> rehearsal,
+            Path outbox) {
         this.ledger = ledger;
         this.queries = ledger.queries();
         this.resolver = resolver;
         this.rehearsal = rehearsal;
         this.watch = watch;
+        this.reconciliation = new Reconciliation(queries, outbox);
         metrics.carriers().forEach(carrier -> carriers.put(carrier, new Carrier(carrier, ledger, metrics)));
     }
 
     /**
      * Registers the MBean, and one for each carrier.
      *
+     * @param outbox where the answers are
      * @param rehearsal what a replay of an order would send beside what was sent, with a sentence under {@code says}
      */
     public static Operations register(
@@ -71,8 +79,9 @@ public final class Operations implements OperationsMBean, AutoCloseable {
             OrderMetrics metrics,
             Watch watch,
             Resolver resolver,
-            Function<OrderKey, ObjectNode> rehearsal) {
-        Operations operations = new Operations(ledger, metrics, watch, resolver, rehearsal);
+            Function<OrderKey, ObjectNode> rehearsal,
+            Path outbox) {
+        Operations operations = new Operations(ledger, metrics, watch, resolver, rehearsal, outbox);
         operations.registered.add(Registered.as(NAME, SayingBean.of(operations, OperationsMBean.class)));
         operations.carriers.forEach((name, carrier) -> operations.registered.add(
                 Registered.as(Carrier.NAME + name, SayingBean.of(carrier, CarrierMBean.class))));
@@ -232,14 +241,63 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     @Override
     public Map<String, Object> auditAfter(String account, String orderId, int reissue) {
+        return walk(new OrderKey(account, orderId, reissue), new ArrayList<>(), this::broken);
+    }
+
+    @Override
+    public Map<String, Object> reconcileAfter(String account, String orderId, int reissue, boolean answers) {
+        List<String> findings = new ArrayList<>(account.isEmpty() ? reconciliation.strays(answers) : List.of());
+        return walk(new OrderKey(account, orderId, reissue), findings, key -> reconciliation.of(key, answers));
+    }
+
+    @Override
+    public List<Map<String, Object>> report(String from, String to) {
+        return queries.books().sums(instant(from), instant(to)).stream()
+                .map(sum -> Row.of(
+                        "account",
+                        sum.account(),
+                        "carrier",
+                        sum.carrier(),
+                        "currency",
+                        sum.currency(),
+                        "orders",
+                        sum.orders(),
+                        "charges",
+                        money(sum.charges()),
+                        "estimates",
+                        money(sum.estimates()),
+                        "refunds",
+                        money(sum.refunds()),
+                        "net",
+                        money(sum.net()),
+                        "open",
+                        sum.open()))
+                .toList();
+    }
+
+    /** Exactly, with two decimals at least. */
+    private static String money(BigDecimal amount) {
+        BigDecimal shortest = amount.stripTrailingZeros();
+        return shortest.setScale(Math.max(2, shortest.scale())).toPlainString();
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("'" + text + "': expected a time such as 2026-11-01T00:00:00Z");
+        }
+    }
+
+    /** The orders behind one, for as long as a page may take. */
+    private Map<String, Object> walk(OrderKey from, List<String> findings, Function<OrderKey, List<String>> look) {
         long until = System.nanoTime() + PAGE.toNanos();
-        List<String> findings = new ArrayList<>();
-        OrderKey last = new OrderKey(account, orderId, reissue);
+        OrderKey last = from;
         long looked = 0;
         List<OrderKey> keys = queries.after(last, LISTED);
         while (!keys.isEmpty()) {
             for (OrderKey key : keys) {
-                findings.addAll(broken(key));
+                findings.addAll(look.apply(key));
                 last = key;
                 looked++;
                 if (System.nanoTime() > until || findings.size() > LISTED) {

@@ -22,15 +22,18 @@ public interface OperationsMBean {
     @Says("The orders in doubt, the oldest first: order, account, reissue, carrier, since, call.")
     List<Map<String, Object>> listInDoubt();
 
-    @Says("The orders that go on by themselves later, the next one first, at most 1000: order, account, reissue, carrier,"
-            + " state, attempts, due.")
+    @Says(
+            "The orders that go on by themselves later, the next one first, at most 1000: order, account, reissue, carrier,"
+                    + " state, attempts, due.")
     List<Map<String, Object>> listWaiting();
 
-    @Says("The dead letters that nobody has replayed, the latest first, at most 1000: order, account, reissue, stage, cause,"
-            + " at, file, message.")
+    @Says(
+            "The dead letters that nobody has replayed, the latest first, at most 1000: order, account, reissue, stage, cause,"
+                    + " at, file, message.")
     List<Map<String, Object>> listDeadLetters(@Says("only those of this cause; all if it is empty") String cause);
 
-    @Says("The whole chain of an order as JSON: acceptance, calls, label, tracking, charges, dead letters, who and why.")
+    @Says(
+            "The whole chain of an order as JSON: acceptance, calls, label, tracking, charges, dead letters, who and why.")
     String trace(
             @Says("whose order it is") String account,
             @Says("the order_id") String orderId,
@@ -60,18 +63,34 @@ public interface OperationsMBean {
     @Says("The same for all dead orders of a cause, at most 1000, one sentence an order, without values.")
     List<String> dryRunCause(@Says("as listDeadLetters shows it") String cause);
 
-    @Says("What is wrong with the history and the label files of one order, one sentence each; empty if all of it stands.")
+    @Says(
+            "What is wrong with the history and the label files of one order, one sentence each; empty if all of it stands.")
     List<String> audit(
             @Says("whose order it is") String account,
             @Says("the order_id") String orderId,
             @Says("0 for the first shipment") int reissue);
 
-    @Says("The same for the next orders of the ledger, for some seconds: looked (how many), findings, and where to go on"
-            + " (account, order, reissue; no account at the end).")
+    @Says(
+            "The same for the next orders of the ledger, for some seconds: looked (how many), findings, and where to go on"
+                    + " (account, order, reissue; no account at the end).")
     Map<String, Object> auditAfter(
             @Says("where the last page ended; empty at the beginning") String account,
             @Says("where the last page ended; empty at the beginning") String orderId,
             @Says("where the last page ended; -1 at the beginning") int reissue);
+
+    @Says(
+            "The charges and refunds of a period, a row for each account, carrier and currency: account, carrier, currency,"
+                    + " orders, charges, estimates, refunds, net, open.")
+    List<Map<String, Object>> report(
+            @Says("RFC 3339, included") String from, @Says("RFC 3339, not included") String to);
+
+    @Says("What ledger, label files, outbox and charges say of the next orders, for some seconds: looked (how many),"
+            + " findings, and where to go on (account, order, reissue; no account at the end).")
+    Map<String, Object> reconcileAfter(
+            @Says("where the last page ended; empty at the beginning") String account,
+            @Says("where the last page ended; empty at the beginning") String orderId,
+            @Says("where the last page ended; -1 at the beginning") int reissue,
+            @Says("whether answers are expected in the outbox; false where somebody takes them away") boolean answers);
 
     @Says("Decides about an order in doubt.")
     String resolve(

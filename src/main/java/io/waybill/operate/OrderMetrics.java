@@ -59,7 +59,7 @@ public final class OrderMetrics {
             "failed");
 
     private static final Set<String> RESTING =
-            Set.of("accepted", "sent", "booked", "waiting", "in-doubt", "dead-letter");
+            Set.of("accepted", "sent", "booked", "waiting", "awaiting", "in-doubt", "dead-letter");
     private static final Duration[] BOUNDS = Stream.of(20, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);

@@ -58,7 +58,13 @@ final class Alerting {
                         "setting 'waybill.alerts.channels': '" + channel + "' is none of log, mail, webhook");
             }
         }
-        need(settings, channels, "mail", "waybill.alerts.mail.url", "waybill.alerts.mail.from", "waybill.alerts.mail.to");
+        need(
+                settings,
+                channels,
+                "mail",
+                "waybill.alerts.mail.url",
+                "waybill.alerts.mail.from",
+                "waybill.alerts.mail.to");
         need(settings, channels, "webhook", "waybill.alerts.webhook.url", "waybill.alerts.webhook.secret");
         return channels;
     }
@@ -95,7 +101,7 @@ final class Alerting {
         }
         long dead = settings.number("waybill.alerts.dead-letters-an-hour");
         if (dead > 0) {
-            boolean many = ledger.queries().figures(now).deadLastHour() > dead;
+            boolean many = ledger.queries().deadSince(now.minus(Duration.ofHours(1))) > dead;
             ledger.alerts().settle("dead-letters", many ? List.of("all") : List.of(), true, channels, now);
         }
     }

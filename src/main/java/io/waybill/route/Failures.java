@@ -176,7 +176,11 @@ final class Failures {
                 : claim.key().text();
         String carrier = claim == null ? null : claim.carrier();
         if (claim == null) {
-            LOG.info("order={} change=dead-letter stage={} cause={}", Logged.text(order), letter.stage(), letter.cause());
+            LOG.info(
+                    "order={} change=dead-letter stage={} cause={}",
+                    Logged.text(order),
+                    letter.stage(),
+                    letter.cause());
         }
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
     }

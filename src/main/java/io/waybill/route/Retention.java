@@ -49,10 +49,15 @@ final class Retention {
         try {
             long forgotten = leftovers.takeAway(clock.instant().minus(age));
             if (forgotten > 0) {
-                LOG.info("took the personal data of {} orders away that are older than {} days", forgotten, age.toDays());
+                LOG.info(
+                        "took the personal data of {} orders away that are older than {} days",
+                        forgotten,
+                        age.toDays());
             }
         } catch (IOException | LedgerUnavailable e) {
-            LOG.warn("personal data cannot be taken away, it is tried again: {}", e.getClass().getSimpleName());
+            LOG.warn(
+                    "personal data cannot be taken away, it is tried again: {}",
+                    e.getClass().getSimpleName());
         }
     }
 }

@@ -56,6 +56,7 @@ public final class Leftovers {
     private final Ledger ledger;
     private final Folders folders;
     private Instant from = Instant.EPOCH;
+    private IOException failure;
 
     public Leftovers(Ledger ledger, Folders folders) {
         this.ledger = ledger;
@@ -69,25 +70,41 @@ public final class Leftovers {
      * @throws IOException if a file cannot be deleted; its order keeps its rows until it can
      */
     public synchronized long takeAway(Instant before) throws IOException {
-        long forgotten = 0;
-        for (List<Stored> page = page(before); !page.isEmpty(); page = page(before)) {
-            for (Stored stored : page) {
-                forgotten += forget(stored) ? 1 : 0;
-                from = stored.updatedAt();
-            }
-            if (page.size() < PAGE) {
-                break;
-            }
-        }
+        long forgotten = orders(before);
         deadLetters(before);
         if (folders.going().contains("archive")) {
             archive(before);
         }
+        if (failure != null) {
+            throw failure;
+        }
         return forgotten;
     }
 
-    private List<Stored> page(Instant before) {
-        return ledger.queries().remembered(from, before, PAGE);
+    /** One that cannot be forgotten holds up no other, and the next time begins with it. */
+    private long orders(Instant before) {
+        failure = null;
+        Instant next = from;
+        Instant stuck = null;
+        long forgotten = 0;
+        long ofPage;
+        List<Stored> page;
+        do {
+            page = ledger.queries().remembered(next, before, PAGE);
+            ofPage = 0;
+            for (Stored stored : page) {
+                next = stored.updatedAt();
+                try {
+                    ofPage += forget(stored) ? 1 : 0;
+                } catch (IOException e) {
+                    failure = e;
+                    stuck = stuck == null ? next : stuck;
+                }
+            }
+            forgotten += ofPage;
+        } while (page.size() == PAGE && ofPage > 0);
+        from = stuck == null ? next : stuck;
+        return forgotten;
     }
 
     private boolean forget(Stored stored) throws IOException {
@@ -116,7 +133,8 @@ public final class Leftovers {
             ObjectNode all = (ObjectNode) JSON.readTree(shipment);
             ObjectNode remains = all.retain(REMAIN);
             remains.put("label_state", "none");
-            remains.putArray("warnings").add("the label and what this order said of people were removed, since it is old");
+            remains.putArray("warnings")
+                    .add("the label and what this order said of people were removed, since it is old");
             return remains.toString();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("ledger: a stored shipment is no JSON", e);
@@ -152,7 +170,8 @@ public final class Leftovers {
         Files.walkFileTree(folders.archive(), new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile() && attributes.lastModifiedTime().toInstant().isBefore(moved)) {
+                if (attributes.isRegularFile()
+                        && attributes.lastModifiedTime().toInstant().isBefore(moved)) {
                     Files.deleteIfExists(file);
                 }
                 return FileVisitResult.CONTINUE;

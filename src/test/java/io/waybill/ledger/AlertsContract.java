@@ -51,9 +51,7 @@ abstract class AlertsContract extends LedgerContract {
         alerts.settle("carrier-paused", List.of(), true, List.of("log"), later());
         alerts.settle("carrier-paused", List.of("mabang"), true, List.of("log"), later().plusSeconds(1));
 
-        assertThat(alerts.due(later(), 10))
-                .extracting(Notice::event)
-                .containsExactly("raised", "recovered", "raised");
+        assertThat(alerts.due(later(), 10)).extracting(Notice::event).containsExactly("raised", "recovered", "raised");
     }
 
     @Test
@@ -74,8 +72,7 @@ abstract class AlertsContract extends LedgerContract {
     @Test
     void whatMayNotBeAllRecoversNothingAndManyAreOneNotice() {
         Alerts alerts = ledger.alerts();
-        List<String> many =
-                IntStream.range(100, 400).mapToObj(i -> "acme:" + i).toList();
+        List<String> many = IntStream.range(100, 400).mapToObj(i -> "acme:" + i).toList();
 
         alerts.settle("no-label", many, true, List.of("log"), now());
         alerts.settle("no-label", List.of(), false, List.of("log"), later());

@@ -71,7 +71,8 @@ class OperationsTest {
     @Test
     void everyPartSaysWhatItDoesAndWhatChangesSomethingTakesAReason() throws Exception {
         for (String name : List.of(OPERATIONS, MABANG)) {
-            MBeanInfo info = ManagementFactory.getPlatformMBeanServer().getMBeanInfo(new ObjectName("io.waybill:" + name));
+            MBeanInfo info =
+                    ManagementFactory.getPlatformMBeanServer().getMBeanInfo(new ObjectName("io.waybill:" + name));
 
             assertThat(info.getDescription()).endsWith(".");
             assertThat(info.getAttributes()).allMatch(OperationsTest::speaks);
@@ -119,7 +120,8 @@ class OperationsTest {
     @Test
     void listsAreRowsWithNames() {
         JsonNode doubt = management.operation(OPERATIONS, "listInDoubt").at("/value/0");
-        JsonNode dead = management.operation(OPERATIONS, "listDeadLetters", "rejected").at("/value/0");
+        JsonNode dead =
+                management.operation(OPERATIONS, "listDeadLetters", "rejected").at("/value/0");
 
         assertThat(doubt.properties().stream().map(field -> field.getKey()))
                 .containsExactlyInAnyOrder("order", "account", "reissue", "carrier", "since", "call");
@@ -127,8 +129,10 @@ class OperationsTest {
         assertThat(doubt.path("call").asText()).isEqualTo("book");
         assertThat(dead.path("order").asText()).isEqualTo("O-dead");
         assertThat(dead.path("cause").asText()).isEqualTo("rejected");
-        assertThat(management.operation(OPERATIONS, "listWaiting").path("value")).isEmpty();
-        assertThat(management.operation(OPERATIONS, "dryRun", "default", "O-dead", 0)
+        assertThat(management.operation(OPERATIONS, "listWaiting").path("value"))
+                .isEmpty();
+        assertThat(management
+                        .operation(OPERATIONS, "dryRun", "default", "O-dead", 0)
                         .path("value")
                         .asText())
                 .contains("the very same request");
@@ -158,16 +162,25 @@ class OperationsTest {
                 .containsExactlyInAnyOrder("p50", "p95", "p99");
         assertThat(mabang.path("InFlight").asInt()).isZero();
         assertThat(mabang.path("State").asText()).isEqualTo("working");
-        assertThat(management.attributes("type=Carrier,name=kdniao").path("Latency")).isEmpty();
+        assertThat(management.attributes("type=Carrier,name=kdniao").path("Latency"))
+                .isEmpty();
     }
 
     @Test
     void anAuditGoesOnWhereItsLastPageEnded() {
-        JsonNode first = management.operation(OPERATIONS, "auditAfter", "", "", -1).path("value");
-        JsonNode rest = management.operation(OPERATIONS, "auditAfter", "default", "O-dead", 0).path("value");
+        JsonNode first =
+                management.operation(OPERATIONS, "auditAfter", "", "", -1).path("value");
+        JsonNode rest = management
+                .operation(OPERATIONS, "auditAfter", "default", "O-dead", 0)
+                .path("value");
 
         assertThat(first.path("looked").asInt()).isEqualTo(3);
         assertThat(first.path("account").asText()).isEmpty();
         assertThat(rest.path("looked").asInt()).isEqualTo(1);
+        assertThat(management
+                        .operation(OPERATIONS, "report", "yesterday", "x")
+                        .path("error")
+                        .asText())
+                .contains("expected a time such as");
     }
 }

@@ -119,10 +119,10 @@ class AlertsTest {
         try (RunningWaybill waybill = waybill()) {
             waybill.engine().ledger().pauses().pauseByHand("kdniao", "somebody", "the reason names Aisyah");
             awaitPosts(1);
-            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.query(
-                                    "select channel from alert_notice")
-                            .size()
-                    == 1);
+            Awaitility.await()
+                    .atMost(RunningWaybill.PATIENCE)
+                    .until(() ->
+                            waybill.query("select channel from alert_notice").size() == 1);
 
             mail.start();
             waybill.update("update alert_notice set taken_until = null");
@@ -177,7 +177,8 @@ class AlertsTest {
     private static void isSigned(Posted post) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec("a shared secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        byte[] expected = mac.doFinal((post.id() + "." + post.timestamp() + "." + post.body()).getBytes(StandardCharsets.UTF_8));
+        byte[] expected =
+                mac.doFinal((post.id() + "." + post.timestamp() + "." + post.body()).getBytes(StandardCharsets.UTF_8));
         assertThat(post.signature()).isEqualTo("v1," + Base64.getEncoder().encodeToString(expected));
     }
 

@@ -44,20 +44,25 @@ class RetentionTest {
         try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort());
                 RunningWaybill waybill = waybill(sandbox, database)) {
             sandbox.script(
-                    Fault.at("mabang").reference("R-dead").instead(Reply.status(
-                            412, "{\"code\": 412, \"message\": \"receiver PIIMARK-echo is not allowed\"}")),
+                    Fault.at("mabang")
+                            .reference("R-dead")
+                            .instead(Reply.status(
+                                    412, "{\"code\": 412, \"message\": \"receiver PIIMARK-echo is not allowed\"}")),
                     Fault.at("mabang").reference("R-doubt").afterCommit(Reply.drop()));
             ship(waybill);
-            String reference = waybill.await("R-done", "completed").get("carrier_reference").toString();
+            String reference = waybill.await("R-done", "completed")
+                    .get("carrier_reference")
+                    .toString();
             Object fingerprint = waybill.await("R-done", "completed").get("fingerprint");
             assertThat(marked(waybill)).contains("orders");
             assertThat(markedFiles()).isNotEmpty();
 
             age(waybill, "R-done", "R-dead");
-            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.query(
-                                    "select 1 from orders where forgotten_at is not null")
-                            .size()
-                    == 2);
+            Awaitility.await()
+                    .atMost(RunningWaybill.PATIENCE)
+                    .until(() -> waybill.query("select 1 from orders where forgotten_at is not null")
+                                    .size()
+                            == 2);
             Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.query(
                             "select 1 from dead_letter where file <> ''")
                     .isEmpty());
@@ -78,13 +83,13 @@ class RetentionTest {
                     .extracting(each -> each.get("order_id"))
                     .containsExactlyInAnyOrder("R-doubt", "R-young");
             assertThat(marked(waybill, "R-done", "R-dead")).isEmpty();
-            assertThat(markedFiles()).allMatch(file -> file.toString().contains("R-young")
-                    || file.toString().contains("R-doubt")
-                    || file.toString().contains("/data/")
-                    || file.toString().contains("/labels/"));
-            assertThat(waybill.of("label", key("R-done")))
-                    .singleElement()
-                    .satisfies(label -> assertThat(label).containsEntry("path", ""));
+            assertThat(markedFiles())
+                    .allMatch(file -> file.toString().contains("R-young")
+                            || file.toString().contains("R-doubt")
+                            || file.toString().contains("/data/")
+                            || file.toString().contains("/labels/"));
+            assertThat(waybill.of("label", key("R-done"))).singleElement().satisfies(label -> assertThat(label)
+                    .containsEntry("path", ""));
             assertKnownAgain(sandbox, waybill);
         }
     }
@@ -103,7 +108,10 @@ class RetentionTest {
         assertThat(sandbox.booked().stream().map(Booked::reference))
                 .containsOnlyOnce("R-done")
                 .containsOnlyOnce("R-dead");
-        assertThat(waybill.shipment("default", "R-done").path("warnings").path(0).asText())
+        assertThat(waybill.shipment("default", "R-done")
+                        .path("warnings")
+                        .path(0)
+                        .asText())
                 .contains("were removed");
     }
 
@@ -124,8 +132,7 @@ class RetentionTest {
                 .with("waybill.retention.poll-ms", "200")
                 .with("waybill.account.default.kdniao.tariff.yto", "4.50 CNY for 1000 g, then 1.20 for each 1000 g");
         if (database.equals("PostgreSQL")) {
-            start.with("waybill.db.url", PostgresServer.freshDatabase())
-                    .with("waybill.db.user", PostgresServer.user());
+            start.with("waybill.db.url", PostgresServer.freshDatabase()).with("waybill.db.user", PostgresServer.user());
         }
         return start.start();
     }
@@ -167,7 +174,8 @@ class RetentionTest {
         return TABLES.stream()
                 .filter(table -> waybill.query("select * from " + table).stream()
                         .filter(row -> of.isEmpty() || of.contains(String.valueOf(row.get("order_id"))))
-                        .anyMatch(row -> row.values().stream().anyMatch(value -> String.valueOf(value).contains(MARK))))
+                        .anyMatch(row -> row.values().stream()
+                                .anyMatch(value -> String.valueOf(value).contains(MARK))))
                 .toList();
     }
 
