@@ -24,6 +24,8 @@ create table orders (
     owner             varchar(120),
     epoch             bigint                   not null,
     attempts          integer                  not null,
+    -- the processes that died one after the other while they held the order
+    lives             integer                  not null,
     due_at            timestamp with time zone,
     duplicates        integer                  not null,
     history_seq       integer                  not null,
@@ -68,6 +70,17 @@ create table carrier_history (
     reason  text                     not null,
     actor   varchar(120)             not null,
     primary key (carrier, version)
+);
+
+-- every set of mappings that was taken up by a running node; version is that of the whole folder
+create table mapping_history (
+    carrier varchar(40)              not null,
+    node    varchar(80)              not null,
+    at      timestamp with time zone not null,
+    version varchar(64)              not null,
+    reason  text                     not null,
+    actor   varchar(120)             not null,
+    primary key (carrier, node, at)
 );
 
 -- request is what was asked for, as JSON without secrets, as long as the step is not done: a dry run compares with it

@@ -108,6 +108,9 @@ public final class Case {
         if (outcome instanceof Outcome.Rejected no) {
             return made.put("outcome", "rejected").put("reason", no.reason());
         }
+        if (outcome instanceof Outcome.Throttled later) {
+            return made.put("outcome", "throttled").put("reason", later.reason());
+        }
         if (outcome instanceof Outcome.InDoubt unknown) {
             return made.put("outcome", "in-doubt").put("reason", unknown.reason());
         }

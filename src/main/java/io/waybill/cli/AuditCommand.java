@@ -23,7 +23,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
+        RunningEngine engine = waybill.engine();
         int broken = order.id == null
                 ? Pages.walk(engine, (account, id, reissue) -> engine.operation("auditAfter", account, id, reissue))
                 : told(engine.operation("audit", order.account, order.id, order.reissue));

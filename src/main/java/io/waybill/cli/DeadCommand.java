@@ -23,7 +23,7 @@ final class DeadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        for (JsonNode line : new RunningEngine(waybill.settings()).operation("listDeadLetters", cause)) {
+        for (JsonNode line : waybill.engine().operation("listDeadLetters", cause)) {
             System.out.println(Columns.of(line, "stage", "cause", "at", "file", "message"));
         }
         return 0;

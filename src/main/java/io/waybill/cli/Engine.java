@@ -1,6 +1,9 @@
 package io.waybill.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.access.Limits;
+import io.waybill.access.UsersFile;
+import io.waybill.check.Reload;
 import io.waybill.ledger.Database;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Recovery;
@@ -11,8 +14,9 @@ import io.waybill.operate.Management;
 import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.Operations;
 import io.waybill.operate.OrderMetrics;
-import io.waybill.operate.UsersFile;
+import io.waybill.operate.Tls;
 import io.waybill.operate.Watch;
+import io.waybill.order.FileName;
 import io.waybill.route.Beans;
 import io.waybill.route.CanonicalOrders;
 import io.waybill.route.Decisions;
@@ -27,6 +31,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,28 +54,17 @@ public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
 
+    private final Deque<AutoCloseable> parts;
     private final Main main;
-    private final HikariDataSource database;
     private final Ledger ledger;
-    private final Operations operations;
-    private final Watch watch;
-    private final int managementPort;
+    private final Management management;
     private final String password;
 
-    private Engine(
-            Main main,
-            HikariDataSource database,
-            Ledger ledger,
-            Operations operations,
-            Watch watch,
-            int managementPort,
-            String password) {
+    private Engine(Deque<AutoCloseable> parts, Main main, Ledger ledger, Management management, String password) {
+        this.parts = parts;
         this.main = main;
-        this.database = database;
         this.ledger = ledger;
-        this.operations = operations;
-        this.watch = watch;
-        this.managementPort = managementPort;
+        this.management = management;
         this.password = password;
     }
 
@@ -84,47 +79,56 @@ public final class Engine implements AutoCloseable {
         Carriers carriers = Carriers.load(settings.home().resolve("mappings"));
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
         OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
-        HikariDataSource database = Database.open(
-                settings.get("waybill.db.url"),
-                settings.get("waybill.db.user"),
-                settings.get("waybill.db.password"),
-                settings.number("waybill.db.connections"));
-        Ledger ledger = null;
-        Operations operations = null;
-        Watch watch = null;
-        Main main = new Main();
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            ledger = new Ledger(
+            HikariDataSource database = Database.open(
+                    settings.get("waybill.db.url"),
+                    settings.get("waybill.db.user"),
+                    settings.get("waybill.db.password"),
+                    settings.number("waybill.db.connections"));
+            parts.push(database);
+            Ledger ledger = new Ledger(
                             database,
                             settings.get("waybill.node"),
                             settings.number("waybill.claims"),
                             new CanonicalOrders(schema),
                             Clock.systemUTC())
                     .leaseFor(Duration.ofSeconds(settings.number("waybill.lease-seconds")));
+            parts.push(ledger);
+            Main main = new Main();
             Optional<String> password = password(settings);
-            Management management = Management.configure(main, management(settings));
+            Management management = Management.configure(main, management(settings), Clock.systemUTC());
+            parts.push(management);
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
             Decisions decisions = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
+            MappingReload reload = new MappingReload(new Reload(settings, carriers), ledger);
+            main.bind("takeUpMappings", reload);
             metrics.carriers(ledger.pauses());
             metrics.working(ledger::working);
-            watch = Watch.over(ledger.queries(), limits(settings), Clock.systemUTC());
+            Watch watch = Watch.over(ledger.queries(), limits(settings), Clock.systemUTC());
+            parts.push(watch);
             metrics.watched(watch);
             main.bind("watch", watch);
             management.pool(database);
             Rehearsal rehearsal =
                     new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
-            operations = Operations.register(
-                    ledger, metrics, watch, resolver(decisions), rehearsal::of, settings.path("waybill.outbox"));
+            parts.push(Operations.register(
+                    ledger,
+                    metrics,
+                    watch,
+                    new Operations.Doing(resolver(decisions), reload, rehearsal::of, settings.path("waybill.outbox"))));
+            BrokerDeadLetters.check(settings);
             recover(ledger);
+            parts.push(main::stop);
             main.start();
             refuseIdle(main, settings);
-            return new Engine(main, database, ledger, operations, watch, management.port(), password.orElse(null));
+            return new Engine(parts, main, ledger, management, password.orElse(null));
         } catch (Exception e) {
-            close(main, ledger, operations, watch, database);
+            close(parts);
             throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
         }
     }
@@ -141,7 +145,7 @@ public final class Engine implements AutoCloseable {
 
     /** The management port in use, 0 if it is switched off. */
     public int managementPort() {
-        return managementPort;
+        return management.port();
     }
 
     /** The password that this start generated, empty if there were users before. */
@@ -156,23 +160,22 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        close(main, ledger, operations, watch, database);
+        close(parts);
     }
 
-    private static void close(Main main, Ledger ledger, Operations operations, Watch watch, HikariDataSource database) {
-        try {
-            main.stop();
-        } finally {
-            if (operations != null) {
-                operations.close();
+    /** The last that was opened first, whatever the others say. */
+    private static void close(Deque<AutoCloseable> parts) {
+        RuntimeException first = null;
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                first = first == null ? new IllegalStateException(e.getMessage(), e) : first;
             }
-            if (watch != null) {
-                watch.close();
-            }
-            if (ledger != null) {
-                ledger.close();
-            }
-            database.close();
+        }
+        parts.clear();
+        if (first != null) {
+            throw first;
         }
     }
 
@@ -217,7 +220,30 @@ public final class Engine implements AutoCloseable {
                 Boolean.parseBoolean(settings.get("waybill.management.enabled")),
                 settings.get("waybill.management.host"),
                 settings.number("waybill.management.port"),
-                settings.path("waybill.management.users"));
+                settings.path("waybill.management.users"),
+                tokenFile(settings),
+                new Limits(
+                        Duration.ofMinutes(settings.number("waybill.management.session-minutes")),
+                        Duration.ofHours(settings.number("waybill.management.session-hours")),
+                        settings.number("waybill.management.lock-out.failures"),
+                        Duration.ofSeconds(settings.number("waybill.management.lock-out.seconds"))),
+                Duration.ofSeconds(settings.number("waybill.management.request-seconds")),
+                tls(settings),
+                Boolean.parseBoolean(settings.get("waybill.trace.bodies")));
+    }
+
+    /** Where a running engine leaves the token for the commands with its settings. */
+    static Path tokenFile(Settings settings) {
+        return settings.work().resolve("conf/" + FileName.encode(settings.get("waybill.node")) + ".token");
+    }
+
+    /** The key of the management port, if it has one. */
+    static Optional<Tls> tls(Settings settings) {
+        return settings.get("waybill.management.key-store").isEmpty()
+                ? Optional.empty()
+                : Optional.of(Tls.open(
+                        settings.path("waybill.management.key-store"),
+                        settings.get("waybill.management.key-store-password")));
     }
 
     private static Watch.Limits limits(Settings settings) {
@@ -231,7 +257,7 @@ public final class Engine implements AutoCloseable {
 
     private static Optional<String> password(Settings settings) {
         return Boolean.parseBoolean(settings.get("waybill.management.enabled"))
-                ? UsersFile.ensure(settings.path("waybill.management.users"))
+                ? new UsersFile(settings.path("waybill.management.users")).ensure()
                 : Optional.empty();
     }
 

@@ -23,7 +23,7 @@ final class ReconcileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
+        RunningEngine engine = waybill.engine();
         int differences = Pages.walk(
                 engine,
                 (account, order, reissue) -> engine.operation("reconcileAfter", account, order, reissue, !taken));

@@ -49,7 +49,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (!dryRun && reason == null) {
             throw new IllegalArgumentException("a --reason is needed; it stays in the order's history");
         }
-        RunningEngine engine = new RunningEngine(waybill.settings());
+        RunningEngine engine = waybill.engine();
         if (cause == null) {
             one(engine);
         } else {
@@ -63,15 +63,14 @@ final class ReplayCommand implements Callable<Integer> {
             rehearsed(JSON.readTree(engine.operation("dryRun", order.account, order.id, order.reissue)
                     .asText()));
         } else {
-            System.out.println(engine.operation("replay", order.account, order.id, order.reissue, user(), reason)
+            System.out.println(engine.operation("replay", order.account, order.id, order.reissue, reason)
                     .asText());
         }
     }
 
     private void all(RunningEngine engine) throws Exception {
-        JsonNode replayed = dryRun
-                ? engine.operation("dryRunCause", cause)
-                : engine.operation("replayCause", cause, user(), reason);
+        JsonNode replayed =
+                dryRun ? engine.operation("dryRunCause", cause) : engine.operation("replayCause", cause, reason);
         replayed.forEach(line -> System.out.println(line.asText()));
         System.out.println(replayed.size() + " orders");
     }
@@ -85,9 +84,5 @@ final class ReplayCommand implements Callable<Integer> {
                 + told.path("says").asText());
         told.path("faults").forEach(fault -> System.out.println("  " + fault.asText()));
         told.path("differences").forEach(difference -> System.out.println("  " + difference.asText()));
-    }
-
-    private static String user() {
-        return System.getProperty("user.name");
     }
 }

@@ -52,8 +52,7 @@ final class ReportCommand implements Callable<Integer> {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         LocalDate first = from == null ? today.withDayOfMonth(1) : from;
         LocalDate last = to == null ? today.plusDays(1) : to;
-        JsonNode rows =
-                new RunningEngine(waybill.settings()).operation("report", first + "T00:00:00Z", last + "T00:00:00Z");
+        JsonNode rows = waybill.engine().operation("report", first + "T00:00:00Z", last + "T00:00:00Z");
         StringWriter csv = new StringWriter();
         CSVFormat format = CSVFormat.RFC4180.builder().setHeader(COLUMNS).get();
         try (CSVPrinter printer = new CSVPrinter(csv, format)) {

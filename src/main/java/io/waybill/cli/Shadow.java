@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.check.Reload;
 import io.waybill.ledger.Database;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.CarrierRules;
@@ -90,6 +91,7 @@ final class Shadow {
             Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, NOBODY, Clock.systemUTC()));
+            main.bind("takeUpMappings", new MappingReload(new Reload(settings, carriers), ledger));
             main.start();
             Engine.refuseIdle(main, settings);
         } finally {

@@ -35,6 +35,8 @@ import picocli.CommandLine.Option;
             ResumeCommand.class,
             ReportCommand.class,
             ReconcileCommand.class,
+            ReloadCommand.class,
+            UserCommand.class,
             CompletionCommand.class
         },
         footer = {
@@ -62,6 +64,13 @@ public final class Waybill {
             paramLabel = "<setting>=<value>",
             description = "overrides a setting")
     private Map<String, String> settings = Map.of();
+
+    @Option(
+            names = "--user",
+            scope = CommandLine.ScopeType.INHERIT,
+            paramLabel = "<name>",
+            description = "logs in to the running engine by this name; the password is WAYBILL_PASSWORD, or asked for")
+    private String user;
 
     /** Runs a command and ends the process with its exit code, unless that is 0. */
     public static void main(String[] arguments) {
@@ -116,6 +125,11 @@ public final class Waybill {
     /** The settings of this process, with what {@code -D} overrides. */
     Settings settings() {
         return settings(Map.of());
+    }
+
+    /** The engine that runs with the settings of this process. */
+    RunningEngine engine() {
+        return new RunningEngine(settings(), user);
     }
 
     /** As {@link #settings()}, with other defaults than those of the file. */

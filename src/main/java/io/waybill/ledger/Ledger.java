@@ -18,9 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -215,7 +218,7 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Takes orders that are due and nobody's, as many as this node has hands for: first those that waited for a carrier, by
-     * their acceptance, then the others, the longest due first.
+     * their acceptance, then the others, the longest due first. Of those that several processes died with, one at a time.
      */
     public List<Claim> takeDue(int most) {
         List<CompletableFuture<Taken>> taken = new ArrayList<>();
@@ -224,6 +227,10 @@ public final class Ledger implements AutoCloseable {
         List<Stored> found = new ArrayList<>(wanted > 0 ? parked.due(now(), wanted) : List.of());
         if (wanted > found.size()) {
             found.addAll(queries.due(now(), wanted - found.size()));
+        }
+        if (wanted > found.size() && !hands.holdsSuspect()) {
+            // alone among its kind: if the process dies again, it is this one that counts as the reason
+            found.addAll(queries.suspects(now(), 1));
         }
         for (Stored stored : found) {
             content(stored)
@@ -280,9 +287,32 @@ public final class Ledger implements AutoCloseable {
         await(commits.submit(new Write("without a claim", row, List.of())));
     }
 
+    /** What this node held and did not send is anybody's at once: it did not die with it. */
+    private void letGo() {
+        try {
+            commits.submit(new Write("the stop of " + owner(), Statements.letGo(owner()), List.of()))
+                    .get(LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // the next start or another node finds it all the same
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The name of this node. */
+    public String nodeName() {
+        return nodes.name();
+    }
+
+    /** Records that this node took up edited mappings. */
+    public void mappingTaken(String carrier, String version, String actor, String reason) {
+        append(CarrierRows.mapping(new MappingChange(carrier, version, now(), nodes.name(), actor, reason)));
+    }
+
     @Override
     public void close() {
         open = false;
+        letGo();
         commits.close();
         readers.shutdown();
         nodes.close();
@@ -395,13 +425,20 @@ public final class Ledger implements AutoCloseable {
     }
 
     private CompletableFuture<Boolean> giveBack(Stored stored, Optional<Step> sent) {
+        boolean died = !owner().equals(stored.owner());
+        List<Sql> life = died ? List.of(Statements.countLife(stored.key())) : List.of();
         if (sent.isEmpty()) {
-            return change(stored, stored.state(), now(), "given-back", List.of());
+            return change(stored, stored.state(), now(), "given-back", life);
         }
         Step doubt = new Step(sent.get().name(), Step.IN_DOUBT, sent.get().attempt());
         StepFacts why = StepFacts.because("the work broke off after it began to ask the carrier");
         Sql row = Statements.updateStep(stored.key(), doubt, why, node(), now());
-        return change(stored, "in-doubt", now().plus(settle), "in-doubt", List.of(row));
+        return change(
+                stored,
+                "in-doubt",
+                now().plus(settle),
+                "in-doubt",
+                Stream.concat(Stream.of(row), life.stream()).toList());
     }
 
     /** Changes an order that nobody works on, if it is still as it was read. */

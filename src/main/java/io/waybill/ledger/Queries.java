@@ -23,8 +23,10 @@ public final class Queries {
     private static final String KEY = " where account = ? and order_id = ? and reissue = ?";
 
     /** Needs the index on {@code due_at}: most orders are done, and have none. */
-    static final String DUE =
-            "select * from orders where due_at <= ? and owner is null order by due_at fetch first ? rows only";
+    static final String DUE = "select * from orders where due_at <= ? and owner is null and lives < " + Claim.SUSPECT
+            + " order by due_at fetch first ? rows only";
+
+    private static final String SUSPECTS = DUE.replace("lives <", "lives >=");
 
     interface Row<T> {
         T of(ResultSet row) throws SQLException;
@@ -234,15 +236,18 @@ public final class Queries {
                 .get(0);
     }
 
-    /** What became of a carrier, the oldest first: when, state, by whom, why. */
+    /** What became of a carrier, the oldest first: when, state or mappings, by whom, why. */
     public List<CarrierChange> carrierHistory(String carrier) {
         return list(
-                "select at, state, actor, reason from carrier_history where carrier = ? order by version",
+                "select at, state, actor, reason from carrier_history where carrier = ?"
+                        + " union all select at, 'mappings ' || version, actor, reason from mapping_history where carrier = ?"
+                        + " order by at",
                 row -> new CarrierChange(
                         row.getObject(1, OffsetDateTime.class).toInstant(),
                         row.getString(2),
                         row.getString(3),
                         row.getString(4)),
+                carrier,
                 carrier);
     }
 
@@ -274,6 +279,11 @@ public final class Queries {
 
     List<Stored> due(Instant now, int most) {
         return list(DUE, Stored::of, Statements.time(now), most);
+    }
+
+    /** As {@link #due}, the orders that several processes died with. */
+    List<Stored> suspects(Instant now, int most) {
+        return list(SUSPECTS, Stored::of, Statements.time(now), most);
     }
 
     /** The unfinished orders that carry one of these marks. */

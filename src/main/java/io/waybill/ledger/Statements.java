@@ -22,8 +22,8 @@ final class Statements {
     static Sql insertOrder(Order order, String fingerprint, String owner, Instant now, History first) {
         return Sql.of(
                 "insert into orders (account, order_id, reissue, state, source, fingerprint, payload, owner, epoch,"
-                        + " attempts, due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
-                        + " select ?, ?, ?, 'accepted', ?, ?, ?, ?, 1, 0, ?, 0, ?, ?, ?, ? on conflict do nothing",
+                        + " attempts, lives, due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
+                        + " select ?, ?, ?, 'accepted', ?, ?, ?, ?, 1, 0, 0, ?, 0, ?, ?, ?, ? on conflict do nothing",
                 order.key().account(),
                 order.key().orderId(),
                 order.key().reissue(),
@@ -113,6 +113,23 @@ final class Statements {
             rest.add(Sql.of("update label set path = ''" + KEY, order));
         }
         return rest;
+    }
+
+    /** Gives up, at a stop, what is not on its way to a carrier; a late write of whoever held it is refused. */
+    static Sql letGo(String owner) {
+        return Sql.of(
+                "update orders set owner = null, epoch = epoch + 1 where owner = ? and due_at is not null and state <> 'sent'",
+                owner);
+    }
+
+    /** One more process died while it held the order. */
+    static Sql countLife(OrderKey key) {
+        return Sql.of("update orders set lives = lives + 1" + KEY, key.account(), key.orderId(), key.reissue());
+    }
+
+    /** The work on an order came to an end of some kind. */
+    static Sql forgetLives(OrderKey key) {
+        return Sql.of("update orders set lives = 0" + KEY, key.account(), key.orderId(), key.reissue());
     }
 
     static Sql countDuplicate(OrderKey key) {

@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
  *     {@code dead-letter} or {@code cancelled}
  * @param payload the order as it came
  * @param shipment the answer as JSON, null before there is one
+ * @param lives how many processes died one after the other while they held it
  * @param dueAt when it is looked at again, null if nothing more happens by itself
  * @param forgottenAt when its personal data went, null while it is there; the payload is empty then
  */
@@ -30,6 +31,7 @@ public record Stored(
         String owner,
         long epoch,
         int attempts,
+        int lives,
         Instant dueAt,
         int duplicates,
         int historySeq,
@@ -53,6 +55,7 @@ public record Stored(
                 row.getString("owner"),
                 row.getLong("epoch"),
                 row.getInt("attempts"),
+                row.getInt("lives"),
                 instant(row, "due_at"),
                 row.getInt("duplicates"),
                 row.getInt("history_seq"),

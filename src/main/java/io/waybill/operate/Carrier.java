@@ -1,5 +1,6 @@
 package io.waybill.operate;
 
+import io.waybill.access.Login;
 import io.waybill.ledger.CarrierState;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Pauses;
@@ -12,8 +13,6 @@ import java.util.Map;
 public final class Carrier implements CarrierMBean {
 
     static final String NAME = "io.waybill:type=Carrier,name=";
-
-    private static final String CONSOLE = "console";
 
     private final String name;
     private final Ledger ledger;
@@ -89,20 +88,12 @@ public final class Carrier implements CarrierMBean {
 
     @Override
     public String pause(String reason) {
-        return pause(CONSOLE, reason);
+        return said(() -> pauses.pauseByHand(name, Login.currentUser(), reason));
     }
 
     @Override
     public String resume(String reason) {
-        return resume(CONSOLE, reason);
-    }
-
-    String pause(String user, String reason) {
-        return said(() -> pauses.pauseByHand(name, user, reason));
-    }
-
-    String resume(String user, String reason) {
-        return said(() -> pauses.resumeByHand(name, user, reason));
+        return said(() -> pauses.resumeByHand(name, Login.currentUser(), reason));
     }
 
     private String said(Runnable decision) {

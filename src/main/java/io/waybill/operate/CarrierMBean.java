@@ -37,7 +37,7 @@ public interface CarrierMBean {
     @Says("calls of this node within the last full minute")
     long getCallsLastMinute();
 
-    @Says("every pause and resumption, the oldest first: at, state, by, reason")
+    @Says("every pause, resumption and taking up of mappings, the oldest first: at, state, by, reason")
     List<Map<String, Object>> listHistory();
 
     /**
@@ -47,7 +47,7 @@ public interface CarrierMBean {
      */
     @Says(
             "Pauses it by hand, for all nodes and over restarts: nothing goes out to it, not even a probe, until it is resumed.")
-    String pause(@Says("why; stays in its history, with 'console' as the one who did it") String reason);
+    String pause(@Says("why; stays in its history with the name of who logged in") String reason);
 
     /**
      * Lets it work again, whoever paused it.
@@ -55,5 +55,5 @@ public interface CarrierMBean {
      * @throws IllegalArgumentException if there is no reason, or it is not paused
      */
     @Says("Lets it work again, whoever paused it.")
-    String resume(@Says("why; stays in its history, with 'console' as the one who did it") String reason);
+    String resume(@Says("why; stays in its history with the name of who logged in") String reason);
 }

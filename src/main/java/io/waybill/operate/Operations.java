@@ -3,6 +3,7 @@ package io.waybill.operate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.access.Login;
 import io.waybill.ledger.Audit;
 import io.waybill.ledger.Buried;
 import io.waybill.ledger.Ledger;
@@ -43,45 +44,45 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
     }
 
+    /** Takes up edited carrier folders. */
+    public interface Reloader {
+
+        /** One sentence for each folder that was edited; who asked and why stay in the history of what was taken up. */
+        List<String> reload(String user, String reason);
+    }
+
+    /**
+     * What others do for an operator.
+     *
+     * @param rehearsal what a replay of an order would send beside what was sent, with a sentence under {@code says}
+     * @param outbox where the answers are
+     */
+    public record Doing(Resolver resolver, Reloader reloader, Function<OrderKey, ObjectNode> rehearsal, Path outbox) {}
+
     private final Ledger ledger;
     private final Queries queries;
     private final Watch watch;
     private final Reconciliation reconciliation;
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
+    private final Reloader reloader;
     private final Function<OrderKey, ObjectNode> rehearsal;
     private final List<Registered> registered = new ArrayList<>();
 
-    private Operations(
-            Ledger ledger,
-            OrderMetrics metrics,
-            Watch watch,
-            Resolver resolver,
-            Function<OrderKey, ObjectNode> rehearsal,
-            Path outbox) {
+    private Operations(Ledger ledger, OrderMetrics metrics, Watch watch, Doing doing) {
         this.ledger = ledger;
         this.queries = ledger.queries();
-        this.resolver = resolver;
-        this.rehearsal = rehearsal;
+        this.resolver = doing.resolver();
+        this.reloader = doing.reloader();
+        this.rehearsal = doing.rehearsal();
         this.watch = watch;
-        this.reconciliation = new Reconciliation(queries, outbox);
+        this.reconciliation = new Reconciliation(queries, doing.outbox());
         metrics.carriers().forEach(carrier -> carriers.put(carrier, new Carrier(carrier, ledger, metrics)));
     }
 
-    /**
-     * Registers the MBean, and one for each carrier.
-     *
-     * @param outbox where the answers are
-     * @param rehearsal what a replay of an order would send beside what was sent, with a sentence under {@code says}
-     */
-    public static Operations register(
-            Ledger ledger,
-            OrderMetrics metrics,
-            Watch watch,
-            Resolver resolver,
-            Function<OrderKey, ObjectNode> rehearsal,
-            Path outbox) {
-        Operations operations = new Operations(ledger, metrics, watch, resolver, rehearsal, outbox);
+    /** Registers the MBean, and one for each carrier. */
+    public static Operations register(Ledger ledger, OrderMetrics metrics, Watch watch, Doing doing) {
+        Operations operations = new Operations(ledger, metrics, watch, doing);
         operations.registered.add(Registered.as(NAME, SayingBean.of(operations, OperationsMBean.class)));
         operations.carriers.forEach((name, carrier) -> operations.registered.add(
                 Registered.as(Carrier.NAME + name, SayingBean.of(carrier, CarrierMBean.class))));
@@ -166,10 +167,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public String replay(String account, String orderId, int reissue, String user, String reason) {
+    public String replay(String account, String orderId, int reissue, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         reasoned("order " + key, reason);
-        if (!ledger.replay(key, why(user, reason))) {
+        if (!ledger.replay(key, why(reason))) {
             throw new IllegalArgumentException("order " + key + ": "
                     + queries.find(key)
                             .map(stored -> stored.forgottenAt() != null
@@ -181,11 +182,11 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public List<String> replayCause(String cause, String user, String reason) {
+    public List<String> replayCause(String cause, String reason) {
         reasoned("cause '" + cause + "'", reason);
         return dead(cause).stream()
                 .map(key -> "order " + key + ": "
-                        + (ledger.replay(key, why(user, reason))
+                        + (ledger.replay(key, why(reason))
                                 ? "begins again where it stopped"
                                 : "was not replayed; it is no dead letter any more"))
                 .toList();
@@ -321,16 +322,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     @Override
     public String resolve(
-            String account,
-            String orderId,
-            int reissue,
-            String decision,
-            String carrierOrderId,
-            String user,
-            String reason) {
+            String account, String orderId, int reissue, String decision, String carrierOrderId, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         try {
-            resolver.resolve(key, decision, carrierOrderId, user, reason);
+            resolver.resolve(key, decision, carrierOrderId, Login.currentUser(), reason);
             return "order " + key + ": " + decision + " accepted";
         } catch (RuntimeException e) {
             // only the sentence travels: classes of ours are not known to a JMX client
@@ -350,22 +345,30 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         }
     }
 
-    private static String why(String user, String reason) {
+    private static String why(String reason) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("by", Row.visible(user))
+                .put("by", Row.visible(Login.currentUser()))
                 .put("reason", Row.visible(reason))
                 .toString();
     }
 
     @Override
-    public String pause(String carrier, String user, String reason) {
-        return carrier(carrier).pause(user, reason);
+    public String pause(String carrier, String reason) {
+        return carrier(carrier).pause(reason);
     }
 
     @Override
-    public String resume(String carrier, String user, String reason) {
-        return carrier(carrier).resume(user, reason);
+    public String resume(String carrier, String reason) {
+        return carrier(carrier).resume(reason);
+    }
+
+    @Override
+    public List<String> reloadMappings(String reason) {
+        reasoned("mappings", reason);
+        return reloader.reload(Row.visible(Login.currentUser()), Row.visible(reason)).stream()
+                .map(Row::visible)
+                .toList();
     }
 
     @Override

@@ -3,8 +3,12 @@ package io.waybill.operate;
 import java.util.List;
 import java.util.Map;
 
-/** What operators can ask and decide; {@code io.waybill:type=Operations}. Whatever changes something takes a reason. */
-@Says("What operators can ask and decide. Whatever changes something takes a reason, which stays in the history.")
+/**
+ * What operators can ask and decide; {@code io.waybill:type=Operations}. Whatever changes something takes a reason, which
+ * stays in the history with the name of who logged in at the management port.
+ */
+@Says("What operators can ask and decide. Whatever changes something takes a reason, which stays in the history"
+        + " with the name of who logged in.")
 public interface OperationsMBean {
 
     @Says("how many orders are in each state")
@@ -44,13 +48,11 @@ public interface OperationsMBean {
             @Says("whose order it is") String account,
             @Says("the order_id") String orderId,
             @Says("0 for the first shipment") int reissue,
-            @Says("who asks for it") String user,
             @Says("why; stays in the order's history") String reason);
 
     @Says("Begins again all dead orders of a cause, at most 1000 at a time; one line an order.")
     List<String> replayCause(
             @Says("as listDeadLetters shows it") String cause,
-            @Says("who asks for it") String user,
             @Says("why; stays in the history of each order") String reason);
 
     @Says("What a replay of an order would send beside what was sent then, as JSON; asks nobody and changes nothing."
@@ -100,18 +102,18 @@ public interface OperationsMBean {
             @Says("adopt (the carrier has it), rebook (it surely has it not) or abandon (it becomes a dead letter)")
                     String decision,
             @Says("with adopt, the carrier's id of it; else empty") String carrierOrderId,
-            @Says("who decides") String user,
             @Says("why; stays in the order's history") String reason);
 
     @Says("Pauses a carrier by hand, for all nodes and over restarts.")
     String pause(
-            @Says("the name of its folder") String carrier,
-            @Says("who decides") String user,
-            @Says("why; stays in the carrier's history") String reason);
+            @Says("the name of its folder") String carrier, @Says("why; stays in the carrier's history") String reason);
 
     @Says("Lets a paused carrier work again.")
     String resume(
-            @Says("the name of its folder") String carrier,
-            @Says("who decides") String user,
-            @Says("why; stays in the carrier's history") String reason);
+            @Says("the name of its folder") String carrier, @Says("why; stays in the carrier's history") String reason);
+
+    @Says(
+            "Takes up the carrier folders that were edited since this node started or took them up, for this node only; one with"
+                    + " a finding, or with a case that does not hold, stays as it was. A sentence for each folder.")
+    List<String> reloadMappings(@Says("why; stays in the carrier's history") String reason);
 }

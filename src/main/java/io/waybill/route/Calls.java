@@ -56,7 +56,7 @@ final class Calls {
         Claim claim = Current.claim(exchange);
         Part part = Current.part(exchange);
         byte[] body = exchange.getMessage().getBody(byte[].class);
-        String version = carriers.get(claim.carrier()).version(part.operation());
+        String version = Current.carrier(exchange, carriers).version(part.operation());
         String reference = exchange.getVariable("reference", String.class);
         exchange.setVariable("deadline", clock.instant().plus(exchange.getVariable("patience", Duration.class)));
         if (!claim.sameRequest(part.step(), Fingerprint.of(body))) {
@@ -84,8 +84,8 @@ final class Calls {
         Claim claim = Current.claim(exchange);
         Message message = exchange.getMessage();
         Answer answer = Answers.read(exchange, clock);
-        Outcome outcome =
-                carriers.get(claim.carrier()).outcome(Current.part(exchange).operation(), answer);
+        Outcome outcome = Current.carrier(exchange, carriers)
+                .outcome(Current.part(exchange).operation(), answer);
         tally.called(claim.carrier(), outcome);
         Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
         breaker.answered(claim, outcome);
@@ -113,12 +113,21 @@ final class Calls {
             if (!last && "same".equals(exchange.getVariable("found"))) {
                 brought.put(ADOPTED, true);
             }
-        } else if (revise(carriers.get(claim.carrier()), claim, brought)) {
+        } else if (revise(Current.carrier(exchange, carriers), claim, brought)) {
             labels.keep(claim.result());
             claim.revise();
         }
         String response = exchange.getVariable("response", String.class);
-        claim.brought(part.step(), new StepFacts(null, null, response, brought.toString(), null), brought, last);
+        claim.brought(
+                part.step(), new StepFacts(version(exchange), null, response, brought.toString(), null), brought, last);
+    }
+
+    /** What was found later may be read by another mapping than the one that made the request; else there is only one. */
+    private String version(Exchange exchange) {
+        return exchange.getVariable("found") == null
+                ? null
+                : Current.carrier(exchange, carriers)
+                        .version(Current.part(exchange).operation());
     }
 
     /** Lays what a later call says of the shipment over what the booking brought; whether it says anything. */

@@ -185,7 +185,7 @@ public final class Settings {
         known.forEach(name -> fromEnvironment(name, environment));
         environment.forEach(this::accountFromEnvironment);
         system.stringPropertyNames().stream()
-                .filter(name -> name.startsWith("waybill.") || known.contains(name))
+                .filter(name -> name.startsWith("waybill.") || name.startsWith("camel."))
                 .forEach(name -> values.put(name, system.getProperty(name).trim()));
     }
 

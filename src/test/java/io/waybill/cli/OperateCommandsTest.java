@@ -221,6 +221,7 @@ class OperateCommandsTest {
                 .instead(Reply.status(400, "{\"message\":\"Service is closed\"}")));
         waybill.drop(id + ".json", Orders.malaysian(id));
         waybill.awaitDead(id, "rejected");
+        waybill.await(id, "dead-letter");
     }
 
     private static long rows(String id) {

@@ -111,7 +111,7 @@ class PauseCommandTest {
         assertThat(attribute("birdsystem", "State").asText()).isEqualTo("working");
         assertThat(waybill.query("select actor from carrier_history where carrier = 'birdsystem'"))
                 .extracting(row -> row.get("actor"))
-                .containsExactly("console", "console");
+                .containsExactly("admin", "admin");
     }
 
     @Test

@@ -24,6 +24,7 @@ final class TestDatabase {
             "history",
             "carrier_state",
             "carrier_history",
+            "mapping_history",
             "alert",
             "alert_notice");
 

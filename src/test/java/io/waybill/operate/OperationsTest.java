@@ -50,7 +50,7 @@ class OperationsTest {
                 .with("waybill.management.port", "0")
                 .with("waybill.health.look-seconds", "1")
                 .start();
-        management = ManagementClient.of(temp, waybill);
+        management = ManagementClient.of(waybill);
         sandbox.script(
                 Fault.at("mabang").reference("O-dead").instead(Reply.status(400, "{\"message\":\"closed\"}")),
                 Fault.at("mabang").reference("O-doubt").afterCommit(Reply.drop()));
@@ -84,7 +84,7 @@ class OperationsTest {
                         .doesNotContain("p1");
                 assertThat(operation.getImpact() == MBeanOperationInfo.ACTION)
                         .as(operation.getName())
-                        .isEqualTo(List.of("replay", "replayCause", "resolve", "pause", "resume")
+                        .isEqualTo(List.of("replay", "replayCause", "resolve", "pause", "resume", "reloadMappings")
                                 .contains(operation.getName()));
             }
         }
@@ -98,11 +98,12 @@ class OperationsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "type=Operations | replay      | [\"default\", \"O-dead\", 0, \"ann\", \" \"]",
-                "type=Operations | replayCause | [\"rejected\", \"ann\", \"\"]",
-                "type=Operations | resolve     | [\"default\", \"O-doubt\", 0, \"abandon\", \"\", \"ann\", \"\"]",
-                "type=Operations | pause       | [\"mabang\", \"ann\", \"\"]",
-                "type=Operations | resume      | [\"mabang\", \"ann\", \"\"]",
+                "type=Operations | replay      | [\"default\", \"O-dead\", 0, \" \"]",
+                "type=Operations | replayCause | [\"rejected\", \"\"]",
+                "type=Operations | resolve     | [\"default\", \"O-doubt\", 0, \"abandon\", \"\", \"\"]",
+                "type=Operations | pause       | [\"mabang\", \"\"]",
+                "type=Operations | reloadMappings | [\"\"]",
+                "type=Operations | resume      | [\"mabang\", \"\"]",
                 "type=Carrier,name=mabang | pause  | [\"\"]",
                 "type=Carrier,name=mabang | resume | [\" \"]"
             })
