@@ -32,9 +32,11 @@ create table orders (
     history_hash      varchar(64)              not null,
     accepted_at       timestamp with time zone not null,
     updated_at        timestamp with time zone not null,
+    forgotten_at      timestamp with time zone,
     primary key (account, order_id, reissue)
 );
 
+-- forgotten_at is when the personal data of an ended order went; its payload is empty then
 -- owner is a node's mark, or paused/<carrier> for an order that waits for a paused carrier; due_at is then its acceptance
 -- both "what is due and nobody's" and "what did a dead node hold" are asked every few seconds; an order that has come to an
 -- end has neither owner nor time, so what is read does not grow with the ledger
@@ -146,6 +148,9 @@ create table charge (
     primary key (account, order_id, reissue, charge_id)
 );
 
+-- reports are of a period
+create index charge_at on charge (at);
+
 create table dead_letter (
     account        varchar(40)              not null,
     order_id       varchar(400)             not null,
@@ -178,4 +183,26 @@ create table history (
     actor    varchar(120)             not null,
     hash     varchar(64)              not null,
     primary key (account, order_id, reissue, seq)
+);
+
+-- what people were told of, once; a row stays a while after its recovery
+create table alert (
+    kind         varchar(40)              not null,
+    subject      varchar                  not null,
+    raised_at    timestamp with time zone not null,
+    recovered_at timestamp with time zone,
+    primary key (kind, subject)
+);
+
+-- what they still have to be told, one row a channel; it goes when the channel took it
+create table alert_notice (
+    id          varchar(64)              not null,
+    kind        varchar(40)              not null,
+    event       varchar(16)              not null,
+    channel     varchar(16)              not null,
+    subjects    text                     not null,
+    number      integer                  not null,
+    at          timestamp with time zone not null,
+    taken_until timestamp with time zone,
+    primary key (id)
 );

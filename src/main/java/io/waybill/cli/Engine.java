@@ -55,7 +55,7 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
+    static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
 
     private final Deque<AutoCloseable> parts;
     private final Main main;
@@ -111,9 +111,6 @@ public final class Engine implements AutoCloseable {
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
             MappingReload reload = new MappingReload(new Reload(settings, carriers), ledger);
             main.bind("takeUpMappings", reload);
-            Rehearsal rehearsal =
-                    new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
-            parts.push(Operations.register(ledger, carriers.ids(), resolver(decisions), reload, rehearsal::of));
             metrics.carriers(ledger.pauses());
             metrics.working(ledger::working);
             Watch watch = Watch.over(ledger.queries(), limits(settings), Clock.systemUTC());
@@ -121,6 +118,13 @@ public final class Engine implements AutoCloseable {
             metrics.watched(watch);
             main.bind("watch", watch);
             management.pool(database);
+            Rehearsal rehearsal =
+                    new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
+            parts.push(Operations.register(
+                    ledger,
+                    metrics,
+                    watch,
+                    new Operations.Doing(resolver(decisions), reload, rehearsal::of, settings.path("waybill.outbox"))));
             BrokerDeadLetters.check(settings);
             recover(ledger);
             parts.push(main::stop);
@@ -189,7 +193,7 @@ public final class Engine implements AutoCloseable {
         };
     }
 
-    private static void configure(Main main, Settings settings) {
+    static void configure(Main main, Settings settings) {
         main.configure().withRoutesIncludePattern("file:" + settings.home().resolve("routes") + "/*.camel.yaml");
         // Settings has read application.properties; Camel must not read it again, without what overrides it
         main.setDefaultPropertyPlaceholderLocation("false");
@@ -197,10 +201,11 @@ public final class Engine implements AutoCloseable {
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
         Queues.configure(main, settings);
+        Mails.configure(main, settings);
     }
 
     /** Camel starts as happily without a route, and then does nothing. */
-    private static void refuseIdle(Main main, Settings settings) {
+    static void refuseIdle(Main main, Settings settings) {
         if (main.getCamelContext().getRoutesSize() == 0) {
             throw new IllegalStateException("folder '" + settings.home().resolve("routes")
                     + "': no route was found; expected files *.camel.yaml in a folder that is no link");

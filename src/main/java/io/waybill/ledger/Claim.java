@@ -449,6 +449,14 @@ public final class Claim {
             forget();
             throw e;
         }
+        notes.forEach(note -> ChangeLog.tell(key(), note.what, null, carrier, note.detail));
+        ChangeLog.tell(
+                key(),
+                what,
+                after.state(),
+                carrier,
+                detail,
+                finished.keySet().stream().sorted().toList());
         seq = row.seq();
         hash = row.hash();
         reference = after.reference();

@@ -7,7 +7,7 @@ import java.util.Map;
  * What lies in the ledger and is not over, as one look saw it; all nodes together.
  *
  * @param at when that was
- * @param orders how many orders are in each state but {@code completed} and {@code cancelled}
+ * @param orders how many orders are in each state in which something is still to happen
  * @param oldest since when the oldest order is {@code waiting} or {@code in-doubt}, by state; no entry where there is none
  * @param deadLetters how many dead letters nobody has replayed, by cause
  * @param deadLastHour how many orders died within an hour

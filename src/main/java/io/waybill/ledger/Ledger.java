@@ -47,6 +47,7 @@ public final class Ledger implements AutoCloseable {
 
     private final GroupCommit commits;
     private final Queries queries;
+    private final Alerts alerts;
     private final Nodes nodes;
     private final OrderParser parser;
     private final Clock clock;
@@ -71,6 +72,7 @@ public final class Ledger implements AutoCloseable {
         this.nodes = new Nodes(dataSource, node, clock);
         this.commits = new GroupCommit(dataSource, GROUP);
         this.queries = new Queries(dataSource);
+        this.alerts = new Alerts(dataSource);
         this.parser = parser;
         this.clock = clock;
         this.hands = new Hands(mostClaims);
@@ -97,6 +99,9 @@ public final class Ledger implements AutoCloseable {
                     if (mine && (failure != null || !held)) {
                         hands.miss(order.key());
                     }
+                    if (failure == null && held) {
+                        ChangeLog.tell(order.key(), "accepted", "accepted", null, "{}");
+                    }
                 })
                 .thenCompose(held -> held
                         ? CompletableFuture.completedFuture(new Acceptance.Accepted(
@@ -115,6 +120,11 @@ public final class Ledger implements AutoCloseable {
     public Ledger waitFor(Duration age) {
         parked.waitFor(age);
         return this;
+    }
+
+    /** What people were told of. */
+    public Alerts alerts() {
+        return alerts;
     }
 
     /** Which carriers are paused. */
@@ -171,12 +181,34 @@ public final class Ledger implements AutoCloseable {
      */
     public boolean replay(OrderKey key, String detail) {
         Stored stored = queries.find(key).orElse(null);
-        if (stored == null || !stored.state().equals("dead-letter")) {
+        if (stored == null || !stored.state().equals("dead-letter") || stored.forgottenAt() != null) {
             return false;
         }
         return content(stored)
                 .map(order -> take(stored, order, "replayed", detail, false).join().held)
                 .orElse(false);
+    }
+
+    /**
+     * Takes out what an order that is over says of people: its content, what was sent and answered, and the shipment but for
+     * what remains. Its identity, fingerprint, history, carrier reference and charges stay.
+     *
+     * @param remains the shipment as it stays, null if there was none
+     * @param labels whether its label files are gone
+     * @return false if it is not over any more, or somebody was faster
+     */
+    public boolean forget(Stored stored, String remains, boolean labels) {
+        History row = History.after(stored.historySeq(), stored.historyHash(), now(), "forgotten", "{}", node());
+        List<Sql> effects = new ArrayList<>(Statements.forgetRest(stored.key(), labels));
+        effects.add(row.row(stored.key()));
+        return await(commits.submit(new Write(stored.key().text(), Statements.forget(stored, remains, row), effects)));
+    }
+
+    /** Takes the carrier's words out of a dead letter, whose files are gone. */
+    public void forgetDeadLetter(String id) {
+        append(Sql.of(
+                "update dead_letter set message = cause, faults = '[]', carrier_answer = null, file = '' where id = ?",
+                id));
     }
 
     /** The claim of an order that this node is working on. */
@@ -334,7 +366,8 @@ public final class Ledger implements AutoCloseable {
     private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {
         Stored stored = queries.find(order.key()).orElseThrow();
         boolean same = stored.fingerprint().equals(fingerprint);
-        if (stored.state().equals("dead-letter") && (same || !queries.booked(order.key()))) {
+        if (stored.state().equals("dead-letter")
+                && (same && stored.forgottenAt() == null || !queries.booked(order.key()))) {
             return take(stored, order, same ? "replayed" : "corrected", hands.reach(order.key()))
                     .thenComposeAsync(
                             taken -> taken.held
@@ -363,6 +396,9 @@ public final class Ledger implements AutoCloseable {
                 .whenComplete((taken, failure) -> {
                     if (mine && (failure != null || taken.claim == null)) {
                         hands.miss(stored.key());
+                    }
+                    if (failure == null && taken.held) {
+                        ChangeLog.tell(stored.key(), what, null, stored.carrier(), "{}");
                     }
                 });
     }
@@ -421,7 +457,11 @@ public final class Ledger implements AutoCloseable {
         List<Sql> all = new ArrayList<>(effects);
         all.add(row.row(stored.key()));
         Sql guard = Statements.updateOrder(stored.key(), after, stored.epoch(), stored.historyHash(), row);
-        return commits.submit(new Write(stored.key().text(), guard, all));
+        return commits.submit(new Write(stored.key().text(), guard, all)).whenComplete((held, failure) -> {
+            if (failure == null && held) {
+                ChangeLog.tell(stored.key(), what, to, stored.carrier(), "{}");
+            }
+        });
     }
 
     private static boolean nobodys(Stored stored) {

@@ -28,7 +28,7 @@ public final class Queries {
 
     private static final String SUSPECTS = DUE.replace("lives <", "lives >=");
 
-    private interface Row<T> {
+    interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
 
@@ -98,7 +98,7 @@ public final class Queries {
         Map<String, Long> dead = new TreeMap<>();
         list(
                 "select state, count(*), min(accepted_at) from orders where state in ('accepted', 'sent', 'booked',"
-                        + " 'waiting', 'in-doubt', 'dead-letter') group by state",
+                        + " 'waiting', 'awaiting', 'in-doubt', 'dead-letter') group by state",
                 row -> {
                     orders.put(row.getString(1), row.getLong(2));
                     if (row.getString(1).equals("waiting")) {
@@ -116,16 +116,62 @@ public final class Queries {
                         + " and o.order_id = d.order_id and o.reissue = d.reissue"
                         + " where o.state is null or o.state = 'dead-letter' group by d.cause",
                 row -> dead.put(row.getString(1), row.getLong(2)));
-        long lastHour = list(
-                        "select count(*) from dead_letter where at > ?",
-                        row -> row.getLong(1),
-                        Statements.time(now.minus(Duration.ofHours(1))))
+        return new Figures(now, orders, oldest, dead, deadSince(now.minus(Duration.ofHours(1))));
+    }
+
+    /** How many orders and inputs died since a moment. */
+    public long deadSince(Instant moment) {
+        return list("select count(*) from dead_letter where at > ?", row -> row.getLong(1), Statements.time(moment))
                 .get(0);
-        return new Figures(now, orders, oldest, dead, lastHour);
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** Ended orders that still have their personal data and were last touched in this time, the oldest first. */
+    public List<Stored> remembered(Instant from, Instant before, int most) {
+        return list(
+                "select * from orders where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
+                        + " and updated_at < ? and forgotten_at is null order by updated_at fetch first ? rows only",
+                Stored::of,
+                Statements.time(from),
+                Statements.time(before),
+                most);
+    }
+
+    /** The files of dead letters that old, by their ids. */
+    public Map<String, String> deadLetterFiles(Instant before, int most) {
+        Map<String, String> files = new TreeMap<>();
+        list(
+                "select id, file from dead_letter where at < ? and file <> '' order by at fetch first ? rows only",
+                row -> files.put(row.getString(1), row.getString(2)),
+                Statements.time(before),
+                most);
+        return files;
+    }
+
+    /** Whether a label of another order lies in the same file. */
+    public boolean sharesLabel(OrderKey key, String path) {
+        return list(
+                                "select count(*) from label where path = ? and not (account = ? and order_id = ? and reissue = ?)",
+                                row -> row.getLong(1),
+                                path,
+                                key.account(),
+                                key.orderId(),
+                                key.reissue())
+                        .get(0)
+                > 0;
+    }
+
+    /** What it says of money. */
+    public Books books() {
+        return new Books(this);
+    }
+
+    /** What takes too long. */
+    public Overdue overdue() {
+        return new Overdue(this);
     }
 
     /** The chain of an order, see {@link Trail}. */
@@ -296,7 +342,7 @@ public final class Queries {
         return list(sql, row, key.account(), key.orderId(), key.reissue());
     }
 
-    private <T> List<T> list(String sql, Row<T> row, Object... values) {
+    <T> List<T> list(String sql, Row<T> row, Object... values) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {

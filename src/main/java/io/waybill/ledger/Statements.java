@@ -69,8 +69,8 @@ final class Statements {
     static Sql take(Stored stored, Order content, String owner, History row) {
         boolean revived = stored.state().equals("dead-letter");
         return Sql.of(
-                "update orders set state = ?, source = ?, fingerprint = ?, payload = ?, owner = ?, epoch = epoch + 1,"
-                        + " attempts = ?, accepted_at = ?, due_at = ?, history_seq = ?, history_hash = ?,"
+                "update orders set state = ?, source = ?, fingerprint = ?, payload = ?, forgotten_at = null, owner = ?,"
+                        + " epoch = epoch + 1, attempts = ?, accepted_at = ?, due_at = ?, history_seq = ?, history_hash = ?,"
                         + " updated_at = ?" + UNCHANGED,
                 with(
                         stored.key(),
@@ -86,6 +86,33 @@ final class Statements {
                         row.seq(),
                         row.hash(),
                         time(row.at())));
+    }
+
+    /** Takes out what an order that is over says of people, if it is still over. */
+    static Sql forget(Stored stored, String remains, History row) {
+        return Sql.of(
+                "update orders set payload = '', shipment = ?, forgotten_at = ?, history_seq = ?, history_hash = ?"
+                        + UNCHANGED + " and owner is null and due_at is null"
+                        + " and state in ('completed', 'cancelled', 'dead-letter')",
+                with(
+                        stored.key(),
+                        List.of(stored.epoch(), stored.historyHash()),
+                        remains,
+                        time(row.at()),
+                        row.seq(),
+                        row.hash()));
+    }
+
+    /** What else the ledger keeps of its content, its carrier's words and its way to the door. */
+    static List<Sql> forgetRest(OrderKey key, boolean labels) {
+        Object[] order = {key.account(), key.orderId(), key.reissue()};
+        List<Sql> rest = new ArrayList<>();
+        rest.add(Sql.of("update step set result = null, request = null, reason = null" + KEY, order));
+        rest.add(Sql.of("update tracking_event set text = null, raw_status = null, location = null" + KEY, order));
+        if (labels) {
+            rest.add(Sql.of("update label set path = ''" + KEY, order));
+        }
+        return rest;
     }
 
     /** Gives up, at a stop, what is not on its way to a carrier; a late write of whoever held it is refused. */

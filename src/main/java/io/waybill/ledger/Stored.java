@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
  * @param shipment the answer as JSON, null before there is one
  * @param lives how many processes died one after the other while they held it
  * @param dueAt when it is looked at again, null if nothing more happens by itself
+ * @param forgottenAt when its personal data went, null while it is there; the payload is empty then
  */
 public record Stored(
         OrderKey key,
@@ -36,7 +37,8 @@ public record Stored(
         int historySeq,
         String historyHash,
         Instant acceptedAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        Instant forgottenAt) {
 
     static Stored of(ResultSet row) throws SQLException {
         return new Stored(
@@ -59,7 +61,8 @@ public record Stored(
                 row.getInt("history_seq"),
                 row.getString("history_hash"),
                 instant(row, "accepted_at"),
-                instant(row, "updated_at"));
+                instant(row, "updated_at"),
+                instant(row, "forgotten_at"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

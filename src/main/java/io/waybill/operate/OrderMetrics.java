@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -58,13 +59,14 @@ public final class OrderMetrics {
             "failed");
 
     private static final Set<String> RESTING =
-            Set.of("accepted", "sent", "booked", "waiting", "in-doubt", "dead-letter");
+            Set.of("accepted", "sent", "booked", "waiting", "awaiting", "in-doubt", "dead-letter");
     private static final Duration[] BOUNDS = Stream.of(20, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;
+    private final Latencies latencies = new Latencies();
     private final Set<String> carriers;
 
     OrderMetrics(MeterRegistry meters, Set<String> carriers) {
@@ -139,6 +141,30 @@ public final class OrderMetrics {
         Gauge.builder(name, value).tag(label, word).register(meters);
     }
 
+    Set<String> carriers() {
+        return carriers;
+    }
+
+    /** How many calls to a carrier had each outcome. */
+    Map<String, Long> outcomes(String carrier) {
+        Map<String, Long> outcomes = new TreeMap<>();
+        OUTCOMES.forEach(outcome -> outcomes.put(
+                outcome,
+                Math.round(meters.counter("waybill.calls", "carrier", carrier, "outcome", outcome)
+                        .count())));
+        return outcomes;
+    }
+
+    /** Quantiles of the calls of late, in milliseconds. */
+    Map<String, Long> latency(String carrier) {
+        return latencies.quantiles(carrier);
+    }
+
+    /** How many calls there were in the last full minute. */
+    long lastMinute(String carrier) {
+        return latencies.lastMinute(carrier);
+    }
+
     /** An order reached one of the {@link #STATES}. */
     public void settled(String carrier, String state) {
         count(known(carriers, carrier), "orders", "state", known(STATES, state), 1);
@@ -152,6 +178,7 @@ public final class OrderMetrics {
     /** A call to a carrier took so long. */
     public void took(String carrier, Duration time) {
         timer(known(carriers, carrier)).record(time);
+        latencies.took(known(carriers, carrier), time);
     }
 
     private Timer timer(String carrier) {

@@ -175,7 +175,13 @@ final class Failures {
                 ? letter.account() + ":" + letter.orderId()
                 : claim.key().text();
         String carrier = claim == null ? null : claim.carrier();
-        LOG.info("order={} state=dead-letter stage={} cause={}", Logged.text(order), letter.stage(), letter.cause());
+        if (claim == null) {
+            LOG.info(
+                    "order={} change=dead-letter stage={} cause={}",
+                    Logged.text(order),
+                    letter.stage(),
+                    letter.cause());
+        }
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
     }
 
@@ -198,7 +204,6 @@ final class Failures {
     }
 
     private void settled(Claim claim, String state, String reason) {
-        LOG.info("order={} state={} carrier={}", Logged.text(claim.key().text()), state, claim.carrier());
         tally.settled(new Tally.Settled(claim.key().text(), state, claim.carrier(), null, reason));
     }
 

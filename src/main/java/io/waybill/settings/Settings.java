@@ -88,6 +88,16 @@ public final class Settings {
         return settings;
     }
 
+    /** A copy in which these settings have other values. */
+    public Settings with(Map<String, String> others) {
+        Settings copy = new Settings();
+        copy.values.putAll(values);
+        copy.values.putAll(others);
+        copy.places.putAll(places);
+        copy.unknown = unknown;
+        return copy;
+    }
+
     /** The value of a setting, trimmed, its {@code {{placeholders}}} resolved; empty if it is set to nothing. */
     public String get(String name) {
         String value = values.get(name);

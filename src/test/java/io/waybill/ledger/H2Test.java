@@ -70,6 +70,13 @@ class H2Test {
     }
 
     @Nested
+    class Alerting extends AlertsContract {
+        Alerting() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Fuzz extends FuzzContract {
         Fuzz() {
             super(DATABASE);

@@ -24,7 +24,9 @@ final class TestDatabase {
             "history",
             "carrier_state",
             "carrier_history",
-            "mapping_history");
+            "mapping_history",
+            "alert",
+            "alert_notice");
 
     private final HikariDataSource pool;
 

@@ -49,7 +49,7 @@ class DashboardTest {
                 .with("waybill.health.disk-mb", "2000000000")
                 .with("waybill.health.dead-letters-an-hour", "1")
                 .start();
-        management = ManagementClient.of(temp, waybill);
+        management = ManagementClient.of(waybill);
         sandbox.script(
                 Fault.at("mabang").reference("M-dead").instead(Reply.status(400, "{\"message\":\"closed\"}")),
                 Fault.at("mabang").reference("M-dead-2").instead(Reply.status(400, "{\"message\":\"closed\"}")),

@@ -4,18 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Properties;
 
 /** The management port of a running Waybill, as its administrator sees it. */
 public final class ManagementClient {
@@ -31,16 +27,9 @@ public final class ManagementClient {
         this.authorization = authorization;
     }
 
-    /** The administrator of this Waybill, whose work folder it is. */
-    public static ManagementClient of(Path work, RunningWaybill waybill) {
-        Properties users = new Properties();
-        try (Reader reader = Files.newBufferedReader(work.resolve("conf/users.properties"))) {
-            users.load(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String pair =
-                "admin:" + users.getProperty("user.admin").split(",", 2)[0].trim();
+    /** The administrator that the first start of this Waybill made. */
+    public static ManagementClient of(RunningWaybill waybill) {
+        String pair = "admin:" + waybill.engine().password().orElseThrow();
         return new ManagementClient(
                 "http://127.0.0.1:" + waybill.engine().managementPort(),
                 "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
