@@ -53,9 +53,9 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     /** Registers the MBean, and one for each carrier. */
     public static Operations register(Ledger ledger, Set<String> carriers, Resolver resolver) {
         Operations operations = new Operations(ledger, carriers, resolver);
-        operations.registered.add(Registered.as(NAME, operations));
-        operations.carriers.forEach(
-                (name, carrier) -> operations.registered.add(Registered.as(Carrier.NAME + name, carrier)));
+        operations.registered.add(Registered.as(NAME, NamedMBean.of(operations, OperationsMBean.class)));
+        operations.carriers.forEach((name, carrier) -> operations.registered.add(
+                Registered.as(Carrier.NAME + name, NamedMBean.of(carrier, CarrierMBean.class))));
         return operations;
     }
 
