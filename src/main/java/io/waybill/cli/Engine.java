@@ -17,7 +17,9 @@ import io.waybill.operate.OrderMetrics;
 import io.waybill.operate.Tls;
 import io.waybill.operate.Watch;
 import io.waybill.order.FileName;
+import io.waybill.order.OrderKey;
 import io.waybill.route.Beans;
+import io.waybill.route.Cancellations;
 import io.waybill.route.CanonicalOrders;
 import io.waybill.route.Decisions;
 import io.waybill.route.Rehearsal;
@@ -106,7 +108,7 @@ public final class Engine implements AutoCloseable {
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
             main.bind("atTheStop", atTheStop(ledger));
-            Decisions decisions = Beans.bind(
+            Beans.Decided decided = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
             MappingReload reload = new MappingReload(new Reload(settings, carriers), ledger);
@@ -124,7 +126,12 @@ public final class Engine implements AutoCloseable {
                     ledger,
                     metrics,
                     watch,
-                    new Operations.Doing(resolver(decisions), reload, rehearsal::of, settings.path("waybill.outbox"))));
+                    new Operations.Doing(
+                            resolver(decided.decisions()),
+                            canceller(decided.cancellations()),
+                            reload,
+                            rehearsal::of,
+                            settings.path("waybill.outbox"))));
             BrokerDeadLetters.check(settings);
             recover(ledger);
             parts.push(main::stop);
@@ -220,6 +227,20 @@ public final class Engine implements AutoCloseable {
                 case "abandon" -> decisions.abandon(key, user, reason);
                 default -> throw new IllegalArgumentException(
                         "decision '" + decision + "': expected adopt, rebook or abandon");
+            }
+        };
+    }
+
+    private static Operations.Canceller canceller(Cancellations cancellations) {
+        return new Operations.Canceller() {
+            @Override
+            public String cancel(OrderKey key, String user, String reason) {
+                return cancellations.cancel(key, user, reason);
+            }
+
+            @Override
+            public String settle(OrderKey key, boolean cancelled, String user, String reason) {
+                return cancellations.settle(key, cancelled, user, reason);
             }
         };
     }

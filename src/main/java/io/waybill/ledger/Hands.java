@@ -78,6 +78,11 @@ final class Hands {
         return claims.values().stream().anyMatch(claim -> claim.lives() >= Claim.SUSPECT);
     }
 
+    /** How many of the orders that are held are only followed up. */
+    int following() {
+        return (int) claims.values().stream().filter(Claim::follows).count();
+    }
+
     int free() {
         return free.availablePermits();
     }

@@ -118,7 +118,9 @@ final class Statements {
     /** Gives up, at a stop, what is not on its way to a carrier; a late write of whoever held it is refused. */
     static Sql letGo(String owner) {
         return Sql.of(
-                "update orders set owner = null, epoch = epoch + 1 where owner = ? and due_at is not null and state <> 'sent'",
+                "update orders set owner = null, epoch = epoch + 1 where owner = ? and due_at is not null and not exists"
+                        + " (select 1 from step s where s.account = orders.account and s.order_id = orders.order_id"
+                        + " and s.reissue = orders.reissue and s.state = 'sent')",
                 owner);
     }
 
@@ -130,6 +132,20 @@ final class Statements {
     /** The work on an order came to an end of some kind. */
     static Sql forgetLives(OrderKey key) {
         return Sql.of("update orders set lives = 0" + KEY, key.account(), key.orderId(), key.reissue());
+    }
+
+    /** Takes an order for a follow-up; a changed epoch fences off whoever did before. The history does not grow. */
+    static Sql takeQuietly(Stored stored, String owner, Instant now) {
+        return Sql.of(
+                "update orders set owner = ?, epoch = epoch + 1, due_at = ?" + UNCHANGED,
+                with(stored.key(), List.of(stored.epoch(), stored.historyHash()), owner, time(now)));
+    }
+
+    /** Lets an order go as it was, only that it is due at another time. */
+    static Sql rest(OrderKey key, OrderState to, long epoch, String hash) {
+        return Sql.of(
+                "update orders set owner = ?, due_at = ?" + UNCHANGED,
+                with(key, List.of(epoch, hash), to.owner(), time(to.dueAt())));
     }
 
     static Sql countDuplicate(OrderKey key) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The MBean {@code io.waybill:type=Operations}, see {@link OperationsMBean}, and those of the carriers. */
 public final class Operations implements OperationsMBean, AutoCloseable {
@@ -44,6 +45,16 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
     }
 
+    /** Cancels orders; see {@link Resolver#resolve} for errors. */
+    public interface Canceller {
+
+        /** Cancels an order, or has it cancelled by its carrier. */
+        String cancel(OrderKey key, String user, String reason);
+
+        /** Says what became of a cancellation in doubt. */
+        String settle(OrderKey key, boolean cancelled, String user, String reason);
+    }
+
     /** Takes up edited carrier folders. */
     public interface Reloader {
 
@@ -57,7 +68,12 @@ public final class Operations implements OperationsMBean, AutoCloseable {
      * @param rehearsal what a replay of an order would send beside what was sent, with a sentence under {@code says}
      * @param outbox where the answers are
      */
-    public record Doing(Resolver resolver, Reloader reloader, Function<OrderKey, ObjectNode> rehearsal, Path outbox) {}
+    public record Doing(
+            Resolver resolver,
+            Canceller canceller,
+            Reloader reloader,
+            Function<OrderKey, ObjectNode> rehearsal,
+            Path outbox) {}
 
     private final Ledger ledger;
     private final Queries queries;
@@ -65,6 +81,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     private final Reconciliation reconciliation;
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
+    private final Canceller canceller;
     private final Reloader reloader;
     private final Function<OrderKey, ObjectNode> rehearsal;
     private final List<Registered> registered = new ArrayList<>();
@@ -73,6 +90,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         this.ledger = ledger;
         this.queries = ledger.queries();
         this.resolver = doing.resolver();
+        this.canceller = doing.canceller();
         this.reloader = doing.reloader();
         this.rehearsal = doing.rehearsal();
         this.watch = watch;
@@ -324,11 +342,31 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     public String resolve(
             String account, String orderId, int reissue, String decision, String carrierOrderId, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
-        try {
+        return told(() -> {
             resolver.resolve(key, decision, carrierOrderId, Login.currentUser(), reason);
             return "order " + key + ": " + decision + " accepted";
+        });
+    }
+
+    @Override
+    public String cancel(String account, String orderId, int reissue, String reason) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        reasoned("order " + key, reason);
+        return told(() -> canceller.cancel(key, Login.currentUser(), reason));
+    }
+
+    @Override
+    public String settleCancel(String account, String orderId, int reissue, boolean cancelled, String reason) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        reasoned("order " + key, reason);
+        return told(() -> canceller.settle(key, cancelled, Login.currentUser(), reason));
+    }
+
+    /** Only the sentence of a failure travels: classes of ours are not known to a JMX client. */
+    private static String told(Supplier<String> decision) {
+        try {
+            return decision.get();
         } catch (RuntimeException e) {
-            // only the sentence travels: classes of ours are not known to a JMX client
             throw new IllegalArgumentException(e.getMessage());
         }
     }

@@ -104,6 +104,21 @@ public interface OperationsMBean {
             @Says("with adopt, the carrier's id of it; else empty") String carrierOrderId,
             @Says("why; stays in the order's history") String reason);
 
+    @Says("Cancels an order: at once where nothing was sent, else its carrier is asked to.")
+    String cancel(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue,
+            @Says("why; stays in the order's history") String reason);
+
+    @Says("Says what became of a cancellation in doubt.")
+    String settleCancel(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue,
+            @Says("whether the carrier has cancelled the order") boolean cancelled,
+            @Says("why; stays in the order's history") String reason);
+
     @Says("Pauses a carrier by hand, for all nodes and over restarts.")
     String pause(
             @Says("the name of its folder") String carrier, @Says("why; stays in the carrier's history") String reason);

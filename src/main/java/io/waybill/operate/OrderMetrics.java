@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code waybill_orders_total{carrier,state}}: orders that reached the state
  *   <li>{@code waybill_calls_total{carrier,outcome}}: calls to carriers by what is known about them
+ *   <li>{@code waybill_unknown_codes_total{carrier}}: codes of a status that the carrier's table does not know
  *   <li>{@code waybill_duplicates_total}: orders that were taken in again
  *   <li>{@code waybill_carrier_state{carrier,state}}: 1 for the state that a carrier is in, else 0
  *   <li>{@code waybill_call_seconds_bucket{carrier,le}}, with {@code _sum} and {@code _count}: how long calls take
@@ -36,7 +37,8 @@ import java.util.stream.Stream;
 public final class OrderMetrics {
 
     /** States that end an order, or in which it waits for a carrier or an operator. */
-    public static final Set<String> STATES = Set.of("completed", "cancelled", "dead-letter", "waiting", "in-doubt");
+    public static final Set<String> STATES =
+            Set.of("completed", "awaiting", "cancelled", "dead-letter", "waiting", "in-doubt");
 
     /** What is known after a call, see {@code io.waybill.order.Outcome}. */
     public static final Set<String> OUTCOMES = Set.of("confirmed", "rejected", "not-sent", "throttled", "in-doubt");
@@ -76,6 +78,7 @@ public final class OrderMetrics {
             STATES.forEach(state -> count(carrier, "orders", "state", state, 0));
             OUTCOMES.forEach(outcome -> count(carrier, "calls", "outcome", outcome, 0));
             timer(carrier);
+            unknownCodes(carrier, 0);
         }
         duplicates(0);
     }
@@ -186,6 +189,15 @@ public final class OrderMetrics {
                 .tag("carrier", carrier)
                 .serviceLevelObjectives(BOUNDS)
                 .register(meters);
+    }
+
+    /** A carrier named a status by a code that its table does not know; which, the log and the order say. */
+    public void unknownCode(String carrier) {
+        unknownCodes(known(carriers, carrier), 1);
+    }
+
+    private void unknownCodes(String carrier, double amount) {
+        meters.counter("waybill.unknown.codes", "carrier", carrier).increment(amount);
     }
 
     /** An order was taken in that had been taken in before. */

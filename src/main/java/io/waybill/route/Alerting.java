@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Alerts;
 import io.waybill.ledger.Alerts.Notice;
 import io.waybill.ledger.CarrierState;
+import io.waybill.ledger.Delays;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.LedgerUnavailable;
-import io.waybill.ledger.Overdue;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
 import java.time.Clock;
@@ -97,7 +97,7 @@ final class Alerting {
     private void orders(Instant now) {
         long doubt = settings.number("waybill.alerts.in-doubt-minutes");
         if (doubt > 0) {
-            settle("in-doubt", ledger.queries().overdue().inDoubt(now.minus(Duration.ofMinutes(doubt)), MOST), now);
+            settle("in-doubt", ledger.queries().delays().inDoubt(now.minus(Duration.ofMinutes(doubt)), MOST), now);
         }
         long dead = settings.number("waybill.alerts.dead-letters-an-hour");
         if (dead > 0) {
@@ -120,14 +120,14 @@ final class Alerting {
             return;
         }
         nextLate = now.plusSeconds(settings.number("waybill.alerts.late-poll-seconds"));
-        Overdue overdue = ledger.queries().overdue();
+        Delays delays = ledger.queries().delays();
         long days = settings.number("waybill.alerts.no-movement-days");
         if (days > 0) {
-            settle("no-movement", overdue.unmoved(now.minus(Duration.ofDays(days)), now.minus(HORIZON), MOST), now);
+            settle("no-movement", delays.unmoved(now.minus(Duration.ofDays(days)), now.minus(HORIZON), MOST), now);
         }
         long hours = settings.number("waybill.alerts.label-hours");
         if (hours > 0) {
-            settle("no-label", overdue.unlabelled(now.minus(Duration.ofHours(hours)), now.minus(HORIZON), MOST), now);
+            settle("no-label", delays.unlabelled(now.minus(Duration.ofHours(hours)), now.minus(HORIZON), MOST), now);
         }
     }
 

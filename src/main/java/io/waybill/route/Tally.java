@@ -14,8 +14,16 @@ public interface Tally {
         // few want to know
     }
 
-    /** An order came to rest: {@code completed}, {@code waiting}, {@code in-doubt} or {@code dead-letter}. */
+    /**
+     * An order came to rest: {@code completed}, {@code awaiting}, {@code waiting}, {@code in-doubt}, {@code dead-letter} or
+     * {@code cancelled}.
+     */
     void settled(Settled settled);
+
+    /** A carrier named a status by a code that its table does not know. */
+    default void unknownCode(String carrier) {
+        // who does not count them need not know
+    }
 
     /** The same order with the same content came again. */
     void duplicate();

@@ -104,7 +104,7 @@ abstract class AlertsContract extends LedgerContract {
 
     @Test
     void whatTakesTooLongIsFound() {
-        Overdue overdue = ledger.queries().overdue();
+        Delays delays = ledger.queries().delays();
         sent(claimed(order("O-doubt"))).inDoubt("no answer", null);
         completed(claimed(order("O-done")));
         completed(claimed(order("O-moves")));
@@ -115,12 +115,12 @@ abstract class AlertsContract extends LedgerContract {
         Instant before = clock.instant().plusSeconds(30);
         Instant from = clock.instant().minus(Duration.ofDays(90));
 
-        assertThat(overdue.inDoubt(before, 10)).containsExactly(key("O-doubt"));
-        assertThat(overdue.inDoubt(clock.instant().minusSeconds(1), 10)).isEmpty();
-        assertThat(overdue.unmoved(before, from, 10)).containsExactly(key("O-done"));
-        assertThat(overdue.unlabelled(before, from, 10)).containsExactly(key("O-done"));
+        assertThat(delays.inDoubt(before, 10)).containsExactly(key("O-doubt"));
+        assertThat(delays.inDoubt(clock.instant().minusSeconds(1), 10)).isEmpty();
+        assertThat(delays.unmoved(before, from, 10)).containsExactly(key("O-done"));
+        assertThat(delays.unlabelled(before, from, 10)).containsExactly(key("O-done"));
         change("update orders set state = 'awaiting' where order_id = 'O-done'");
-        assertThat(overdue.unlabelled(before, from, 10)).containsExactly(key("O-done"));
+        assertThat(delays.unlabelled(before, from, 10)).containsExactly(key("O-done"));
     }
 
     private void event(String id, String status, Instant at) {

@@ -20,6 +20,7 @@ final class TestDatabase {
             "label",
             "tracking_event",
             "charge",
+            "follow_up",
             "dead_letter",
             "history",
             "carrier_state",
