@@ -24,19 +24,26 @@ create table orders (
     owner             varchar(120),
     epoch             bigint                   not null,
     attempts          integer                  not null,
+    -- the processes that died one after the other while they held the order
+    lives             integer                  not null,
     due_at            timestamp with time zone,
     duplicates        integer                  not null,
     history_seq       integer                  not null,
     history_hash      varchar(64)              not null,
     accepted_at       timestamp with time zone not null,
     updated_at        timestamp with time zone not null,
+    forgotten_at      timestamp with time zone,
     primary key (account, order_id, reissue)
 );
 
+-- forgotten_at is when the personal data of an ended order went; its payload is empty then
 -- owner is a node's mark, or paused/<carrier> for an order that waits for a paused carrier; due_at is then its acceptance
 -- both "what is due and nobody's" and "what did a dead node hold" are asked every few seconds; an order that has come to an
 -- end has neither owner nor time, so what is read does not grow with the ledger
 create index orders_due on orders (owner, due_at);
+
+-- what is not over, and since when what is over is so; without it every scrape would read the whole table
+create index orders_state on orders (state, updated_at);
 
 create unique index orders_reference on orders (carrier, account, carrier_reference);
 
@@ -65,6 +72,18 @@ create table carrier_history (
     primary key (carrier, version)
 );
 
+-- every set of mappings that was taken up by a running node; version is that of the whole folder
+create table mapping_history (
+    carrier varchar(40)              not null,
+    node    varchar(80)              not null,
+    at      timestamp with time zone not null,
+    version varchar(64)              not null,
+    reason  text                     not null,
+    actor   varchar(120)             not null,
+    primary key (carrier, node, at)
+);
+
+-- request is what was asked for, as JSON without secrets, as long as the step is not done: a dry run compares with it
 create table step (
     account              varchar(40)              not null,
     order_id             varchar(128)             not null,
@@ -76,6 +95,7 @@ create table step (
     mapping_version      varchar(64),
     request_fingerprint  varchar(64),
     response_fingerprint varchar(64),
+    request              text,
     result               text,
     reason               text,
     since                timestamp with time zone not null,
@@ -128,6 +148,9 @@ create table charge (
     primary key (account, order_id, reissue, charge_id)
 );
 
+-- reports are of a period
+create index charge_at on charge (at);
+
 create table dead_letter (
     account        varchar(40)              not null,
     order_id       varchar(400)             not null,
@@ -145,6 +168,8 @@ create table dead_letter (
     primary key (id)
 );
 
+create index dead_letter_at on dead_letter (at);
+
 create index dead_letter_order on dead_letter (account, order_id, reissue);
 
 create table history (
@@ -158,4 +183,26 @@ create table history (
     actor    varchar(120)             not null,
     hash     varchar(64)              not null,
     primary key (account, order_id, reissue, seq)
+);
+
+-- what people were told of, once; a row stays a while after its recovery
+create table alert (
+    kind         varchar(40)              not null,
+    subject      varchar                  not null,
+    raised_at    timestamp with time zone not null,
+    recovered_at timestamp with time zone,
+    primary key (kind, subject)
+);
+
+-- what they still have to be told, one row a channel; it goes when the channel took it
+create table alert_notice (
+    id          varchar(64)              not null,
+    kind        varchar(40)              not null,
+    event       varchar(16)              not null,
+    channel     varchar(16)              not null,
+    subjects    text                     not null,
+    number      integer                  not null,
+    at          timestamp with time zone not null,
+    taken_until timestamp with time zone,
+    primary key (id)
 );

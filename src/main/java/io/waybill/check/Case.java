@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
+import io.waybill.mapping.Difference;
 import io.waybill.mapping.Known;
 import io.waybill.mapping.MappingRefused;
 import io.waybill.mapping.OrderSchema;
@@ -106,6 +107,9 @@ public final class Case {
         ObjectNode made = JSON.createObjectNode();
         if (outcome instanceof Outcome.Rejected no) {
             return made.put("outcome", "rejected").put("reason", no.reason());
+        }
+        if (outcome instanceof Outcome.Throttled later) {
+            return made.put("outcome", "throttled").put("reason", later.reason());
         }
         if (outcome instanceof Outcome.InDoubt unknown) {
             return made.put("outcome", "in-doubt").put("reason", unknown.reason());

@@ -24,7 +24,7 @@ final class DeadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         for (JsonNode line : waybill.engine().operation("listDeadLetters", cause)) {
-            System.out.println(line.asText());
+            System.out.println(Columns.of(line, "stage", "cause", "at", "file", "message"));
         }
         return 0;
     }

@@ -3,6 +3,7 @@ package io.waybill.cli;
 import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.access.Limits;
 import io.waybill.access.UsersFile;
+import io.waybill.check.Reload;
 import io.waybill.ledger.Database;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Recovery;
@@ -14,10 +15,12 @@ import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.Operations;
 import io.waybill.operate.OrderMetrics;
 import io.waybill.operate.Tls;
+import io.waybill.operate.Watch;
 import io.waybill.order.FileName;
 import io.waybill.route.Beans;
 import io.waybill.route.CanonicalOrders;
 import io.waybill.route.Decisions;
+import io.waybill.route.Rehearsal;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;
 import java.io.IOException;
@@ -28,10 +31,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.LifecycleStrategy;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,25 +55,18 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
 
+    private final Deque<AutoCloseable> parts;
     private final Main main;
-    private final HikariDataSource database;
     private final Ledger ledger;
-    private final Operations operations;
     private final Management management;
     private final String password;
 
-    private Engine(
-            Main main,
-            HikariDataSource database,
-            Ledger ledger,
-            Operations operations,
-            Management management,
-            String password) {
+    private Engine(Deque<AutoCloseable> parts, Main main, Ledger ledger, Management management, String password) {
+        this.parts = parts;
         this.main = main;
-        this.database = database;
         this.ledger = ledger;
-        this.operations = operations;
         this.management = management;
         this.password = password;
     }
@@ -81,39 +82,57 @@ public final class Engine implements AutoCloseable {
         Carriers carriers = Carriers.load(settings.home().resolve("mappings"));
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
         OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
-        HikariDataSource database = Database.open(
-                settings.get("waybill.db.url"),
-                settings.get("waybill.db.user"),
-                settings.get("waybill.db.password"),
-                settings.number("waybill.db.connections"));
-        Ledger ledger = null;
-        Operations operations = null;
-        Management management = null;
-        Main main = new Main();
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            ledger = new Ledger(
+            HikariDataSource database = Database.open(
+                    settings.get("waybill.db.url"),
+                    settings.get("waybill.db.user"),
+                    settings.get("waybill.db.password"),
+                    settings.number("waybill.db.connections"));
+            parts.push(database);
+            Ledger ledger = new Ledger(
                             database,
                             settings.get("waybill.node"),
                             settings.number("waybill.claims"),
                             new CanonicalOrders(schema),
                             Clock.systemUTC())
                     .leaseFor(Duration.ofSeconds(settings.number("waybill.lease-seconds")));
+            parts.push(ledger);
+            Main main = new Main();
             Optional<String> password = password(settings);
-            management = Management.configure(main, management(settings), Clock.systemUTC());
+            Management management = Management.configure(main, management(settings), Clock.systemUTC());
+            parts.push(management);
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
+            main.bind("atTheStop", atTheStop(ledger));
             Decisions decisions = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
-            operations = Operations.register(ledger, carriers.ids(), resolver(decisions));
+            MappingReload reload = new MappingReload(new Reload(settings, carriers), ledger);
+            main.bind("takeUpMappings", reload);
             metrics.carriers(ledger.pauses());
+            metrics.working(ledger::working);
+            Watch watch = Watch.over(ledger.queries(), limits(settings), Clock.systemUTC());
+            parts.push(watch);
+            metrics.watched(watch);
+            main.bind("watch", watch);
+            management.pool(database);
+            Rehearsal rehearsal =
+                    new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
+            parts.push(Operations.register(
+                    ledger,
+                    metrics,
+                    watch,
+                    new Operations.Doing(resolver(decisions), reload, rehearsal::of, settings.path("waybill.outbox"))));
+            BrokerDeadLetters.check(settings);
             recover(ledger);
+            parts.push(main::stop);
             main.start();
             refuseIdle(main, settings);
-            return new Engine(main, database, ledger, operations, management, password.orElse(null));
+            return new Engine(parts, main, ledger, management, password.orElse(null));
         } catch (Exception e) {
-            close(main, ledger, operations, management, database);
+            close(parts);
             throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
         }
     }
@@ -145,28 +164,36 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        close(main, ledger, operations, management, database);
+        close(parts);
     }
 
-    private static void close(
-            Main main, Ledger ledger, Operations operations, Management management, HikariDataSource database) {
-        try {
-            main.stop();
-        } finally {
-            if (management != null) {
-                management.close();
+    /** The last that was opened first, whatever the others say. */
+    private static void close(Deque<AutoCloseable> parts) {
+        RuntimeException first = null;
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                first = first == null ? new IllegalStateException(e.getMessage(), e) : first;
             }
-            if (operations != null) {
-                operations.close();
-            }
-            if (ledger != null) {
-                ledger.close();
-            }
-            database.close();
+        }
+        parts.clear();
+        if (first != null) {
+            throw first;
         }
     }
 
-    private static void configure(Main main, Settings settings) {
+    /** A process that is told to stop ends when Camel has stopped, before it comes to {@link #close}. */
+    private static LifecycleStrategy atTheStop(Ledger ledger) {
+        return new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext context) {
+                ledger.letGo();
+            }
+        };
+    }
+
+    static void configure(Main main, Settings settings) {
         main.configure().withRoutesIncludePattern("file:" + settings.home().resolve("routes") + "/*.camel.yaml");
         // Settings has read application.properties; Camel must not read it again, without what overrides it
         main.setDefaultPropertyPlaceholderLocation("false");
@@ -174,10 +201,11 @@ public final class Engine implements AutoCloseable {
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
         Queues.configure(main, settings);
+        Mails.configure(main, settings);
     }
 
     /** Camel starts as happily without a route, and then does nothing. */
-    private static void refuseIdle(Main main, Settings settings) {
+    static void refuseIdle(Main main, Settings settings) {
         if (main.getCamelContext().getRoutesSize() == 0) {
             throw new IllegalStateException("folder '" + settings.home().resolve("routes")
                     + "': no route was found; expected files *.camel.yaml in a folder that is no link");
@@ -232,6 +260,15 @@ public final class Engine implements AutoCloseable {
                         settings.get("waybill.management.key-store-password")));
     }
 
+    private static Watch.Limits limits(Settings settings) {
+        return new Watch.Limits(
+                Duration.ofSeconds(settings.number("waybill.health.look-seconds")),
+                FOLDERS.stream().map(name -> settings.path("waybill." + name)).toList(),
+                settings.number("waybill.health.disk-mb"),
+                Duration.ofMinutes(settings.number("waybill.health.in-doubt-minutes")),
+                settings.number("waybill.health.dead-letters-an-hour"));
+    }
+
     private static Optional<String> password(Settings settings) {
         return Boolean.parseBoolean(settings.get("waybill.management.enabled"))
                 ? new UsersFile(settings.path("waybill.management.users")).ensure()
@@ -239,7 +276,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private static void folders(Settings settings) {
-        for (String name : List.of("inbox", "outbox", "labels", "dead-letters", "archive")) {
+        for (String name : FOLDERS) {
             Path folder = settings.path("waybill." + name);
             try {
                 if (!Files.isDirectory(folder)) {

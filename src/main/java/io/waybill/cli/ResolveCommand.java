@@ -67,7 +67,7 @@ final class ResolveCommand implements Callable<Integer> {
         RunningEngine engine = waybill.engine();
         if (what.list) {
             for (JsonNode line : engine.operation("listInDoubt")) {
-                System.out.println(line.asText());
+                System.out.println(Columns.of(line, "carrier", "since", "call"));
             }
             return 0;
         }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts the engine with the settings of conf/waybill.properties.",
             "Checks routes, carriers and settings first, and does not start on a finding that would break."
-        })
+        },
+        footer = {"", "Examples:", "  waybill run", "  waybill run -Dwaybill.inbox=/srv/orders"})
 final class RunCommand implements Callable<Integer> {
 
     /** Nobody watches a real run but its logs and metrics. */

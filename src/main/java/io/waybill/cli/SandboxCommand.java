@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code waybill sandbox}: the simulated carriers alone. */
-@Command(name = "sandbox", description = "Starts only the simulated carriers, on loopback.")
+@Command(
+        name = "sandbox",
+        description = "Starts only the simulated carriers, on loopback.",
+        footer = {"", "Examples:", "  waybill sandbox --port 9000", "  waybill sandbox --port 9000 --delay-ms 50"})
 final class SandboxCommand implements Callable<Integer> {
 
     @Option(names = "--port", defaultValue = "0", description = "port to listen on, 0 picks a free one")

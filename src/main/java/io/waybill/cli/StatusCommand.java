@@ -27,7 +27,7 @@ final class StatusCommand implements Callable<Integer> {
         RunningEngine engine = waybill.engine();
         if (waiting) {
             for (JsonNode line : engine.operation("listWaiting")) {
-                System.out.println(line.asText());
+                System.out.println(Columns.of(line, "carrier", "state", "attempts", "due"));
             }
             return 0;
         }

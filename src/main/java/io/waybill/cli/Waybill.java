@@ -2,10 +2,14 @@ package io.waybill.cli;
 
 import io.waybill.settings.Settings;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The command {@code waybill}; without a sub-command it shows the demo. */
@@ -29,16 +33,29 @@ import picocli.CommandLine.Option;
             AuditCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
-            UserCommand.class
+            ReportCommand.class,
+            ReconcileCommand.class,
+            ReloadCommand.class,
+            UserCommand.class,
+            CompletionCommand.class
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 something stands in the way and was said, 2 the command line is wrong.",
-            "Example: waybill run -Dwaybill.inbox=/srv/orders"
+            "Examples:",
+            "  waybill demo",
+            "  waybill run -Dwaybill.inbox=/srv/orders",
+            "  waybill help resolve"
         })
 public final class Waybill {
 
     static final String LOG_LEVEL = "waybill.log.level";
+    private static final Map<String, String> EXIT_CODES = new TreeMap<>(Map.of(
+            " 0", "done",
+            " 1", "something stands in the way, or was found, and was said",
+            " 2", "the command line is wrong"));
+    private static final String LOG_FILE = "waybill.log.file";
+    private static final List<String> LOG_SETTINGS =
+            List.of(LOG_LEVEL, "waybill.log.file-mb", "waybill.log.file-days", "waybill.log.files-mb");
 
     @Option(
             names = "-D",
@@ -74,7 +91,7 @@ public final class Waybill {
      * @param errors where it says what stands in the way
      */
     static int execute(PrintWriter errors, String... arguments) {
-        return new CommandLine(new Waybill())
+        return commands()
                 .setErr(errors)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("waybill: " + failure.getMessage());
@@ -84,6 +101,25 @@ public final class Waybill {
                     return 1;
                 })
                 .execute(arguments);
+    }
+
+    /** Every command with its help, its exit codes, and colours where somebody looks at a terminal. */
+    static CommandLine commands() {
+        CommandLine root = new CommandLine(new Waybill());
+        root.addSubcommand(new CommandLine.HelpCommand());
+        root.getSubcommands().values().forEach(command -> {
+            CommandSpec spec = command.getCommandSpec();
+            if (!spec.mixinStandardHelpOptions() && !spec.helpCommand()) {
+                spec.mixinStandardHelpOptions(true);
+            }
+            exitCodes(spec);
+        });
+        exitCodes(root.getCommandSpec());
+        return root.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.AUTO));
+    }
+
+    private static void exitCodes(CommandSpec spec) {
+        spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);
     }
 
     /** The settings of this process, with what {@code -D} overrides. */
@@ -106,6 +142,19 @@ public final class Waybill {
         return logged(Settings.read(Map.of(), system(), System.getenv()));
     }
 
+    /** As {@link #uncheckedSettings()}, of another home folder. */
+    Settings uncheckedSettings(Path home) {
+        Properties system = system();
+        system.setProperty("waybill.home", home.toString());
+        // the work folder of this installation, wherever its home is
+        system.putIfAbsent("waybill.work", logged(settingsHere()).work().toString());
+        return Settings.read(Map.of(), system, System.getenv());
+    }
+
+    private Settings settingsHere() {
+        return Settings.read(Map.of(), system(), System.getenv());
+    }
+
     private Properties system() {
         Properties system = new Properties();
         System.getProperties()
@@ -117,7 +166,14 @@ public final class Waybill {
 
     /** The log configuration reads its level when the first line is logged, which is later. */
     private static Settings logged(Settings loaded) {
-        System.setProperty(LOG_LEVEL, loaded.get(LOG_LEVEL));
+        for (String name : LOG_SETTINGS) {
+            System.setProperty(name, loaded.get(name));
+        }
+        String file = loaded.get(LOG_FILE);
+        if (!file.isEmpty()) {
+            System.setProperty(LOG_FILE, loaded.path(LOG_FILE).toString());
+        }
+        System.setProperty("logged.to", LogTo.appender(loaded.get("waybill.log.format"), file));
         return loaded;
     }
 }

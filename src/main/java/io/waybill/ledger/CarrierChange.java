@@ -3,9 +3,9 @@ package io.waybill.ledger;
 import java.time.Instant;
 
 /**
- * A carrier was paused or resumed.
+ * A carrier was paused or resumed, or its edited mappings were taken up.
  *
- * @param state what it is since then, see {@link CarrierState}
+ * @param state what it is since then, see {@link CarrierState}, or {@code mappings <version>}
  * @param actor the node or the user who did it
  * @param reason why
  */

@@ -38,6 +38,17 @@ final class CarrierRows {
                 before.version());
     }
 
+    static Sql mapping(MappingChange change) {
+        return Sql.of(
+                "insert into mapping_history (carrier, node, at, version, reason, actor) values (?, ?, ?, ?, ?, ?)",
+                change.carrier(),
+                change.node(),
+                Statements.time(change.at()),
+                change.version(),
+                change.reason(),
+                change.actor());
+    }
+
     static Sql history(CarrierState state) {
         return Sql.of(
                 "insert into carrier_history (carrier, version, at, state, reason, actor) values (?, ?, ?, ?, ?, ?)",

@@ -29,8 +29,11 @@ import java.util.Optional;
  */
 public final class Claim {
 
+    /** An order that so many processes died with is worked on while no other such order is. */
+    static final int SUSPECT = 2;
+
     private static final String BOOK = "book";
-    private static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
+    static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
 
     private final Ledger ledger;
     private final Order order;
@@ -46,6 +49,7 @@ public final class Claim {
     private int seq;
     private String hash;
     private int attempts;
+    private int lives;
     private int begun;
     private boolean again;
     private boolean doubted;
@@ -72,6 +76,7 @@ public final class Claim {
     /** What the ledger knows of an order that was begun before. */
     Claim remember(Stored stored, List<Step> done, Map<String, ObjectNode> results) {
         attempts = stored.attempts();
+        lives = stored.lives();
         carrier = stored.carrier();
         service = stored.service();
         rule = stored.rule();
@@ -105,6 +110,11 @@ public final class Claim {
 
     public int attempts() {
         return attempts;
+    }
+
+    /** How many processes died one after the other while they held this order. */
+    public int lives() {
+        return lives;
     }
 
     public Instant acceptedAt() {
@@ -263,7 +273,8 @@ public final class Claim {
     }
 
     private Note note(String step, StepFacts facts) {
-        String detail = "{\"response\":\"" + facts.responseFingerprint() + "\"}";
+        String mapping = facts.mappingVersion() == null ? "" : "\",\"mapping\":\"" + facts.mappingVersion();
+        String detail = "{\"response\":\"" + facts.responseFingerprint() + mapping + "\"}";
         String what = step.equals(BOOK) ? "booked" : step + "-done";
         return new Note(what, detail, new Step(step, Step.DONE, attempt(step)), facts);
     }
@@ -404,7 +415,11 @@ public final class Claim {
     }
 
     private synchronized void end(OrderState after, String what, String detail, List<Sql> effects) {
-        write(after, what, detail, effects);
+        List<Sql> all = new ArrayList<>(effects);
+        if (lives > 0) {
+            all.add(Statements.forgetLives(key()));
+        }
+        write(after, what, detail, all);
         ledger.release(this);
     }
 
@@ -434,6 +449,14 @@ public final class Claim {
             forget();
             throw e;
         }
+        notes.forEach(note -> ChangeLog.tell(key(), note.what, null, carrier, note.detail));
+        ChangeLog.tell(
+                key(),
+                what,
+                after.state(),
+                carrier,
+                detail,
+                finished.keySet().stream().sorted().toList());
         seq = row.seq();
         hash = row.hash();
         reference = after.reference();

@@ -73,6 +73,11 @@ final class Hands {
                 .count();
     }
 
+    /** Whether an order is held that may be the one that processes die with. */
+    boolean holdsSuspect() {
+        return claims.values().stream().anyMatch(claim -> claim.lives() >= Claim.SUSPECT);
+    }
+
     int free() {
         return free.availablePermits();
     }

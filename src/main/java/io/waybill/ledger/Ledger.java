@@ -18,9 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -44,6 +47,7 @@ public final class Ledger implements AutoCloseable {
 
     private final GroupCommit commits;
     private final Queries queries;
+    private final Alerts alerts;
     private final Nodes nodes;
     private final OrderParser parser;
     private final Clock clock;
@@ -68,6 +72,7 @@ public final class Ledger implements AutoCloseable {
         this.nodes = new Nodes(dataSource, node, clock);
         this.commits = new GroupCommit(dataSource, GROUP);
         this.queries = new Queries(dataSource);
+        this.alerts = new Alerts(dataSource);
         this.parser = parser;
         this.clock = clock;
         this.hands = new Hands(mostClaims);
@@ -94,6 +99,9 @@ public final class Ledger implements AutoCloseable {
                     if (mine && (failure != null || !held)) {
                         hands.miss(order.key());
                     }
+                    if (failure == null && held) {
+                        ChangeLog.tell(order.key(), "accepted", "accepted", null, "{}");
+                    }
                 })
                 .thenCompose(held -> held
                         ? CompletableFuture.completedFuture(new Acceptance.Accepted(
@@ -112,6 +120,11 @@ public final class Ledger implements AutoCloseable {
     public Ledger waitFor(Duration age) {
         parked.waitFor(age);
         return this;
+    }
+
+    /** What people were told of. */
+    public Alerts alerts() {
+        return alerts;
     }
 
     /** Which carriers are paused. */
@@ -168,12 +181,34 @@ public final class Ledger implements AutoCloseable {
      */
     public boolean replay(OrderKey key, String detail) {
         Stored stored = queries.find(key).orElse(null);
-        if (stored == null || !stored.state().equals("dead-letter")) {
+        if (stored == null || !stored.state().equals("dead-letter") || stored.forgottenAt() != null) {
             return false;
         }
         return content(stored)
                 .map(order -> take(stored, order, "replayed", detail, false).join().held)
                 .orElse(false);
+    }
+
+    /**
+     * Takes out what an order that is over says of people: its content, what was sent and answered, and the shipment but for
+     * what remains. Its identity, fingerprint, history, carrier reference and charges stay.
+     *
+     * @param remains the shipment as it stays, null if there was none
+     * @param labels whether its label files are gone
+     * @return false if it is not over any more, or somebody was faster
+     */
+    public boolean forget(Stored stored, String remains, boolean labels) {
+        History row = History.after(stored.historySeq(), stored.historyHash(), now(), "forgotten", "{}", node());
+        List<Sql> effects = new ArrayList<>(Statements.forgetRest(stored.key(), labels));
+        effects.add(row.row(stored.key()));
+        return await(commits.submit(new Write(stored.key().text(), Statements.forget(stored, remains, row), effects)));
+    }
+
+    /** Takes the carrier's words out of a dead letter, whose files are gone. */
+    public void forgetDeadLetter(String id) {
+        append(Sql.of(
+                "update dead_letter set message = cause, faults = '[]', carrier_answer = null, file = '' where id = ?",
+                id));
     }
 
     /** The claim of an order that this node is working on. */
@@ -183,7 +218,7 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Takes orders that are due and nobody's, as many as this node has hands for: first those that waited for a carrier, by
-     * their acceptance, then the others, the longest due first.
+     * their acceptance, then the others, the longest due first. Of those that several processes died with, one at a time.
      */
     public List<Claim> takeDue(int most) {
         List<CompletableFuture<Taken>> taken = new ArrayList<>();
@@ -192,6 +227,10 @@ public final class Ledger implements AutoCloseable {
         List<Stored> found = new ArrayList<>(wanted > 0 ? parked.due(now(), wanted) : List.of());
         if (wanted > found.size()) {
             found.addAll(queries.due(now(), wanted - found.size()));
+        }
+        if (wanted > found.size() && !hands.holdsSuspect()) {
+            // alone among its kind: if the process dies again, it is this one that counts as the reason
+            found.addAll(queries.suspects(now(), 1));
         }
         for (Stored stored : found) {
             content(stored)
@@ -248,9 +287,32 @@ public final class Ledger implements AutoCloseable {
         await(commits.submit(new Write("without a claim", row, List.of())));
     }
 
+    /** To be called when the work has stopped: what this node held and did not send is anybody's at once. */
+    public void letGo() {
+        try {
+            commits.submit(new Write("the stop of " + owner(), nodes.still(), List.of(Statements.letGo(owner()))))
+                    .get(LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // the next start or another node finds it all the same
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The name of this node. */
+    public String nodeName() {
+        return nodes.name();
+    }
+
+    /** Records that this node took up edited mappings. */
+    public void mappingTaken(String carrier, String version, String actor, String reason) {
+        append(CarrierRows.mapping(new MappingChange(carrier, version, now(), nodes.name(), actor, reason)));
+    }
+
     @Override
     public void close() {
         open = false;
+        letGo();
         commits.close();
         readers.shutdown();
         nodes.close();
@@ -304,7 +366,8 @@ public final class Ledger implements AutoCloseable {
     private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {
         Stored stored = queries.find(order.key()).orElseThrow();
         boolean same = stored.fingerprint().equals(fingerprint);
-        if (stored.state().equals("dead-letter") && (same || !queries.booked(order.key()))) {
+        if (stored.state().equals("dead-letter")
+                && (same && stored.forgottenAt() == null || !queries.booked(order.key()))) {
             return take(stored, order, same ? "replayed" : "corrected", hands.reach(order.key()))
                     .thenComposeAsync(
                             taken -> taken.held
@@ -334,6 +397,9 @@ public final class Ledger implements AutoCloseable {
                     if (mine && (failure != null || taken.claim == null)) {
                         hands.miss(stored.key());
                     }
+                    if (failure == null && taken.held) {
+                        ChangeLog.tell(stored.key(), what, null, stored.carrier(), "{}");
+                    }
                 });
     }
 
@@ -359,13 +425,20 @@ public final class Ledger implements AutoCloseable {
     }
 
     private CompletableFuture<Boolean> giveBack(Stored stored, Optional<Step> sent) {
+        boolean died = !owner().equals(stored.owner());
+        List<Sql> life = died ? List.of(Statements.countLife(stored.key())) : List.of();
         if (sent.isEmpty()) {
-            return change(stored, stored.state(), now(), "given-back", List.of());
+            return change(stored, stored.state(), now(), "given-back", life);
         }
         Step doubt = new Step(sent.get().name(), Step.IN_DOUBT, sent.get().attempt());
         StepFacts why = StepFacts.because("the work broke off after it began to ask the carrier");
         Sql row = Statements.updateStep(stored.key(), doubt, why, node(), now());
-        return change(stored, "in-doubt", now().plus(settle), "in-doubt", List.of(row));
+        return change(
+                stored,
+                "in-doubt",
+                now().plus(settle),
+                "in-doubt",
+                Stream.concat(Stream.of(row), life.stream()).toList());
     }
 
     /** Changes an order that nobody works on, if it is still as it was read. */
@@ -384,7 +457,11 @@ public final class Ledger implements AutoCloseable {
         List<Sql> all = new ArrayList<>(effects);
         all.add(row.row(stored.key()));
         Sql guard = Statements.updateOrder(stored.key(), after, stored.epoch(), stored.historyHash(), row);
-        return commits.submit(new Write(stored.key().text(), guard, all));
+        return commits.submit(new Write(stored.key().text(), guard, all)).whenComplete((held, failure) -> {
+            if (failure == null && held) {
+                ChangeLog.tell(stored.key(), what, to, stored.carrier(), "{}");
+            }
+        });
     }
 
     private static boolean nobodys(Stored stored) {

@@ -13,7 +13,9 @@ import java.time.OffsetDateTime;
  *     {@code dead-letter} or {@code cancelled}
  * @param payload the order as it came
  * @param shipment the answer as JSON, null before there is one
+ * @param lives how many processes died one after the other while they held it
  * @param dueAt when it is looked at again, null if nothing more happens by itself
+ * @param forgottenAt when its personal data went, null while it is there; the payload is empty then
  */
 public record Stored(
         OrderKey key,
@@ -29,12 +31,14 @@ public record Stored(
         String owner,
         long epoch,
         int attempts,
+        int lives,
         Instant dueAt,
         int duplicates,
         int historySeq,
         String historyHash,
         Instant acceptedAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        Instant forgottenAt) {
 
     static Stored of(ResultSet row) throws SQLException {
         return new Stored(
@@ -51,12 +55,14 @@ public record Stored(
                 row.getString("owner"),
                 row.getLong("epoch"),
                 row.getInt("attempts"),
+                row.getInt("lives"),
                 instant(row, "due_at"),
                 row.getInt("duplicates"),
                 row.getInt("history_seq"),
                 row.getString("history_hash"),
                 instant(row, "accepted_at"),
-                instant(row, "updated_at"));
+                instant(row, "updated_at"),
+                instant(row, "forgotten_at"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

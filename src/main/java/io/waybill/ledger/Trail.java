@@ -44,7 +44,8 @@ public final class Trail {
             ArrayNode orders = rows(
                     connection,
                     "select account, order_id, reissue, state, carrier, service, rule, carrier_reference, source,"
-                            + " fingerprint, shipment, owner, attempts, due_at, duplicates, accepted_at, updated_at"
+                            + " fingerprint, shipment, owner, attempts, due_at, duplicates, accepted_at, updated_at,"
+                            + " forgotten_at"
                             + " from orders",
                     key,
                     Set.of());

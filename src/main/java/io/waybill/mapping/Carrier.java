@@ -40,6 +40,7 @@ public final class Carrier {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final String id;
+    private final String version;
     private final JsonNode facts;
     private final References references;
     private final Codes codes;
@@ -51,6 +52,7 @@ public final class Carrier {
 
     Carrier(
             String id,
+            String version,
             JsonNode facts,
             References references,
             Codes codes,
@@ -59,6 +61,7 @@ public final class Carrier {
             OrderSchema orders,
             Plan plan) {
         this.id = id;
+        this.version = version;
         this.facts = facts;
         this.references = references;
         this.codes = codes;
@@ -117,7 +120,15 @@ public final class Carrier {
         return facts.at("/operations/" + operation + "/in-doubt/by").asText("lookup");
     }
 
-    /** The short SHA-256 over the files that make this operation; kept with every call. */
+    /** The short SHA-256 over all files of the folder but its cases. */
+    public String version() {
+        return version;
+    }
+
+    /**
+     * The short SHA-256 over everything that makes this operation: facts, codes, both mappings, the request's schema, and the
+     * order schema, whose defaults are sent too. Kept with every call.
+     */
     public String version(String operation) {
         return step(operation).version();
     }

@@ -9,15 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
-/** All carrier folders of {@code mappings/}, compiled once; thread-safe. */
+/**
+ * All carrier folders of {@code mappings/}, compiled; thread-safe. A carrier whose files were edited is compiled again with
+ * {@link #compile} and, once it is known to be good, put in the place of the old one with {@link #replace}; who holds the old
+ * one works on with it.
+ */
 public final class Carriers {
 
+    private final Path mappings;
+    private final OrderSchema orders;
+    private final Clock clock;
     private final Map<String, Carrier> carriers;
 
-    private Carriers(Map<String, Carrier> carriers) {
-        this.carriers = carriers;
+    private Carriers(Path mappings, OrderSchema orders, Clock clock, Map<String, Carrier> carriers) {
+        this.mappings = mappings;
+        this.orders = orders;
+        this.clock = clock;
+        this.carriers = new ConcurrentSkipListMap<>(carriers);
     }
 
     /**
@@ -41,7 +52,7 @@ public final class Carriers {
         if (!findings.isEmpty()) {
             throw new BadDeclarations(findings);
         }
-        return new Carriers(carriers);
+        return new Carriers(mappings, orders, clock, carriers);
     }
 
     /** The ids of all carriers, sorted. */
@@ -60,6 +71,35 @@ public final class Carriers {
             throw new IllegalArgumentException("carrier '" + id + "': expected one of " + String.join(", ", ids()));
         }
         return carrier;
+    }
+
+    /** The order schema that the carriers were compiled with. */
+    public OrderSchema orders() {
+        return orders;
+    }
+
+    /** The {@link Carrier#version} that a folder would have if it were compiled now. */
+    public String versionOnDisk(String id) {
+        return FolderFiles.read(mappings.resolve(get(id).id())).version();
+    }
+
+    /**
+     * Compiles the folder of a carrier as it is now; changes nothing.
+     *
+     * @throws BadDeclarations if anything is wrong with it
+     */
+    public Carrier compile(String id) {
+        List<String> findings = new ArrayList<>();
+        Carrier compiled = new Folder(mappings.resolve(get(id).id()), orders, clock, findings).compile();
+        if (!findings.isEmpty()) {
+            throw new BadDeclarations(findings);
+        }
+        return compiled;
+    }
+
+    /** From now on, whoever asks for this carrier gets this one. */
+    public void replace(Carrier carrier) {
+        carriers.put(get(carrier.id()).id(), carrier);
     }
 
     private static List<Path> folders(Path mappings, List<String> findings) {

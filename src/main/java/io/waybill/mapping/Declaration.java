@@ -42,9 +42,20 @@ public record Declaration(Path file, JsonNode root, Map<String, Integer> lines) 
 
     /** Reads a file; what is wrong with it becomes a finding and the root is then missing. */
     public static Declaration read(Path file, List<String> findings) {
+        try {
+            return read(file, Files.readAllBytes(file), findings);
+        } catch (IOException e) {
+            return missing(file, findings);
+        }
+    }
+
+    /** The same of bytes that were read before, null if there was no such file. */
+    static Declaration read(Path file, byte[] bytes, List<String> findings) {
+        if (bytes == null) {
+            return missing(file, findings);
+        }
         ObjectMapper mapper = file.toString().endsWith(".yaml") ? YAML : JSON;
         try {
-            byte[] bytes = Files.readAllBytes(file);
             JsonNode root = mapper.readTree(bytes);
             if (root.isMissingNode() || root.isNull()) {
                 findings.add(file + ":1: is empty");
@@ -54,15 +65,24 @@ public record Declaration(Path file, JsonNode root, Map<String, Integer> lines) 
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             findings.add(file + ":" + line + ": cannot be read: " + e.getOriginalMessage());
+            return new Declaration(file, MissingNode.getInstance(), Map.of());
         } catch (IOException e) {
-            findings.add(file + ":1: is missing or cannot be read");
+            return missing(file, findings);
         }
+    }
+
+    private static Declaration missing(Path file, List<String> findings) {
+        findings.add(file + ":1: is missing or cannot be read");
         return new Declaration(file, MissingNode.getInstance(), Map.of());
     }
 
     /** Reads a file and checks it against one of our own schemas. */
     static Declaration read(Path file, String schema, List<String> findings) {
-        Declaration declaration = read(file, findings);
+        return checked(read(file, findings), schema, findings);
+    }
+
+    /** Checks what was read against one of our own schemas. */
+    static Declaration checked(Declaration declaration, String schema, List<String> findings) {
         if (!declaration.root.isMissingNode()) {
             JsonNode rules = resource(schema);
             Schema compiled = Schemas.compile(rules);

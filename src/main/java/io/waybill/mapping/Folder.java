@@ -5,17 +5,12 @@ import com.networknt.schema.Schema;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
-import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +25,7 @@ final class Folder {
     private final Clock clock;
     private final List<String> findings;
     private final Functions functions = new Functions();
+    private final FolderFiles files;
     private final Declaration facts;
 
     Folder(Path folder, OrderSchema orders, Clock clock, List<String> findings) {
@@ -37,14 +33,15 @@ final class Folder {
         this.orders = orders;
         this.clock = clock;
         this.findings = findings;
-        this.facts = Declaration.read(folder.resolve("carrier.yaml"), "carrier.schema.json", findings);
+        this.files = FolderFiles.read(folder);
+        this.facts = Declaration.checked(read("carrier.yaml"), "carrier.schema.json", findings);
     }
 
     /** The carrier, or null where anything was found. */
     Carrier compile() {
         int before = findings.size();
         String id = folder.getFileName().toString();
-        Declaration codes = Declaration.read(folder.resolve("codes.json"), "codes.schema.json", findings);
+        Declaration codes = Declaration.checked(read("codes.json"), "codes.schema.json", findings);
         if (facts.root().isMissingNode() || mentions(facts.file())) {
             return null;
         }
@@ -55,7 +52,21 @@ final class Folder {
         Plan plan = plan();
         return findings.size() > before
                 ? null
-                : new Carrier(id, facts.root(), references, new Codes(codes.root()), steps, functions, orders, plan);
+                : new Carrier(
+                        id,
+                        files.version(),
+                        facts.root(),
+                        references,
+                        new Codes(codes.root()),
+                        steps,
+                        functions,
+                        orders,
+                        plan);
+    }
+
+    /** What is compiled is what the version is about, whatever happens to the files meanwhile. */
+    private Declaration read(String name) {
+        return Declaration.read(folder.resolve(name), files.bytes(name), findings);
     }
 
     private boolean mentions(Path file) {
@@ -132,7 +143,7 @@ final class Folder {
 
     private Step step(String id, String name) {
         JsonNode declared = facts.root().path("operations").path(name);
-        Declaration schema = Declaration.read(folder.resolve(name + ".request.schema.json"), findings);
+        Declaration schema = read(name + ".request.schema.json");
         return new Step(
                 operation(name, declared),
                 new Recipe(facts.root().path("auth"), declared.path("parameters")),
@@ -141,7 +152,13 @@ final class Folder {
                 schema(schema),
                 new Sentences(schema.root(), id),
                 new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock),
-                version(name));
+                files.version(
+                        orders.version(),
+                        "carrier.yaml",
+                        "codes.json",
+                        name + ".request.jslt",
+                        name + ".request.schema.json",
+                        name + ".response.jslt"));
     }
 
     private static Operation operation(String name, JsonNode declared) {
@@ -186,43 +203,24 @@ final class Folder {
 
     private Expression mapping(String name) {
         Path file = folder.resolve(name);
+        byte[] bytes = files.bytes(name);
+        if (bytes == null) {
+            findings.add(file + ":1: is missing or cannot be read");
+            return null;
+        }
         try {
-            String text = Files.readString(file);
-            return new Parser(new StringReader(text))
+            return new Parser(new StringReader(new String(bytes, StandardCharsets.UTF_8)))
                     .withSource(file.toString())
                     .withFunctions(functions.all())
                     .compile();
-        } catch (IOException e) {
-            findings.add(file + ":1: is missing or cannot be read");
         } catch (JsltException e) {
             findings.add(file + ":" + Math.max(1, e.getLine()) + ": JSLT does not compile: "
                     + firstLine(e.getMessageWithoutLocation()));
+            return null;
         }
-        return null;
     }
 
     private static String firstLine(String message) {
         return message.lines().findFirst().orElse("").strip();
-    }
-
-    private String version(String name) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String file : List.of(
-                    "carrier.yaml",
-                    "codes.json",
-                    name + ".request.jslt",
-                    name + ".request.schema.json",
-                    name + ".response.jslt")) {
-                digest.update((file + "\n").getBytes(StandardCharsets.UTF_8));
-                digest.update(Files.readAllBytes(folder.resolve(file)));
-            }
-            return HexFormat.of().formatHex(digest.digest()).substring(0, 12);
-        } catch (IOException e) {
-            // the missing file is a finding already
-            return "";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import io.waybill.order.Fault;
+import io.waybill.order.Fingerprint;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +20,14 @@ public final class OrderSchema {
     private final Schema schema;
     private final Sentences sentences;
     private final Defaults defaults;
+    private final String version;
 
     private OrderSchema(JsonNode rules) {
         this.rules = rules;
         this.schema = Schemas.compile(rules);
         this.sentences = new Sentences(rules, "");
         this.defaults = Defaults.of(rules, rules);
+        this.version = Fingerprint.of(rules.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -61,6 +65,11 @@ public final class OrderSchema {
     /** A legal order in which every default of the schema is written out; shares what needs none with the one it came from. */
     public ObjectNode withDefaults(ObjectNode order) {
         return defaults.fill(order);
+    }
+
+    /** The SHA-256 of what it says; its defaults are part of what carriers are sent. */
+    String version() {
+        return version;
     }
 
     /** The declared default of a field, missing if there is none; {@code path} as in {@code billing.payer}. */

@@ -7,6 +7,7 @@ import io.waybill.ledger.Pauses;
 import io.waybill.ledger.Queries;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** The MBean of one carrier; see {@link CarrierMBean}. */
 public final class Carrier implements CarrierMBean {
@@ -17,12 +18,14 @@ public final class Carrier implements CarrierMBean {
     private final Ledger ledger;
     private final Pauses pauses;
     private final Queries queries;
+    private final OrderMetrics metrics;
 
-    Carrier(String name, Ledger ledger) {
+    Carrier(String name, Ledger ledger, OrderMetrics metrics) {
         this.name = name;
         this.ledger = ledger;
         this.pauses = ledger.pauses();
         this.queries = ledger.queries();
+        this.metrics = metrics;
     }
 
     @Override
@@ -61,10 +64,25 @@ public final class Carrier implements CarrierMBean {
     }
 
     @Override
-    public List<String> listHistory() {
+    public Map<String, Long> getOutcomes() {
+        return metrics.outcomes(name);
+    }
+
+    @Override
+    public Map<String, Long> getLatency() {
+        return metrics.latency(name);
+    }
+
+    @Override
+    public long getCallsLastMinute() {
+        return metrics.lastMinute(name);
+    }
+
+    @Override
+    public List<Map<String, Object>> listHistory() {
         return queries.carrierHistory(name).stream()
-                .map(change ->
-                        String.join("\t", change.at().toString(), change.state(), change.actor(), change.reason()))
+                .map(change -> Row.of(
+                        "at", change.at(), "state", change.state(), "by", change.actor(), "reason", change.reason()))
                 .toList();
     }
 

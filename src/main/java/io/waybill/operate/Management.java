@@ -1,5 +1,6 @@
 package io.waybill.operate;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -75,6 +76,11 @@ public final class Management implements AutoCloseable {
     /** The port in use, also where the settings said 0; 0 if management is switched off. */
     public int port() {
         return port;
+    }
+
+    /** Shows how many connections of the pool are in use, and how long one is waited for. */
+    public void pool(HikariDataSource database) {
+        database.setMetricRegistry(meters);
     }
 
     /** Takes the token of the command line away. */

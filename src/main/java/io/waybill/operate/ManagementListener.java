@@ -45,6 +45,9 @@ final class ManagementListener extends MainListenerSupport implements StartupLis
         health.register(new StartedRoutes());
         health.register(new ReachableDatabase());
         health.register(new PausedCarriers());
+        health.register(new ReachableBroker());
+        health.register(new RoomOnDisk());
+        health.register(new OrdersAtRest());
         try {
             context.addStartupListener(this);
         } catch (Exception refused) {

@@ -14,6 +14,7 @@ import io.waybill.sink.LabelDownload;
 import io.waybill.sink.LabelHosts;
 import io.waybill.sink.LabelKeeper;
 import io.waybill.sink.LabelStore;
+import io.waybill.sink.Leftovers;
 import io.waybill.sink.Rows;
 import io.waybill.sink.Tariff;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ public final class Beans {
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, settings));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
-        bind(registry, new Calls(parts.carriers(), labels, breaker, parts.tally(), parts.clock()));
+        bind(registry, new Calls(parts.carriers(), settings, labels, breaker, parts.tally(), parts.clock()));
         bind(registry, new CallPlan(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock()), settings.path("waybill.outbox")));
         bind(
@@ -101,7 +102,16 @@ public final class Beans {
                         claim -> Doubts.way(parts.carriers(), settings, claim),
                         parts.tally(),
                         parts.clock()));
-        return new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
+        Leftovers leftovers = new Leftovers(
+                parts.ledger(),
+                new Leftovers.Folders(
+                        settings.path("waybill.outbox"), settings.path("waybill.archive"), Retention.files(settings)));
+        Duration keep = Duration.ofDays(settings.number("waybill.retention.days"));
+        steps(registry, Map.of("takeAway", new Retention(leftovers, keep, parts.clock())::takeAway));
+        bind(registry, new Alerting(parts.ledger(), settings, parts.clock()));
+        Decisions decisions = new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
+        registry.accept("decisions", decisions);
+        return decisions;
     }
 
     /** A tariff is read after the carrier has booked, when it is too late to refuse it. */
@@ -165,6 +175,17 @@ public final class Beans {
                         "shipment", sinks::shipment,
                         "dropHalf", sinks::dropHalf,
                         "noteFailure", sinks::failed));
+    }
+
+    private static void bind(BiConsumer<String, Object> registry, Alerting alerting) {
+        steps(
+                registry,
+                Map.of(
+                        "findAlerts", alerting::find,
+                        "openNotice", alerting::open,
+                        "signNotice", alerting::sign,
+                        "noticeTold", alerting::told,
+                        "noticeUntold", alerting::untold));
     }
 
     private static void bind(BiConsumer<String, Object> registry, Failures failures) {

@@ -82,10 +82,18 @@ final class Breaker {
         }
     }
 
+    /** Why an order would have to wait for its carrier, empty if it works. */
+    Optional<String> pause(Claim claim) {
+        return Optional.ofNullable(claim.carrier())
+                .filter(carrier -> !isBooked(claim))
+                .flatMap(pauses::paused)
+                .map(CarrierState::words);
+    }
+
     /** A call was answered. */
     void answered(Claim claim, Outcome outcome) {
         if (outcome instanceof Outcome.Throttled throttled) {
-            failed(claim, new FailedCalls.Call(claim.key().account(), "asked to wait", throttled.delay(), true));
+            failed(claim, new FailedCalls.Call(claim.key().account(), throttled.reason(), throttled.delay(), true));
         } else if (outcome instanceof Outcome.NotSent notSent) {
             failed(claim, unanswered(claim, notSent.reason()));
         } else if (outcome instanceof Outcome.InDoubt doubt && !doubt.understood()) {

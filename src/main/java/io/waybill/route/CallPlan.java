@@ -55,7 +55,7 @@ final class CallPlan {
     /** {@code plan-calls}. */
     void plan(Exchange exchange) {
         Claim claim = Current.claim(exchange);
-        List<Part> parts = carriers.get(claim.carrier()).parts(MappingComponent.chosen(claim));
+        List<Part> parts = Current.carrier(exchange, carriers).parts(MappingComponent.chosen(claim));
         exchange.setVariable(LEFT, new ArrayDeque<>(open(parts, claim)));
         exchange.setVariable(ASKED, JsonNodeFactory.instance.objectNode());
         exchange.setVariable(FAULTS, new ArrayList<Fault>());
@@ -91,26 +91,28 @@ final class CallPlan {
         }
         Current.at(exchange, part);
         exchange.setVariable("asks", part.asks());
-        exchange.setVariable("doubt", !part.asks() && isOpen(Current.claim(exchange), part));
+        exchange.setVariable("doubt", !part.asks() && isOpen(exchange, part));
     }
 
     /** Whether it has to be found out first whether the carrier has done it already. */
-    private boolean isOpen(Claim claim, Part part) {
+    private boolean isOpen(Exchange exchange, Part part) {
+        Claim claim = Current.claim(exchange);
         return claim.inDoubt(part.step())
                 || claim.result() != null
                         && claim.result().has(Calls.ADOPTED)
-                        && Doubts.way(carriers, settings, claim.carrier(), part.operation())
+                        && Doubts.way(Current.carrier(exchange, carriers), settings, part.operation())
                                 .equals("lookup");
     }
 
     /** {@code keep-answer}. */
     void keep(Exchange exchange) throws IOException {
         Claim claim = Current.claim(exchange);
-        Carrier carrier = carriers.get(claim.carrier());
+        Carrier carrier = Current.carrier(exchange, carriers);
         Part part = Current.part(exchange);
         Answer answer = Answers.read(exchange, clock);
         Outcome outcome = carrier.outcome(part.operation(), answer);
         tally.called(carrier.id(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(carrier.id(), time));
         breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());

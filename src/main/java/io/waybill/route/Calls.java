@@ -1,5 +1,6 @@
 package io.waybill.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.StepFacts;
@@ -7,12 +8,15 @@ import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.Part;
+import io.waybill.mapping.Shown;
 import io.waybill.order.Fingerprint;
 import io.waybill.order.Outcome;
+import io.waybill.settings.Settings;
 import io.waybill.sink.LabelKeeper;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -32,13 +36,15 @@ final class Calls {
     static final String ADOPTED = "adopted";
 
     private final Carriers carriers;
+    private final Settings settings;
     private final LabelKeeper labels;
     private final Breaker breaker;
     private final Tally tally;
     private final Clock clock;
 
-    Calls(Carriers carriers, LabelKeeper labels, Breaker breaker, Tally tally, Clock clock) {
+    Calls(Carriers carriers, Settings settings, LabelKeeper labels, Breaker breaker, Tally tally, Clock clock) {
         this.carriers = carriers;
+        this.settings = settings;
         this.labels = labels;
         this.breaker = breaker;
         this.tally = tally;
@@ -50,7 +56,7 @@ final class Calls {
         Claim claim = Current.claim(exchange);
         Part part = Current.part(exchange);
         byte[] body = exchange.getMessage().getBody(byte[].class);
-        String version = carriers.get(claim.carrier()).version(part.operation());
+        String version = Current.carrier(exchange, carriers).version(part.operation());
         String reference = exchange.getVariable("reference", String.class);
         exchange.setVariable("deadline", clock.instant().plus(exchange.getVariable("patience", Duration.class)));
         if (!claim.sameRequest(part.step(), Fingerprint.of(body))) {
@@ -58,7 +64,19 @@ final class Calls {
                     "today's mapping and settings make another request than the one that was sent;"
                             + " a person has to decide");
         }
-        claim.sent(part.step(), reference, new StepFacts(version, Fingerprint.of(body), null, null, null));
+        claim.sent(
+                part.step(),
+                reference,
+                new StepFacts(version, Fingerprint.of(body), null, null, null, kept(exchange, claim)));
+        Current.begin(exchange);
+    }
+
+    /** What a dry run of a replay compares with. */
+    private String kept(Exchange exchange, Claim claim) {
+        Carrier carrier = carriers.get(claim.carrier());
+        Map<String, String> account = settings.account(claim.key().account(), carrier.id());
+        JsonNode request = exchange.getVariable("request", JsonNode.class);
+        return new Shown(carrier.secrets(account)).of(request).toString();
     }
 
     /** {@code judge-answer}. */
@@ -66,9 +84,10 @@ final class Calls {
         Claim claim = Current.claim(exchange);
         Message message = exchange.getMessage();
         Answer answer = Answers.read(exchange, clock);
-        Outcome outcome =
-                carriers.get(claim.carrier()).outcome(Current.part(exchange).operation(), answer);
+        Outcome outcome = Current.carrier(exchange, carriers)
+                .outcome(Current.part(exchange).operation(), answer);
         tally.called(claim.carrier(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
         breaker.answered(claim, outcome);
         boolean landed = Current.part(exchange).equals(Part.BOOK)
                 && claim.doubted()
@@ -94,12 +113,21 @@ final class Calls {
             if (!last && "same".equals(exchange.getVariable("found"))) {
                 brought.put(ADOPTED, true);
             }
-        } else if (revise(carriers.get(claim.carrier()), claim, brought)) {
+        } else if (revise(Current.carrier(exchange, carriers), claim, brought)) {
             labels.keep(claim.result());
             claim.revise();
         }
         String response = exchange.getVariable("response", String.class);
-        claim.brought(part.step(), new StepFacts(null, null, response, brought.toString(), null), brought, last);
+        claim.brought(
+                part.step(), new StepFacts(version(exchange), null, response, brought.toString(), null), brought, last);
+    }
+
+    /** What was found later may be read by another mapping than the one that made the request; else there is only one. */
+    private String version(Exchange exchange) {
+        return exchange.getVariable("found") == null
+                ? null
+                : Current.carrier(exchange, carriers)
+                        .version(Current.part(exchange).operation());
     }
 
     /** Lays what a later call says of the shipment over what the booking brought; whether it says anything. */

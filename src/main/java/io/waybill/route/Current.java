@@ -1,7 +1,11 @@
 package io.waybill.route;
 
 import io.waybill.ledger.Claim;
+import io.waybill.mapping.Carrier;
+import io.waybill.mapping.Carriers;
 import io.waybill.mapping.Part;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
@@ -11,6 +15,9 @@ import org.apache.camel.Exchange;
 final class Current {
 
     static final String CLAIM = "claim";
+    private static final String BEGAN = "began";
+
+    private static final String CARRIER = "folder";
 
     private Current() {}
 
@@ -36,6 +43,29 @@ final class Current {
     static Part part(Exchange exchange) {
         Part part = exchange.getVariable("part", Part.class);
         return part == null ? Part.BOOK : part;
+    }
+
+    /** The carrier of the claim as it was when this exchange first asked: request and answer are mapped by one version. */
+    static Carrier carrier(Exchange exchange, Carriers carriers) {
+        String id = claim(exchange).carrier();
+        Carrier carrier = exchange.getVariable(CARRIER, Carrier.class);
+        if (carrier == null || !carrier.id().equals(id)) {
+            carrier = carriers.get(id);
+            exchange.setVariable(CARRIER, carrier);
+        }
+        return carrier;
+    }
+
+    /** Marks the moment from which a call to the carrier is timed. */
+    static void begin(Exchange exchange) {
+        exchange.setVariable(BEGAN, System.nanoTime());
+    }
+
+    /** How long the call took until now, empty if none was begun; a call is timed once. */
+    static Optional<Duration> took(Exchange exchange) {
+        Long began = exchange.getVariable(BEGAN, Long.class);
+        exchange.removeVariable(BEGAN);
+        return Optional.ofNullable(began).map(start -> Duration.ofNanos(System.nanoTime() - start));
     }
 
     /** The claim that this exchange works under. */

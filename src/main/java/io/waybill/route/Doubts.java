@@ -47,28 +47,28 @@ final class Doubts {
     }
 
     /** The declared way; of the create, the setting {@code waybill.carrier.<carrier>.in-doubt} may say another. */
-    static String way(Carriers carriers, Settings settings, String carrier, String operation) {
-        String declared = carriers.get(carrier).operation(operation).inDoubt();
+    static String way(Carrier carrier, Settings settings, String operation) {
+        String declared = carrier.operation(operation).inDoubt();
         return operation.equals(Part.BOOK.operation())
-                ? settings.get("waybill.carrier." + carrier + ".in-doubt", declared)
+                ? settings.get("waybill.carrier." + carrier.id() + ".in-doubt", declared)
                 : declared;
     }
 
     /** How the call of a claim that is in doubt is resolved. */
     static String way(Carriers carriers, Settings settings, Claim claim) {
         String step = claim.call().orElse(Part.BOOK.step());
-        return carriers.get(claim.carrier())
-                .operationOf(step)
-                .map(operation -> way(carriers, settings, claim.carrier(), operation))
+        Carrier carrier = carriers.get(claim.carrier());
+        return carrier.operationOf(step)
+                .map(operation -> way(carrier, settings, operation))
                 .orElse(OPERATOR);
     }
 
     /** {@code choose-way}: sets the variables {@code way} and {@code lookup}. */
     void chooseWay(Exchange exchange) {
-        String carrier = Current.claim(exchange).carrier();
+        Carrier carrier = Current.carrier(exchange, carriers);
         String operation = Current.part(exchange).operation();
-        exchange.setVariable("way", way(carriers, settings, carrier, operation));
-        exchange.setVariable("lookup", carriers.get(carrier).lookup(operation));
+        exchange.setVariable("way", way(carrier, settings, operation));
+        exchange.setVariable("lookup", carrier.lookup(operation));
     }
 
     /** {@code keep-booking}: remembers what the call sends, to compare what is found with it. */
@@ -79,11 +79,12 @@ final class Doubts {
     /** {@code judge-found}: sets the variable {@code found}; if it is {@code same}, the body is what the call answered. */
     void judgeFound(Exchange exchange) throws IOException {
         Claim claim = Current.claim(exchange);
-        Carrier carrier = carriers.get(claim.carrier());
+        Carrier carrier = Current.carrier(exchange, carriers);
         Answer answer = Answers.read(exchange, clock);
         String lookup = exchange.getVariable("lookup", String.class);
         Outcome outcome = carrier.outcome(lookup, answer);
         tally.called(carrier.id(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(carrier.id(), time));
         breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());

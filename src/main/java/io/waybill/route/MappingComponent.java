@@ -53,19 +53,27 @@ final class MappingComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "mapping '" + remaining + "': expected <carrier>/<operation>.request or .response");
         }
-        Carrier carrier = carriers.get(remaining.substring(0, slash));
+        String id = remaining.substring(0, slash);
         String operation = remaining.substring(slash + 1, dot);
+        // a carrier or an operation that there is not is told at once
+        carriers.get(id).operation(operation);
         Processor step =
                 switch (remaining.substring(dot + 1)) {
-                    case "request" -> exchange -> request(exchange, carrier, carrier.operation(operation));
-                    case "response" -> exchange -> response(exchange, carrier, operation);
+                    case "request" -> exchange -> request(exchange, carrier(exchange, id), operation);
+                    case "response" -> exchange -> response(exchange, carrier(exchange, id), operation);
                     default -> throw new IllegalArgumentException(
                             "mapping '" + remaining + "': expected .request or .response at the end");
                 };
         return new MappingEndpoint(uri, this, step);
     }
 
-    private void request(Exchange exchange, Carrier carrier, Operation operation) {
+    private Carrier carrier(Exchange exchange, String id) {
+        Carrier carrier = Current.carrier(exchange, carriers);
+        return carrier.id().equals(id) ? carrier : carriers.get(id);
+    }
+
+    private void request(Exchange exchange, Carrier carrier, String name) {
+        Operation operation = carrier.operation(name);
         Claim claim = Current.claim(exchange);
         String reference = claim.reference() == null ? carrier.reference(claim.key()) : claim.reference();
         Known known = CallPlan.known(exchange, claim);
@@ -84,6 +92,7 @@ final class MappingComponent extends DefaultComponent {
         exchange.setVariable("reference", reference);
         exchange.setVariable("call", calls.computeIfAbsent(call(carrier, request, operation), this::endpoint));
         exchange.setVariable("patience", patience(operation));
+        Current.begin(exchange);
     }
 
     private void response(Exchange exchange, Carrier carrier, String operation) {

@@ -13,8 +13,6 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The policy {@code one-commit}: everything that the steps inside write for their order is durable together, or not at all.
@@ -26,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * </ol>
  */
 final class OneCommit implements Policy {
-
-    private static final Logger LOG = LoggerFactory.getLogger(OneCommit.class);
 
     private final JoinedDataSource sinkDb;
     private final DeadLetterStore deadLetters;
@@ -97,7 +93,6 @@ final class OneCommit implements Policy {
     }
 
     private void settled(Claim claim, String state, String reason) {
-        LOG.info("order={} state={} carrier={}", Logged.text(claim.key().text()), state, claim.carrier());
         tally.settled(new Tally.Settled(claim.key().text(), state, claim.carrier(), claim.shipment(), reason));
     }
 }

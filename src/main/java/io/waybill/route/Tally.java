@@ -1,12 +1,18 @@
 package io.waybill.route;
 
 import io.waybill.order.Outcome;
+import java.time.Duration;
 
 /** Is told what happens, for metrics and for people who watch. All methods are cheap and do not throw. */
 public interface Tally {
 
     /** A call to a carrier came to this end. */
     void called(String carrier, Outcome outcome);
+
+    /** A call to a carrier took so long, from the first byte of the request to the last of its answer or to its failure. */
+    default void took(String carrier, Duration time) {
+        // few want to know
+    }
 
     /** An order came to rest: {@code completed}, {@code waiting}, {@code in-doubt} or {@code dead-letter}. */
     void settled(Settled settled);

@@ -77,7 +77,7 @@ final class Work {
             exchange.setRouteStop(true);
         } else if (exchange.getContext().isStopping()) {
             // only calls that are on their way hold up the stop; the next start goes on with the rest
-            claim.get().release();
+            putDown(claim.get());
             exchange.setRouteStop(true);
         } else {
             Current.set(exchange, claim.get());
@@ -98,7 +98,7 @@ final class Work {
         current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
-            exchange.setVariable("several", carriers.get(claim.carrier()).takesSeveralCalls());
+            exchange.setVariable("several", Current.carrier(exchange, carriers).takesSeveralCalls());
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
@@ -112,6 +112,17 @@ final class Work {
     /** {@code admit}: the last moment before the carrier is asked. */
     void admit(Exchange exchange) {
         breaker.admit(Current.claim(exchange));
+    }
+
+    /** What was taken as a probe keeps its place among those that wait for its carrier. */
+    private void putDown(Claim claim) {
+        try {
+            breaker.pause(claim).ifPresent(claim::awaitCarrier);
+        } catch (Fenced | LedgerUnavailable e) {
+            LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
+        } finally {
+            claim.release();
+        }
     }
 
     /** An order that no route could settle is not left to nobody: it is in doubt if the carrier was asked, else it waits. */
@@ -135,6 +146,10 @@ final class Work {
     /** {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none. */
     void choose(Exchange exchange) {
         Claim claim = Current.claim(exchange);
+        if (claim.lives() >= settings.number("waybill.lives")) {
+            poison(exchange, claim);
+            return;
+        }
         if (claim.bound()) {
             // whatever the rules say today: what was sent to a carrier stays with it
             exchange.setVariable("carrier", claim.carrier());
@@ -153,6 +168,20 @@ final class Work {
             exchange.setVariable("carrier", "nobody");
             exchange.getMessage().setBody(Failures.letter(claim, "choose", why));
         }
+    }
+
+    /** An order that every process dies with goes no further by itself, so that the others do. */
+    private void poison(Exchange exchange, Claim claim) {
+        String why = claim.lives() + " processes died one after the other while they worked on it";
+        if (claim.inDoubt()) {
+            claim.inDoubt(why, null);
+            LOG.error("order={} state=in-doubt: {}", Logged.text(claim.key().text()), why);
+            exchange.setRouteStop(true);
+            return;
+        }
+        exchange.setVariable("carrier", "nobody");
+        String stage = claim.call().orElse("choose");
+        exchange.getMessage().setBody(Failures.letter(claim, stage, Verdict.dead("poison", why, List.of(), null)));
     }
 
     private Verdict obstacle(CarrierRules.Choice choice) {

@@ -54,9 +54,8 @@ final class Console {
     List<String> inDoubt() {
         List<String> ids = new ArrayList<>();
         for (JsonNode line : ask("\"type\": \"exec\", \"operation\": \"listInDoubt\"")) {
-            String[] columns = line.asText().split("\t");
-            if (columns[3].equals("mabang")) {
-                ids.add(columns[0]);
+            if (line.path("carrier").asText().equals("mabang")) {
+                ids.add(line.path("order").asText());
             }
         }
         return ids;

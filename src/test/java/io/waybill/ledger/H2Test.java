@@ -63,6 +63,20 @@ class H2Test {
     }
 
     @Nested
+    class Counting extends FiguresContract {
+        Counting() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Alerting extends AlertsContract {
+        Alerting() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Fuzz extends FuzzContract {
         Fuzz() {
             super(DATABASE);

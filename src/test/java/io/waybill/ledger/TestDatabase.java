@@ -23,7 +23,10 @@ final class TestDatabase {
             "dead_letter",
             "history",
             "carrier_state",
-            "carrier_history");
+            "carrier_history",
+            "mapping_history",
+            "alert",
+            "alert_notice");
 
     private final HikariDataSource pool;
 

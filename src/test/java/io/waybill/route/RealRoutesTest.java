@@ -26,6 +26,7 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.jms.JmsComponent;
@@ -95,6 +96,7 @@ class RealRoutesTest extends CamelMainTestSupport {
         registry.bind("jms", new JmsComponent());
         registry.lookupByNameAndType("jms", JmsComponent.class)
                 .setConnectionFactory(new ActiveMQConnectionFactory("tcp://127.0.0.1:1"));
+        registry.bind("takeUpMappings", (Processor) exchange -> {});
         Beans.bind(
                 registry::bind,
                 new Beans.Parts(

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 
@@ -96,12 +97,8 @@ public final class RunningWaybill implements AutoCloseable {
          * not wait as long as a carrier may.
          */
         public Start changed(String file, String from, String to) {
-            Path home = work.resolveSibling(work.getFileName() + "-home");
+            Path home = home();
             try {
-                if (!Files.exists(home)) {
-                    copy(Path.of("routes"), home.resolve("routes"));
-                    copy(Path.of("mappings"), home.resolve("mappings"));
-                }
                 String text = Files.readString(home.resolve(file));
                 assertThat(text).contains(from);
                 Files.writeString(home.resolve(file), text.replace(from, to));
@@ -109,6 +106,37 @@ public final class RunningWaybill implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
             return with("waybill.home", home.toString());
+        }
+
+        /**
+         * Copies routes and mappings beside the work folder and adds a carrier: what lies below {@code mappings} and {@code
+         * routes} of its folder, and the lines of {@code routes/carrier-rules.lines.yaml} to the rules.
+         */
+        public Start carrierFolder(Path carrier) {
+            Path home = home();
+            Path rules = home.resolve("routes/carrier-rules.yaml");
+            Path lines = home.resolve("routes/carrier-rules.lines.yaml");
+            try {
+                copy(carrier, home);
+                Files.writeString(rules, Files.readString(rules) + Files.readString(lines));
+                Files.delete(lines);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return with("waybill.home", home.toString());
+        }
+
+        private Path home() {
+            Path home = work.resolveSibling(work.getFileName() + "-home");
+            try {
+                if (!Files.exists(home)) {
+                    copy(Path.of("routes"), home.resolve("routes"));
+                    copy(Path.of("mappings"), home.resolve("mappings"));
+                }
+                return home;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Starts it; the folder may be one that another Waybill worked on before. */
@@ -162,6 +190,16 @@ public final class RunningWaybill implements AutoCloseable {
 
     public Path inbox() {
         return work.resolve("inbox");
+    }
+
+    /** Whether a file of that name waits in the inbox; it comes and goes between there and the node's own folder with each attempt. */
+    public boolean holds(String name) {
+        String stem = name.substring(0, name.lastIndexOf('.'));
+        try (Stream<Path> files = Files.walk(inbox())) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith(stem));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     public Path outbox() {
@@ -380,7 +418,7 @@ public final class RunningWaybill implements AutoCloseable {
         for (Path file : files(from)) {
             Path target = to.resolve(from.relativize(file).toString());
             Files.createDirectories(target.getParent());
-            Files.copy(file, target);
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
