@@ -11,8 +11,4 @@
  *   <li>What is shown: {@code Operations}, {@code Carrier}, {@code MaskedTracer}, {@code OrderMetrics} and the health checks.
  * </ol>
  */
-package closes what it leaves open. As it ships it listens on
- * all interfaces, has no password without a users file, only warns when its port is taken, opens every MBean to
- * Jolokia and lets a preflight request past the password. Each of these has a test here.
- */
 package io.waybill.operate;
