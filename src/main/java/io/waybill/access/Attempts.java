@@ -21,8 +21,14 @@ final class Attempts {
 
     static final int NAMES = 4;
     private static final int REMEMBERED = 10_000;
+    private static final int LONGEST = 64;
 
-    private record Who(String user, String address) {}
+    private record Who(String user, String address) {
+
+        Who {
+            user = user.substring(0, Math.min(user.length(), LONGEST));
+        }
+    }
 
     private record Failed(int times, Instant last) {}
 

@@ -27,9 +27,17 @@ final class PrivateFile {
         Path draft = Files.createTempFile(folder, ".private-", ".tmp", mode(folder, "rw-------"));
         try {
             Files.writeString(draft, text, StandardCharsets.UTF_8, StandardOpenOption.SYNC);
+            keepOwner(file, draft);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    // written by the administrator, it is still the engine's
+    private static void keepOwner(Path file, Path draft) throws IOException {
+        if (Files.exists(file) && !Files.getOwner(file).equals(Files.getOwner(draft))) {
+            Files.setOwner(draft, Files.getOwner(file));
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.apache.camel.main.Main;
 
 /**
- * The management port of a run: health, metrics and console behind one password, or a start that fails.
+ * The management port of a run: health, metrics and console behind one login, or a start that fails.
  *
  * <ol>
  *   <li>Before the start: the port is free and the users file names users that only its owner can read.

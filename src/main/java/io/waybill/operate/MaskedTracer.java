@@ -93,15 +93,14 @@ public final class MaskedTracer {
             }
             xml.writeEndElement();
             xml.close();
-        } catch (XMLStreamException | JsonProcessingException unwritable) {
+        } catch (XMLStreamException unwritable) {
             throw new IllegalStateException("show the trace: " + unwritable.getMessage(), unwritable);
         }
         return text.toString();
     }
 
-    private void write(XMLStreamWriter xml, BacklogTracerEventMessage event)
-            throws XMLStreamException, JsonProcessingException {
-        JsonNode message = JSON.readTree(event.getMessageAsJSon()).path("message");
+    private void write(XMLStreamWriter xml, BacklogTracerEventMessage event) throws XMLStreamException {
+        JsonNode message = message(event);
         String step = event.getToNode() == null ? event.getRouteId() : event.getToNode();
         xml.writeStartElement(BacklogTracerEventMessage.ROOT_TAG);
         element(xml, "uid", Long.toString(event.getUid()));
@@ -121,10 +120,27 @@ public final class MaskedTracer {
         xml.writeEndElement();
         xml.writeStartElement("body");
         xml.writeAttribute("type", message.path("body").path("type").asText());
-        xml.writeCharacters(bodies ? Shape.of(message.path("body").path("value").asText()) : HIDDEN);
+        xml.writeCharacters(bodies ? Shape.of(unescaped(message.path("body").path("value").asText())) : HIDDEN);
         xml.writeEndElement();
         xml.writeEndElement();
         xml.writeEndElement();
+    }
+
+    private static JsonNode message(BacklogTracerEventMessage event) {
+        try {
+            return JSON.readTree(event.getMessageAsJSon()).path("message");
+        } catch (JsonProcessingException noJson) {
+            return JSON.missingNode();
+        }
+    }
+
+    // Camel escapes a body twice
+    private static String unescaped(String body) {
+        try {
+            return JSON.readValue('"' + body + '"', String.class);
+        } catch (JsonProcessingException once) {
+            return body;
+        }
     }
 
     private static void element(XMLStreamWriter xml, String name, String text) throws XMLStreamException {

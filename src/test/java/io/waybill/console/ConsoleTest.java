@@ -107,11 +107,12 @@ class ConsoleTest {
         waybill.drop("C-2.json", Orders.malaysian("C-2"));
         waybill.await("C-2", "completed");
 
-        visit.picture("trace");
         Locator step = visit.row("map-request").first();
         assertThat(step).isVisible();
+        visit.picture("trace");
         step.locator("button").click();
-        visit.sees("***").picture("trace");
+        visit.page.locator("#msg-panel-tab-body").click();
+        visit.sees("***").picture("trace-body");
         assertThat(visit.main().innerText()).doesNotContain("C-2").doesNotContain("Kuala");
         button("Stop Tracing").click();
         assertThat(button("Start Tracing")).isVisible();
