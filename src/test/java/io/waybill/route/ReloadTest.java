@@ -138,8 +138,8 @@ class ReloadTest {
                 .invoke(
                         new ObjectName("io.waybill:type=Operations"),
                         "reloadMappings",
-                        new Object[] {"ann", reason},
-                        new String[] {"java.lang.String", "java.lang.String"});
+                        new Object[] {reason},
+                        new String[] {"java.lang.String"});
     }
 
     private static String rawText(String id) {
