@@ -36,7 +36,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.LifecycleStrategy;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +105,7 @@ public final class Engine implements AutoCloseable {
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
+            main.bind("atTheStop", atTheStop(ledger));
             Decisions decisions = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
@@ -177,6 +181,16 @@ public final class Engine implements AutoCloseable {
         if (first != null) {
             throw first;
         }
+    }
+
+    /** A process that is told to stop ends when Camel has stopped, before it comes to {@link #close}. */
+    private static LifecycleStrategy atTheStop(Ledger ledger) {
+        return new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext context) {
+                ledger.letGo();
+            }
+        };
     }
 
     static void configure(Main main, Settings settings) {

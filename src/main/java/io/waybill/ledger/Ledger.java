@@ -287,10 +287,10 @@ public final class Ledger implements AutoCloseable {
         await(commits.submit(new Write("without a claim", row, List.of())));
     }
 
-    /** What this node held and did not send is anybody's at once: it did not die with it. */
-    private void letGo() {
+    /** To be called when the work has stopped: what this node held and did not send is anybody's at once. */
+    public void letGo() {
         try {
-            commits.submit(new Write("the stop of " + owner(), Statements.letGo(owner()), List.of()))
+            commits.submit(new Write("the stop of " + owner(), nodes.still(), List.of(Statements.letGo(owner()))))
                     .get(LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // the next start or another node finds it all the same

@@ -40,6 +40,8 @@ class ShutdownTest {
                         .isZero();
                 assertThat(count(ledger, "orders where state = 'completed'")).isGreaterThanOrEqualTo(IN_FLIGHT);
                 assertThat(count(ledger, "orders")).isEqualTo(ORDERS);
+                assertThat(count(ledger, "orders where owner is not null and due_at is not null"))
+                        .isZero();
             }
             carriers.clearScripts();
             campaign.goOn(batch);

@@ -106,6 +106,11 @@ final class Running implements AutoCloseable {
         return client.send(request.header("Authorization", basic()).build(), BodyHandlers.ofString());
     }
 
+    /** Without a login of its own. */
+    HttpResponse<String> sendPlain(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
     HttpResponse<byte[]> bytes(String path) throws Exception {
         return client.send(request(path).header("Authorization", basic()).build(), BodyHandlers.ofByteArray());
     }
