@@ -52,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = waybill.uncheckedSettings();
+        LogTo.file(settings);
         List<Finding> findings = new Check(settings).declared();
         findings.forEach(command.commandLine().getErr()::println);
         if (findings.stream().anyMatch(Finding::stops)) {

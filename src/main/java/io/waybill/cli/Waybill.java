@@ -54,7 +54,6 @@ public final class Waybill {
             " 0", "done",
             " 1", "something stands in the way, or was found, and was said",
             " 2", "the command line is wrong"));
-    private static final String LOG_FILE = "waybill.log.file";
     private static final List<String> LOG_SETTINGS =
             List.of(LOG_LEVEL, "waybill.log.file-mb", "waybill.log.file-days", "waybill.log.files-mb");
 
@@ -170,11 +169,7 @@ public final class Waybill {
         for (String name : LOG_SETTINGS) {
             System.setProperty(name, loaded.get(name));
         }
-        String file = loaded.get(LOG_FILE);
-        if (!file.isEmpty()) {
-            System.setProperty(LOG_FILE, loaded.path(LOG_FILE).toString());
-        }
-        System.setProperty("logged.to", LogTo.appender(loaded.get("waybill.log.format"), file));
+        LogTo.terminal(loaded);
         return loaded;
     }
 }

@@ -48,6 +48,9 @@ public final class Leftovers {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PAGE = 500;
 
+    /** The clocks of nodes differ; what one wrote may be a little older than what another wrote before. */
+    private static final Duration OVERLAP = Duration.ofHours(1);
+
     /**
      * Where the files lie, and which of them go: {@code labels, outbox, dead-letters, archive}.
      */
@@ -103,7 +106,8 @@ public final class Leftovers {
             }
             forgotten += ofPage;
         } while (page.size() == PAGE && ofPage > 0);
-        from = stuck == null ? next : stuck;
+        Instant reached = stuck == null ? next : stuck;
+        from = reached.isAfter(from.plus(OVERLAP)) ? reached.minus(OVERLAP) : from;
         return forgotten;
     }
 

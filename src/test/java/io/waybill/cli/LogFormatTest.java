@@ -87,7 +87,7 @@ class LogFormatTest {
         LoggerContext context = new LoggerContext();
         context.setMDCAdapter(new LogbackMDCAdapter());
         context.putProperty("logged.to", LogTo.appender(format, "a file"));
-        context.putProperty("waybill.log.file", file().toString());
+        context.putProperty("logged.file", file().toString());
         context.putProperty("waybill.log.file-days", "3");
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
