@@ -176,7 +176,7 @@ class RouteFindingsTest {
                 .asString()
                 .startsWith(
                         broken.place() + ": routeConfigurationId 'sinks' names nothing, so nothing is done when a step"
-                                + " fails; expected one of delivery, intake, ");
+                                + " fails; expected one of alerts-failed, delivery, intake, ");
     }
 
     @Test
