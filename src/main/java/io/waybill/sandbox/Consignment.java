@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -89,11 +90,15 @@ final class Consignment {
                 .forEach(each -> points.add(point(
                         each,
                         each.get("status").asText(),
-                        each.get("status").asText().equals("FINISHED") ? "waiting for dispatch" : "consignment updated")));
+                        each.get("status").asText().equals("FINISHED")
+                                ? "waiting for dispatch"
+                                : "consignment updated")));
         details.path("points")
                 .forEach(each -> points.add(point(each, null, each.get("note").asText())));
-        points.sort(Comparator.comparing(
-                        (ObjectNode each) -> OffsetDateTime.parse(each.get("create_time").asText()))
+        // of the same moment, what came last comes first
+        Collections.reverse(points);
+        points.sort(Comparator.comparing((ObjectNode each) ->
+                        OffsetDateTime.parse(each.get("create_time").asText()))
                 .reversed());
         trace.putArray("check_points").addAll(points);
         return trace;
@@ -127,7 +132,9 @@ final class Consignment {
         shown.put("create_time", time(entry.at()));
         String updated = time(details.path("updated").asLong(entry.at()));
         shown.put("update_time", updated);
-        shown.put("finish_time", details.has("finished") ? time(details.get("finished").asLong()) : null);
+        shown.put(
+                "finish_time",
+                details.has("finished") ? time(details.get("finished").asLong()) : null);
         shown.put("consignment_product_quantity", String.valueOf(quantity(details.get("items"))));
     }
 

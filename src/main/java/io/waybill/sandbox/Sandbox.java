@@ -51,12 +51,17 @@ public final class Sandbox implements AutoCloseable {
         this.ledger = Ledger.open(options.ledger(), options.fsync());
         this.birdSystem = new BirdSystem(ledger, options);
         this.carriers = Map.of(
-                BirdSystem.PATH, birdSystem,
-                BirdSystem.TRACKING, birdSystem,
-                Mabang.PATH, new Mabang(ledger, options),
-                KdNiao.PATH, new KdNiao(ledger, options));
-        this.calls =
-                carriers.values().stream().distinct().collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));
+                BirdSystem.PATH,
+                birdSystem,
+                BirdSystem.TRACKING,
+                birdSystem,
+                Mabang.PATH,
+                new Mabang(ledger, options),
+                KdNiao.PATH,
+                new KdNiao(ledger, options));
+        this.calls = carriers.values().stream()
+                .distinct()
+                .collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));
         this.control = new Control(ledger, faults, calls, birdSystem::work);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
