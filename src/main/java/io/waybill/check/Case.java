@@ -36,7 +36,7 @@ import java.util.Optional;
  *       {@code rejected.json}.
  *   <li>Else it becomes {@code request.json}, and the answer {@code response.json} to that becomes {@code shipment.json}, or
  *       {@code rejected.json} where the carrier says no or nobody can know.
- *   <li>{@code call.json} names a further call of the booking and what was done before it; its answer becomes
+ *   <li>{@code call.json} names a further call, of the booking or after it, and what was done before it; its answer becomes
  *       {@code result.json}.
  *   <li>{@code account.json} here is laid over the one of all cases beside this folder.
  * </ol>
@@ -193,6 +193,9 @@ public final class Case {
     }
 
     private Optional<Part> part(ObjectNode order, String step) {
+        if (carrier.isLater(step)) {
+            return Optional.of(new Part(step, step, "", null, true));
+        }
         return carrier.parts(order).stream()
                 .filter(each -> each.step().equals(step))
                 .findFirst();
@@ -207,6 +210,9 @@ public final class Case {
     /** What the answer brings: the shipment, or what a later call brought. */
     public ObjectNode brought(ObjectNode order) {
         Known known = known(order);
+        if (carrier.isLater(known.part().operation())) {
+            return carrier.later(known, order, answer(), account());
+        }
         return known.part().equals(Part.BOOK)
                 ? carrier.result("book", order, answer(), account())
                 : carrier.answered(known, order, answer(), account());
