@@ -159,3 +159,22 @@ create table history (
     hash     varchar(64)              not null,
     primary key (account, order_id, reissue, seq)
 );
+
+-- what a carrier told by itself, kept before it was answered; the same bytes from the same carrier are one row.
+-- a row in hand is due again when its time has run out, so that nothing waits for a node that died; body is what came
+create table push (
+    id          varchar(64)              not null,
+    carrier     varchar(40)              not null,
+    account     varchar(40)              not null,
+    body        bytea                    not null,
+    state       varchar(16)              not null,
+    detail      text                     not null,
+    attempts    integer                  not null,
+    times       integer                  not null,
+    due_at      timestamp with time zone,
+    received_at timestamp with time zone not null,
+    updated_at  timestamp with time zone not null,
+    primary key (id)
+);
+
+create index push_due on push (due_at);

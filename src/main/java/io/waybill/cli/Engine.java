@@ -7,6 +7,7 @@ import io.waybill.ledger.Recovery;
 import io.waybill.mapping.CarrierRules;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.OrderSchema;
+import io.waybill.operate.HttpPort;
 import io.waybill.operate.Management;
 import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.Operations;
@@ -96,6 +97,7 @@ public final class Engine implements AutoCloseable {
                     .leaseFor(Duration.ofSeconds(settings.number("waybill.lease-seconds")));
             Optional<String> password = password(settings);
             Management management = Management.configure(main, management(settings));
+            HttpPort.configure(main, settings.get("waybill.http.host"), settings.number("waybill.http.port"));
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);

@@ -48,6 +48,7 @@ public final class Carrier {
     private final OrderSchema orders;
     private final Results results;
     private final Plan plan;
+    private PushDeclaration pushes;
 
     Carrier(
             String id,
@@ -67,6 +68,44 @@ public final class Carrier {
         this.orders = orders;
         this.results = new Results(id, facts, orders);
         this.plan = plan;
+    }
+
+    /** Of the folder's making: what the carrier tells by itself, null if nothing. */
+    Carrier told(PushDeclaration declaration) {
+        pushes = declaration;
+        return this;
+    }
+
+    /** What the carrier tells by itself, empty if it declares nothing. */
+    public Optional<PushDeclaration> pushes() {
+        return Optional.ofNullable(pushes);
+    }
+
+    /**
+     * What an entry of a push says of its order's shipment: the fields that it knows, and no others.
+     *
+     * @param order the order as it is shipped
+     * @param shipment what is known of the shipment so far
+     * @throws MappingRefused if the entry cannot be mapped, or the mapping refuses it
+     */
+    public ObjectNode pushed(
+            String kind,
+            PushDeclaration.Content push,
+            JsonNode entry,
+            ObjectNode order,
+            ObjectNode shipment,
+            Map<String, String> account) {
+        List<Fault> met = new ArrayList<>();
+        Map<String, JsonNode> variables = variables(account, Known.NOTHING);
+        variables.put("order", orders.withDefaults(order));
+        variables.put("shipment", shipment);
+        variables.put("push", push.seen());
+        JsonNode mapped = apply(pushes.response(kind), kind + ".response.jslt", variables, entry, met);
+        if (!(mapped instanceof ObjectNode partial)) {
+            met.add(new Fault("", id + " told something that says nothing of a shipment"));
+            throw new MappingRefused(met);
+        }
+        return results.partial(partial, met);
     }
 
     /** The name of the carrier's folder. */

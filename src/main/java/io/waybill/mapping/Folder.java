@@ -53,9 +53,11 @@ final class Folder {
         facts.root().path("operations").fieldNames().forEachRemaining(name -> steps.put(name, step(id, name)));
         References references = references();
         Plan plan = plan();
+        PushDeclaration pushes = new PushFolder(facts, this::condition, this::mapping).compile();
         return findings.size() > before
                 ? null
-                : new Carrier(id, facts.root(), references, new Codes(codes.root()), steps, functions, orders, plan);
+                : new Carrier(id, facts.root(), references, new Codes(codes.root()), steps, functions, orders, plan)
+                        .told(pushes);
     }
 
     private boolean mentions(Path file) {

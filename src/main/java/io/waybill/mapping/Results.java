@@ -82,6 +82,24 @@ final class Results {
         return laid;
     }
 
+    /** A part of a shipment: what in it is wrong is left out and told. */
+    ObjectNode partial(ObjectNode part, List<Fault> met) {
+        ObjectNode known = part.deepCopy();
+        ArrayNode warnings = known.withArrayProperty("warnings");
+        met.forEach(fault -> warnings.add(fault.message()));
+        for (Fault fault : SENTENCES.faults(SCHEMA.validate(known))) {
+            // what is only missing is known already
+            if (known.has(field(fault.pointer()))) {
+                remove(known, fault.pointer());
+                warnings.add("the push's " + fault.message() + "; it was left out");
+            }
+        }
+        if (warnings.isEmpty()) {
+            known.remove("warnings");
+        }
+        return known;
+    }
+
     /** A label that the merchant already has stands in where the carrier gave none. */
     private static void supply(ObjectNode result, JsonNode label) {
         String encoding = label.has("base64") ? "base64" : "url";

@@ -21,14 +21,19 @@ record ManagementPort(InetAddress address, int number) {
 
     /** Binds the port for a moment; {@code port} 0 picks a free one. */
     static ManagementPort free(String host, int port) {
+        return free("management", host, port);
+    }
+
+    /** The same for the port of the settings {@code waybill.<name>}. */
+    static ManagementPort free(String name, String host, int port) {
         try (ServerSocket probe = new ServerSocket()) {
             InetAddress address = InetAddress.getByName(host);
             probe.bind(new InetSocketAddress(address, port));
             return new ManagementPort(address, probe.getLocalPort());
         } catch (IOException refused) {
             throw new UncheckedIOException(
-                    "open the management port %s:%d: %s; stop what uses it or set waybill.management.port"
-                            .formatted(host, port, refused.getMessage()),
+                    "open the %s port %s:%d: %s; stop what uses it or set waybill.%s.port"
+                            .formatted(name, host, port, refused.getMessage(), name),
                     refused);
         }
     }

@@ -14,6 +14,7 @@ import java.util.Set;
  *   <li>{@code waybill_orders_total{carrier,state}}: orders that reached the state
  *   <li>{@code waybill_calls_total{carrier,outcome}}: calls to carriers by what is known about them
  *   <li>{@code waybill_duplicates_total}: orders that were taken in again
+ *   <li>{@code waybill_pushes_total{carrier,outcome}}: pushes of carriers, and their entries, by what became of them
  *   <li>{@code waybill_carrier_state{carrier,state}}: 1 for the state that a carrier is in, else 0
  * </ul>
  *
@@ -28,6 +29,10 @@ public final class OrderMetrics {
     /** What is known after a call, see {@code io.waybill.order.Outcome}. */
     public static final Set<String> OUTCOMES = Set.of("confirmed", "rejected", "not-sent", "throttled", "in-doubt");
 
+    /** What becomes of pushes and their entries. */
+    public static final Set<String> PUSHES =
+            Set.of("stored", "repeated", "refused", "put-off", "applied", "unknown-status", "aside");
+
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;
@@ -39,6 +44,7 @@ public final class OrderMetrics {
         for (String carrier : carriers) {
             STATES.forEach(state -> count(carrier, "orders", "state", state, 0));
             OUTCOMES.forEach(outcome -> count(carrier, "calls", "outcome", outcome, 0));
+            PUSHES.forEach(what -> count(carrier, "pushes", "outcome", what, 0));
         }
         duplicates(0);
     }
@@ -70,6 +76,11 @@ public final class OrderMetrics {
     /** An order was taken in that had been taken in before. */
     public void duplicate() {
         duplicates(1);
+    }
+
+    /** One of the {@link #PUSHES} became of a push or an entry. */
+    public void pushed(String carrier, String what) {
+        count(known(carriers, carrier), "pushes", "outcome", known(PUSHES, what), 1);
     }
 
     private void duplicates(double amount) {

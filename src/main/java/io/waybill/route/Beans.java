@@ -101,6 +101,19 @@ public final class Beans {
                         claim -> Doubts.way(parts.carriers(), settings, claim),
                         parts.tally(),
                         parts.clock()));
+        bind(
+                registry,
+                new PushIntake(parts.ledger(), parts.carriers(), settings, parts.tally(), parts.clock()),
+                new PushEntries(new PushEntries.Parts(
+                        parts.ledger(),
+                        parts.carriers(),
+                        new CanonicalOrders(parts.schema()),
+                        settings,
+                        deadLetters,
+                        backoff,
+                        (key, partial, source) -> Told.Result.BUSY,
+                        parts.tally(),
+                        parts.clock())));
         return new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
     }
 
@@ -175,6 +188,21 @@ public final class Beans {
                         "postpone", failures::postpone,
                         "park", failures::park,
                         "bury", failures::bury));
+    }
+
+    private static void bind(BiConsumer<String, Object> registry, PushIntake intake, PushEntries entries) {
+        steps(
+                registry,
+                Map.of(
+                        "verifyPush", intake::verify,
+                        "storePush", intake::store,
+                        "answerPush", intake::answer,
+                        "refusePush", intake::refuse,
+                        "takePushes", entries::take,
+                        "cutPush", entries::cut,
+                        "applyEntry", entries::apply,
+                        "judgeEntry", entries::judge,
+                        "settlePush", entries::settle));
     }
 
     private static void steps(BiConsumer<String, Object> registry, Map<String, Processor> steps) {

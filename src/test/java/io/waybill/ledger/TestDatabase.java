@@ -23,7 +23,8 @@ final class TestDatabase {
             "dead_letter",
             "history",
             "carrier_state",
-            "carrier_history");
+            "carrier_history",
+            "push");
 
     private final HikariDataSource pool;
 
