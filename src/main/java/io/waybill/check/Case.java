@@ -37,6 +37,7 @@ import java.util.Optional;
  *       {@code rejected.json} where the carrier says no or nobody can know.
  *   <li>{@code call.json} names a further call of the booking and what was done before it; its answer becomes
  *       {@code result.json}.
+ *   <li>{@code push.json} is something that the carrier tells by itself, see {@link PushCase}.
  *   <li>{@code account.json} here is laid over the one of all cases beside this folder.
  * </ol>
  */
@@ -57,6 +58,10 @@ public final class Case {
     /** {@code <carrier>/<case>}. */
     public String name() {
         return carrier.id() + "/" + folder.getFileName();
+    }
+
+    Carrier carrier() {
+        return carrier;
     }
 
     /** Where it lies. */
@@ -80,6 +85,9 @@ public final class Case {
             return illegal.stream()
                     .map(fault -> "order.json: " + fault.message())
                     .toList();
+        }
+        if (has("push.json")) {
+            return PushCase.of(this, read("push.json")).differences();
         }
         List<String> differences = new ArrayList<>();
         try {
@@ -120,7 +128,7 @@ public final class Case {
         }
     }
 
-    private static JsonNode faults(MappingRefused refused) {
+    static JsonNode faults(MappingRefused refused) {
         ObjectNode rejected = JSON.createObjectNode();
         ArrayNode faults = rejected.putArray("faults");
         refused.faults()
@@ -215,7 +223,7 @@ public final class Case {
                 order.path("reissue").asInt());
     }
 
-    private JsonNode read(String file) {
+    JsonNode read(String file) {
         return read(folder.resolve(file));
     }
 
@@ -228,7 +236,7 @@ public final class Case {
     }
 
     /** A tree as it comes back from its text, so that 1.2 is 1.2 whoever made it. */
-    private static JsonNode again(JsonNode tree) {
+    static JsonNode again(JsonNode tree) {
         try {
             return JSON.readTree(JSON.writeValueAsBytes(tree));
         } catch (IOException e) {

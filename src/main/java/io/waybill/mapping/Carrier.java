@@ -102,8 +102,8 @@ public final class Carrier {
         variables.put("push", push.seen());
         JsonNode mapped = apply(pushes.response(kind), kind + ".response.jslt", variables, entry, met);
         if (!(mapped instanceof ObjectNode partial)) {
-            met.add(new Fault("", id + " told something that says nothing of a shipment"));
-            throw new MappingRefused(met);
+            throw new MappingRefused(
+                    met.isEmpty() ? List.of(new Fault("", "it says nothing of a shipment")) : met);
         }
         return results.partial(partial, met);
     }
