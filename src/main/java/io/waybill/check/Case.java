@@ -185,7 +185,7 @@ public final class Case {
     /** Which call of the booking of an order it is about: {@code call.json} where it is not the create. */
     public Known known(ObjectNode order) {
         if (!has("call.json")) {
-            return Known.NOTHING;
+            return new Known(carrier.booking(order), JSON.createObjectNode());
         }
         JsonNode call = read("call.json");
         String step = call.path("step").asText();
@@ -211,8 +211,8 @@ public final class Case {
     /** What the answer brings: the shipment, or what a later call brought. */
     public ObjectNode brought(ObjectNode order) {
         Known known = known(order);
-        return known.part().equals(Part.BOOK)
-                ? carrier.result("book", order, answer(), account())
+        return known.part().isBooking()
+                ? carrier.result(known.part().operation(), order, answer(), account())
                 : carrier.answered(known, order, answer(), account());
     }
 

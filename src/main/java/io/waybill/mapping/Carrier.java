@@ -140,9 +140,19 @@ public final class Carrier {
         return step(name).operation();
     }
 
-    /** Whether a booking takes more than the one call {@code book}. */
-    public boolean takesSeveralCalls() {
-        return !plan.isOneCall();
+    /** Whether the booking of an order takes more than the one call {@code book}, or another one. */
+    public boolean takesSeveralCalls(ObjectNode order) {
+        return !plan.isOneCall() && !parts(order).equals(List.of(Part.BOOK));
+    }
+
+    /** The operation that is called for an order in the place of this one; mostly this one. */
+    public String operation(String name, ObjectNode order) {
+        return plan.operation(name, orders.withDefaults(order));
+    }
+
+    /** The paid create of an order. */
+    public Part booking(ObjectNode order) {
+        return plan.booking(orders.withDefaults(order));
     }
 
     /** The calls that the booking of an order takes, in the order in which they are made. */

@@ -96,7 +96,22 @@ final class Folder {
 
     private Plan plan() {
         facts.root().path("operations").properties().forEach(operation -> checkLookup(operation.getKey()));
-        return new Plan(rules("before", true), rules("then", false));
+        return new Plan(rules("before", true), rules("then", false), standIns());
+    }
+
+    private Map<String, Plan.StandIn> standIns() {
+        Map<String, Plan.StandIn> standIns = new LinkedHashMap<>();
+        facts.root().path("operations").properties().forEach(operation -> {
+            JsonNode declared = operation.getValue().path("instead");
+            String pointer = "/operations/" + operation.getKey() + "/instead";
+            if (declared.isObject() && checkOperation(pointer, declared.path("by").asText())) {
+                standIns.put(
+                        operation.getKey(),
+                        new Plan.StandIn(
+                                declared.path("by").asText(), condition(pointer + "/when", declared.path("when"))));
+            }
+        });
+        return standIns;
     }
 
     private void checkLookup(String operation) {

@@ -70,7 +70,7 @@ final class Calls {
                 carriers.get(claim.carrier()).outcome(Current.part(exchange).operation(), answer);
         tally.called(claim.carrier(), outcome);
         breaker.answered(claim, outcome);
-        boolean landed = Current.part(exchange).equals(Part.BOOK)
+        boolean landed = Current.part(exchange).isBooking()
                 && claim.doubted()
                 && outcome instanceof Outcome.InDoubt doubt
                 && doubt.exists();
@@ -89,7 +89,7 @@ final class Calls {
         Part part = Current.part(exchange);
         ObjectNode brought = exchange.getMessage().getBody(ObjectNode.class);
         boolean last = CallPlan.isLast(exchange);
-        if (part.equals(Part.BOOK)) {
+        if (part.isBooking()) {
             labels.keep(brought);
             if (!last && "same".equals(exchange.getVariable("found"))) {
                 brought.put(ADOPTED, true);

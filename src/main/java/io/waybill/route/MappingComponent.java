@@ -91,7 +91,7 @@ final class MappingComponent extends DefaultComponent {
         Answer answer = exchange.getMessage().getBody(Answer.class);
         ObjectNode order = chosen(claim);
         Part part = Current.part(exchange);
-        if (!part.equals(Part.BOOK)) {
+        if (!part.isBooking()) {
             Known known = CallPlan.known(exchange, claim);
             exchange.getMessage().setBody(carrier.answered(known, order, answer, account(claim, carrier)));
             return;

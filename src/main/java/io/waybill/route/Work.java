@@ -98,7 +98,7 @@ final class Work {
         current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
-            exchange.setVariable("several", carriers.get(claim.carrier()).takesSeveralCalls());
+            exchange.setVariable("several", severalCalls(claim));
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
@@ -107,6 +107,10 @@ final class Work {
             });
             breaker.admit(claim);
         }
+    }
+
+    private boolean severalCalls(Claim claim) {
+        return carriers.get(claim.carrier()).takesSeveralCalls(MappingComponent.chosen(claim));
     }
 
     /** {@code admit}: the last moment before the carrier is asked. */
