@@ -33,7 +33,8 @@ create table orders (
     primary key (account, order_id, reissue)
 );
 
--- owner is a node's mark, or paused/<carrier> for an order that waits for a paused carrier; due_at is then its acceptance
+-- owner is a node's mark, or paused/<carrier> for an order that waits for a paused carrier; due_at is then its acceptance;
+-- or follow-up for an order that was answered and of which something more is asked at due_at
 -- both "what is due and nobody's" and "what did a dead node hold" are asked every few seconds; an order that has come to an
 -- end has neither owner nor time, so what is read does not grow with the ledger
 create index orders_due on orders (owner, due_at);
@@ -81,6 +82,26 @@ create table step (
     since                timestamp with time zone not null,
     primary key (account, order_id, reissue, step)
 );
+
+-- what is still asked of the carrier after the booking; operation cancel is the void of the order
+create table follow_up (
+    account     varchar(40)              not null,
+    order_id    varchar(128)             not null,
+    reissue     integer                  not null,
+    operation   varchar(40)              not null,
+    state       varchar(16)              not null,
+    due_at      timestamp with time zone,
+    attempts    integer                  not null,
+    since       timestamp with time zone not null,
+    until_at    timestamp with time zone,
+    awaits      varchar(40),
+    deadline_at timestamp with time zone,
+    detail      text                     not null,
+    primary key (account, order_id, reissue, operation)
+);
+
+-- only follow-ups that must still bring something have a deadline
+create index follow_up_deadline on follow_up (deadline_at);
 
 create table label (
     account   varchar(40)              not null,
@@ -158,6 +179,16 @@ create table history (
     actor    varchar(120)             not null,
     hash     varchar(64)              not null,
     primary key (account, order_id, reissue, seq)
+);
+
+-- the carriers' own numbers of orders, where pushes name orders by them
+create table carrier_number (
+    carrier  varchar(40)  not null,
+    account  varchar(40)  not null,
+    number   varchar(200) not null,
+    order_id varchar(128) not null,
+    reissue  integer      not null,
+    primary key (carrier, account, number)
 );
 
 -- what a carrier told by itself, kept before it was answered; the same bytes from the same carrier are one row.

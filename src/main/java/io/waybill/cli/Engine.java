@@ -13,7 +13,9 @@ import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.Operations;
 import io.waybill.operate.OrderMetrics;
 import io.waybill.operate.UsersFile;
+import io.waybill.order.OrderKey;
 import io.waybill.route.Beans;
+import io.waybill.route.Cancellations;
 import io.waybill.route.CanonicalOrders;
 import io.waybill.route.Decisions;
 import io.waybill.route.Tally;
@@ -101,10 +103,11 @@ public final class Engine implements AutoCloseable {
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
-            Decisions decisions = Beans.bind(
+            Beans.Decided decided = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
-            operations = Operations.register(ledger, carriers.ids(), resolver(decisions));
+            operations = Operations.register(
+                    ledger, carriers.ids(), resolver(decided.decisions()), canceller(decided.cancellations()));
             metrics.carriers(ledger.pauses());
             recover(ledger);
             main.start();
@@ -186,6 +189,20 @@ public final class Engine implements AutoCloseable {
                 case "abandon" -> decisions.abandon(key, user, reason);
                 default -> throw new IllegalArgumentException(
                         "decision '" + decision + "': expected adopt, rebook or abandon");
+            }
+        };
+    }
+
+    private static Operations.Canceller canceller(Cancellations cancellations) {
+        return new Operations.Canceller() {
+            @Override
+            public String cancel(OrderKey key, String user, String reason) {
+                return cancellations.cancel(key, user, reason);
+            }
+
+            @Override
+            public String settle(OrderKey key, boolean cancelled, String user, String reason) {
+                return cancellations.settle(key, cancelled, user, reason);
             }
         };
     }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
             TraceCommand.class,
             DeadCommand.class,
             ReplayCommand.class,
+            CancelCommand.class,
             AuditCommand.class,
             PauseCommand.class,
             ResumeCommand.class

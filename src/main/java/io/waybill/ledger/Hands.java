@@ -73,6 +73,11 @@ final class Hands {
                 .count();
     }
 
+    /** How many of the orders that are held are only followed up. */
+    int following() {
+        return (int) claims.values().stream().filter(Claim::follows).count();
+    }
+
     int free() {
         return free.availablePermits();
     }

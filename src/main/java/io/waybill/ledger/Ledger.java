@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -40,6 +41,10 @@ public final class Ledger implements AutoCloseable {
     private static final int READERS = 4;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final Duration UNREADABLE = Duration.ofHours(1);
+
+    /** Follow-ups take at most so large a part of the hands, so that however many are due, bookings go on beside them. */
+    private static final int FOLLOWING = 4;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GroupCommit commits;
@@ -51,6 +56,7 @@ public final class Ledger implements AutoCloseable {
     private final Pauses pauses;
     private final Pushes pushes;
     private final Parked parked;
+    private final int mostFollowing;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> {
         Thread thread = new Thread(task, "waybill-ledger-reader");
         thread.setDaemon(true);
@@ -75,6 +81,7 @@ public final class Ledger implements AutoCloseable {
         this.pauses = new Pauses(commits, queries, nodes, clock);
         this.pushes = new Pushes(commits, queries, clock);
         this.parked = new Parked(pauses, queries, hands, mostClaims);
+        this.mostFollowing = Math.max(1, mostClaims / FOLLOWING);
         pauses.refresh();
     }
 
@@ -183,6 +190,32 @@ public final class Ledger implements AutoCloseable {
                 .orElse(false);
     }
 
+    /**
+     * Takes a settled order out of turn, because its carrier says something of it. Its history does not grow by that.
+     *
+     * @return empty if the order is not settled yet, or somebody works on it at this moment
+     */
+    public Optional<Claim> takeSettled(OrderKey key) {
+        return queries.find(key).filter(Stored::isSettled).flatMap(this::takeOutOfTurn);
+    }
+
+    /**
+     * Takes an order as it was just read, whatever its state, because a person decides about it; see {@link #takeSettled}.
+     *
+     * @return empty if it changed since, or somebody works on it at this moment
+     */
+    public Optional<Claim> takeOutOfTurn(Stored stored) {
+        if (!nobodys(stored) || !hands.reach(stored.key())) {
+            return Optional.empty();
+        }
+        Optional<Order> order = content(stored);
+        if (order.isEmpty()) {
+            hands.miss(stored.key());
+            return Optional.empty();
+        }
+        return Optional.ofNullable(takeQuietly(stored, order.get()).join().claim);
+    }
+
     /** The claim of an order that this node is working on. */
     public Optional<Claim> claim(OrderKey key) {
         return hands.claim(key);
@@ -190,7 +223,7 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Takes orders that are due and nobody's, as many as this node has hands for: first those that waited for a carrier, by
-     * their acceptance, then the others, the longest due first.
+     * their acceptance, then the others, the longest due first, and last those that are only followed up.
      */
     public List<Claim> takeDue(int most) {
         List<CompletableFuture<Taken>> taken = new ArrayList<>();
@@ -200,11 +233,14 @@ public final class Ledger implements AutoCloseable {
         if (wanted > found.size()) {
             found.addAll(queries.due(now(), wanted - found.size()));
         }
+        int following = Math.min(wanted - found.size(), mostFollowing - hands.following());
+        if (following > 0) {
+            found.addAll(queries.followed(now(), following));
+        }
         for (Stored stored : found) {
             content(stored)
                     .filter(order -> hands.reach(stored.key()))
-                    .ifPresent(order ->
-                            taken.add(take(stored, order, "taken", true).exceptionally(failure -> Taken.NOT)));
+                    .ifPresent(order -> taken.add(takeDue(stored, order).exceptionally(failure -> Taken.NOT)));
         }
         return taken.stream()
                 .map(CompletableFuture::join)
@@ -283,9 +319,20 @@ public final class Ledger implements AutoCloseable {
 
     /** Waits for the database as long as the node runs; a commit whose acknowledgement was lost is found again by its hash. */
     void write(OrderKey key, String what, Write write, History row) {
+        write(key, what, write, () -> row.hash().equals(queries.historyHash(key)));
+    }
+
+    /** As above, without a row in the history; found again by the order's epoch, which nobody changed since. */
+    void write(OrderKey key, Write write, long epoch) {
+        write(key, "rest", write, () -> queries.find(key)
+                .filter(stored -> stored.epoch() == epoch && !owner().equals(stored.owner()))
+                .isPresent());
+    }
+
+    private void write(OrderKey key, String what, Write write, BooleanSupplier written) {
         for (long pause = 50; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
             try {
-                if (!await(commits.submit(write)) && !row.hash().equals(queries.historyHash(key))) {
+                if (!await(commits.submit(write)) && !written.getAsBoolean()) {
                     throw new Fenced(key, what);
                 }
                 return;
@@ -333,7 +380,21 @@ public final class Ledger implements AutoCloseable {
     private CompletableFuture<Taken> take(Stored stored, Order content, String what, String detail, boolean mine) {
         History row = History.after(stored.historySeq(), stored.historyHash(), now(), what, detail, node());
         Sql guard = Statements.take(stored, content, mine ? owner() : null, row);
-        Write write = new Write(stored.key().text(), guard, List.of(row.row(stored.key())));
+        return take(stored, content, new Write(stored.key().text(), guard, List.of(row.row(stored.key()))), row, mine);
+    }
+
+    private CompletableFuture<Taken> takeDue(Stored stored, Order content) {
+        return stored.isSettled() ? takeQuietly(stored, content) : take(stored, content, "taken", true);
+    }
+
+    /** Leaves no row in the history, which does not grow with the follow-ups. */
+    private CompletableFuture<Taken> takeQuietly(Stored stored, Order content) {
+        Write write = new Write(stored.key().text(), Statements.takeQuietly(stored, owner(), now()), List.of());
+        History last = new History(stored.historySeq(), null, null, null, null, stored.historyHash());
+        return take(stored, content, write, last, true);
+    }
+
+    private CompletableFuture<Taken> take(Stored stored, Order content, Write write, History row, boolean mine) {
         return commits.submit(write)
                 .thenApplyAsync(
                         held -> new Taken(held, held && mine ? remembered(stored, content, row) : null), readers)
@@ -351,7 +412,8 @@ public final class Ledger implements AutoCloseable {
         }
         Stored stored = queries.find(before.key()).orElseThrow();
         Claim claim = new Claim(this, content, before.epoch() + 1, row, stored.acceptedAt())
-                .remember(stored, queries.steps(before.key()), results(before.key()));
+                .remember(stored, queries.steps(before.key()), results(before.key()))
+                .follow(queries.followUps(before.key()));
         return hands.hold(claim);
     }
 
@@ -360,7 +422,8 @@ public final class Ledger implements AutoCloseable {
         try {
             return Optional.of(parser.parse(stored.key(), stored.payload(), stored.source()));
         } catch (RuntimeException e) {
-            change(stored, "waiting", now().plus(UNREADABLE), "unreadable", List.of());
+            String to = stored.isSettled() ? stored.state() : "waiting";
+            change(stored, to, now().plus(UNREADABLE), "unreadable", List.of());
             return Optional.empty();
         }
     }
@@ -372,7 +435,20 @@ public final class Ledger implements AutoCloseable {
         Step doubt = new Step(sent.get().name(), Step.IN_DOUBT, sent.get().attempt());
         StepFacts why = StepFacts.because("the work broke off after it began to ask the carrier");
         Sql row = Statements.updateStep(stored.key(), doubt, why, node(), now());
-        return change(stored, "in-doubt", now().plus(settle), "in-doubt", List.of(row));
+        return doubt.name().equals(FollowUp.CANCEL)
+                ? voidInDoubt(stored, row, why.reason())
+                : change(stored, "in-doubt", now().plus(settle), "in-doubt", List.of(row));
+    }
+
+    /** An order whose void is in doubt stays what it is; only its void is looked into. */
+    private CompletableFuture<Boolean> voidInDoubt(Stored stored, Sql step, String why) {
+        Instant dueAt = now().plus(settle);
+        List<Sql> rows = new ArrayList<>(List.of(step));
+        queries.followUps(stored.key()).stream()
+                .filter(each -> each.operation().equals(FollowUp.CANCEL))
+                .map(each -> each.at(FollowUp.IN_DOUBT, dueAt, why).update(stored.key()))
+                .forEach(rows::add);
+        return change(stored, stored.state(), dueAt, "cancel-in-doubt", rows);
     }
 
     /** Changes an order that nobody works on, if it is still as it was read. */
@@ -395,7 +471,9 @@ public final class Ledger implements AutoCloseable {
     }
 
     private static boolean nobodys(Stored stored) {
-        return stored.owner() == null || Pauses.isMark(stored.owner());
+        return stored.owner() == null
+                || Pauses.isMark(stored.owner())
+                || stored.owner().equals(FollowUp.MARK);
     }
 
     private static int held(List<CompletableFuture<Boolean>> writes) {

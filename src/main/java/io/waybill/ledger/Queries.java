@@ -67,7 +67,8 @@ public final class Queries {
     /** The orders that go on by themselves at a later time, the next one first. */
     public List<Stored> waiting(int most) {
         return list(
-                "select * from orders where due_at is not null and (owner is null or owner like 'paused/%')"
+                "select * from orders where due_at is not null"
+                        + " and (owner is null or owner like 'paused/%' or state = 'awaiting')"
                         + " order by due_at fetch first ? rows only",
                 Stored::of, most);
     }
@@ -160,6 +161,19 @@ public final class Queries {
                 .findFirst();
     }
 
+    /** The order that a carrier knows under a number of its own. */
+    public Optional<OrderKey> byNumber(String carrier, String account, String number) {
+        return list(
+                        "select account, order_id, reissue from carrier_number"
+                                + " where carrier = ? and account = ? and number = ?",
+                        row -> new OrderKey(row.getString(1), row.getString(2), row.getInt(3)),
+                        carrier,
+                        account,
+                        number)
+                .stream()
+                .findFirst();
+    }
+
     List<Push> pushesDue(Instant now, int most) {
         return list(
                 "select * from push where due_at <= ? order by due_at, id fetch first ? rows only",
@@ -196,6 +210,37 @@ public final class Queries {
 
     List<Stored> due(Instant now, int most) {
         return list(DUE, Stored::of, Statements.time(now), most);
+    }
+
+    /** The settled orders of which something more is due to be asked, the longest due first. */
+    List<Stored> followed(Instant now, int most) {
+        return list(
+                "select * from orders where due_at <= ? and owner = ? order by due_at fetch first ? rows only",
+                Stored::of,
+                Statements.time(now),
+                FollowUp.MARK,
+                most);
+    }
+
+    /** What is asked of an order after its booking, the void among it. */
+    public List<FollowUp> followUps(OrderKey key) {
+        return ofOrder("select * from follow_up" + KEY + " order by since, operation", key, FollowUp::of);
+    }
+
+    /**
+     * What should have come long ago: the orders that are still awaiting something after its deadline, the longest overdue
+     * first.
+     */
+    public List<Overdue> overdue(Instant now, int most) {
+        return list(
+                "select f.account, f.order_id, f.reissue, o.carrier, f.operation, f.awaits, f.deadline_at, f.state, f.due_at"
+                        + " from follow_up f join orders o"
+                        + " on o.account = f.account and o.order_id = f.order_id and o.reissue = f.reissue"
+                        + " where f.deadline_at <= ? and f.awaits is not null and o.state = 'awaiting'"
+                        + " order by f.deadline_at fetch first ? rows only",
+                Overdue::of,
+                Statements.time(now),
+                most);
     }
 
     /** The unfinished orders that carry one of these marks. */

@@ -88,6 +88,20 @@ final class Statements {
                         time(row.at())));
     }
 
+    /** Takes an order for a follow-up; a changed epoch fences off whoever did before. The history does not grow. */
+    static Sql takeQuietly(Stored stored, String owner, Instant now) {
+        return Sql.of(
+                "update orders set owner = ?, epoch = epoch + 1, due_at = ?" + UNCHANGED,
+                with(stored.key(), List.of(stored.epoch(), stored.historyHash()), owner, time(now)));
+    }
+
+    /** Lets an order go as it was, only that it is due at another time. */
+    static Sql rest(OrderKey key, OrderState to, long epoch, String hash) {
+        return Sql.of(
+                "update orders set owner = ?, due_at = ?" + UNCHANGED,
+                with(key, List.of(epoch, hash), to.owner(), time(to.dueAt())));
+    }
+
     static Sql countDuplicate(OrderKey key) {
         return Sql.of(
                 "update orders set duplicates = duplicates + 1" + KEY, key.account(), key.orderId(), key.reissue());

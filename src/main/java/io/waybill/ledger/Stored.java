@@ -5,12 +5,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Set;
 
 /**
  * An order's row in the ledger.
  *
- * @param state {@code accepted}, {@code sent}, {@code booked}, {@code completed}, {@code waiting}, {@code in-doubt},
- *     {@code dead-letter} or {@code cancelled}
+ * @param state {@code accepted}, {@code sent}, {@code booked}, {@code awaiting}, {@code completed}, {@code waiting}, {@code
+ *     in-doubt}, {@code dead-letter} or {@code cancelled}
  * @param payload the order as it came
  * @param shipment the answer as JSON, null before there is one
  * @param dueAt when it is looked at again, null if nothing more happens by itself
@@ -35,6 +36,17 @@ public record Stored(
         String historyHash,
         Instant acceptedAt,
         Instant updatedAt) {
+
+    private static final Set<String> SETTLED = Set.of("awaiting", "completed", "cancelled");
+
+    /** Whether its booking is behind it and it was answered, or it was cancelled. */
+    public boolean isSettled() {
+        return isSettled(state);
+    }
+
+    static boolean isSettled(String state) {
+        return SETTLED.contains(state);
+    }
 
     static Stored of(ResultSet row) throws SQLException {
         return new Stored(

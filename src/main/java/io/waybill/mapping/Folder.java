@@ -54,9 +54,19 @@ final class Folder {
         References references = references();
         Plan plan = plan();
         PushDeclaration pushes = new PushFolder(facts, this::condition, this::mapping).compile();
+        List<FollowUpRule> followUps = followUps();
         return findings.size() > before
                 ? null
-                : new Carrier(id, facts.root(), references, new Codes(codes.root()), steps, functions, orders, plan)
+                : new Carrier(
+                        id,
+                        facts.root(),
+                        references,
+                        new Codes(codes.root()),
+                        steps,
+                        functions,
+                        orders,
+                        plan,
+                        followUps)
                         .told(pushes);
     }
 
@@ -147,6 +157,49 @@ final class Folder {
         return rules;
     }
 
+    private List<FollowUpRule> followUps() {
+        List<FollowUpRule> rules = new ArrayList<>();
+        facts.root().path("follow-ups").properties().forEach(entry -> {
+            String pointer = "/follow-ups/" + entry.getKey();
+            JsonNode declared = entry.getValue();
+            if (checkOperation(pointer, entry.getKey())) {
+                rules.add(new FollowUpRule(
+                        entry.getKey(),
+                        declared.has("when") ? condition(pointer + "/when", declared.path("when")) : null,
+                        condition(pointer + "/until", declared.path("until")),
+                        new FollowUpRule.Wait(
+                                Duration.parse(declared.path("first").asText()),
+                                Duration.parse(declared.path("longest").asText()),
+                                Duration.parse(declared.path("for").asText())),
+                        awaits(entry.getKey())));
+            }
+        });
+        facts.root().path("awaits").properties().forEach(entry -> {
+            String by = entry.getValue().path("by").asText();
+            if (!facts.root().path("follow-ups").has(by)) {
+                findings.add(
+                        facts.finding("/awaits/" + entry.getKey() + "/by", "'" + by + "' is none of the follow-ups"));
+            }
+        });
+        return rules;
+    }
+
+    private List<FollowUpRule.Await> awaits(String by) {
+        List<FollowUpRule.Await> awaits = new ArrayList<>();
+        facts.root().path("awaits").properties().forEach(entry -> {
+            JsonNode declared = entry.getValue();
+            if (declared.path("by").asText().equals(by)) {
+                awaits.add(new FollowUpRule.Await(
+                        entry.getKey(),
+                        Duration.parse(declared.path("deadline").asText()),
+                        declared.has("when")
+                                ? condition("/awaits/" + entry.getKey() + "/when", declared.path("when"))
+                                : null));
+            }
+        });
+        return awaits;
+    }
+
     private Step step(String id, String name) {
         JsonNode declared = facts.root().path("operations").path(name);
         Declaration schema = Declaration.read(folder.resolve(name + ".request.schema.json"), findings);
@@ -170,6 +223,7 @@ final class Folder {
                 Duration.parse(declared.path("connect-timeout").asText()),
                 Duration.parse(declared.path("response-timeout").asText()),
                 declared.path("in-doubt").path("way").asText(),
+                declared.path("url").asText("url"),
                 declared.has("rate") ? declared.path("rate").path("per-second").asInt() : null);
     }
 

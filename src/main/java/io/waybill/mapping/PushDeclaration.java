@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a carrier tells by itself, as {@code pushes:} of its {@code carrier.yaml} declares it.
@@ -71,7 +73,15 @@ public final class PushDeclaration {
     }
 
     /** How an entry names our order; null where it does not. */
-    public record Names(String reference, String carrierOrderId, String trackingNumber) {}
+    public record Names(String reference, String carrierOrderId, String trackingNumber) {
+
+        /** The carrier's own numbers that there are, the surest first. */
+        public List<String> numbers() {
+            return Stream.of(carrierOrderId, trackingNumber)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+    }
 
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -168,6 +178,15 @@ public final class PushDeclaration {
         variables.put("account", settings);
         variables.put("now", TextNode.valueOf(LOCAL.format(now.atZone(zone))));
         return applied(expressions.answer, variables, content.seen()).toString();
+    }
+
+    /** The fields of a shipment that hold the numbers by which entries name orders. */
+    public List<String> numberFields() {
+        return Stream.of(
+                        expressions.carrierOrderId == null ? null : "carrier_order_id",
+                        expressions.trackingNumber == null ? null : "tracking_number")
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     Expression response(String name) {

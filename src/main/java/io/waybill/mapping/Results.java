@@ -62,6 +62,23 @@ final class Results {
         return finished;
     }
 
+    /** A part of a shipment: what is only missing may be so. */
+    ObjectNode checked(ObjectNode later, List<Fault> met) {
+        ObjectNode checked = later.deepCopy();
+        ArrayNode warnings = checked.withArrayProperty("warnings");
+        met.forEach(fault -> warnings.add(fault.message()));
+        for (Fault fault : SENTENCES.faults(SCHEMA.validate(checked))) {
+            if (checked.has(field(fault.pointer()))) {
+                remove(checked, fault.pointer());
+                warnings.add("the answer's " + fault.message() + "; it was left out");
+            }
+        }
+        if (warnings.isEmpty()) {
+            checked.remove("warnings");
+        }
+        return checked;
+    }
+
     ObjectNode laidOver(ObjectNode result, ObjectNode later) {
         ObjectNode known = later.deepCopy();
         ObjectNode laid = result.deepCopy();
@@ -80,24 +97,6 @@ final class Results {
             laid.remove("warnings");
         }
         return laid;
-    }
-
-    /** A part of a shipment: what in it is wrong is left out and told. */
-    ObjectNode partial(ObjectNode part, List<Fault> met) {
-        ObjectNode known = part.deepCopy();
-        ArrayNode warnings = known.withArrayProperty("warnings");
-        met.forEach(fault -> warnings.add(fault.message()));
-        for (Fault fault : SENTENCES.faults(SCHEMA.validate(known))) {
-            // what is only missing is known already
-            if (known.has(field(fault.pointer()))) {
-                remove(known, fault.pointer());
-                warnings.add("the push's " + fault.message() + "; it was left out");
-            }
-        }
-        if (warnings.isEmpty()) {
-            known.remove("warnings");
-        }
-        return known;
     }
 
     /** A label that the merchant already has stands in where the carrier gave none. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The MBean {@code io.waybill:type=Operations}, see {@link OperationsMBean}, and those of the carriers. */
@@ -36,22 +37,34 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
     }
 
+    /** Cancels orders; see {@link Resolver#resolve} for errors. */
+    public interface Canceller {
+
+        /** Cancels an order, or has it cancelled by its carrier. */
+        String cancel(OrderKey key, String user, String reason);
+
+        /** Says what became of a cancellation in doubt. */
+        String settle(OrderKey key, boolean cancelled, String user, String reason);
+    }
+
     private final Ledger ledger;
     private final Queries queries;
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
+    private final Canceller canceller;
     private final List<Registered> registered = new ArrayList<>();
 
-    private Operations(Ledger ledger, Set<String> carriers, Resolver resolver) {
+    private Operations(Ledger ledger, Set<String> carriers, Resolver resolver, Canceller canceller) {
         this.ledger = ledger;
         this.queries = ledger.queries();
         this.resolver = resolver;
+        this.canceller = canceller;
         carriers.forEach(carrier -> this.carriers.put(carrier, new Carrier(carrier, ledger)));
     }
 
     /** Registers the MBean, and one for each carrier. */
-    public static Operations register(Ledger ledger, Set<String> carriers, Resolver resolver) {
-        Operations operations = new Operations(ledger, carriers, resolver);
+    public static Operations register(Ledger ledger, Set<String> carriers, Resolver resolver, Canceller canceller) {
+        Operations operations = new Operations(ledger, carriers, resolver, canceller);
         operations.registered.add(Registered.as(NAME, operations));
         operations.carriers.forEach(
                 (name, carrier) -> operations.registered.add(Registered.as(Carrier.NAME + name, carrier)));
@@ -162,11 +175,32 @@ public final class Operations implements OperationsMBean, AutoCloseable {
             String user,
             String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
-        try {
+        return told(() -> {
             resolver.resolve(key, decision, carrierOrderId, user, reason);
             return "order " + key + ": " + decision + " accepted";
+        });
+    }
+
+    @Override
+    public String cancel(String account, String orderId, int reissue, String user, String reason) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        reasoned("order " + key, reason);
+        return told(() -> canceller.cancel(key, user, reason));
+    }
+
+    @Override
+    public String settleCancel(
+            String account, String orderId, int reissue, boolean cancelled, String user, String reason) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        reasoned("order " + key, reason);
+        return told(() -> canceller.settle(key, cancelled, user, reason));
+    }
+
+    /** Only the sentence of a failure travels: classes of ours are not known to a JMX client. */
+    private static String told(Supplier<String> decision) {
+        try {
+            return decision.get();
         } catch (RuntimeException e) {
-            // only the sentence travels: classes of ours are not known to a JMX client
             throw new IllegalArgumentException(e.getMessage());
         }
     }

@@ -64,6 +64,22 @@ public interface OperationsMBean {
             String reason);
 
     /**
+     * Cancels an order: at once where nothing was sent, else its carrier is asked to.
+     *
+     * @param user who asks for it
+     * @param reason why; stays in the order's history
+     * @return which of these, or that its carrier declares no way to
+     */
+    String cancel(String account, String orderId, int reissue, String user, String reason);
+
+    /**
+     * Says what became of a cancellation in doubt.
+     *
+     * @param cancelled whether the carrier has cancelled the order
+     */
+    String settleCancel(String account, String orderId, int reissue, boolean cancelled, String user, String reason);
+
+    /**
      * Pauses a carrier by hand, see {@link CarrierMBean#pause}.
      *
      * @param user who decides

@@ -13,6 +13,7 @@ import java.util.Set;
  * <ul>
  *   <li>{@code waybill_orders_total{carrier,state}}: orders that reached the state
  *   <li>{@code waybill_calls_total{carrier,outcome}}: calls to carriers by what is known about them
+ *   <li>{@code waybill_unknown_codes_total{carrier}}: codes of a status that the carrier's table does not know
  *   <li>{@code waybill_duplicates_total}: orders that were taken in again
  *   <li>{@code waybill_pushes_total{carrier,outcome}}: pushes of carriers, and their entries, by what became of them
  *   <li>{@code waybill_carrier_state{carrier,state}}: 1 for the state that a carrier is in, else 0
@@ -24,7 +25,8 @@ import java.util.Set;
 public final class OrderMetrics {
 
     /** States that end an order, or in which it waits for a carrier or an operator. */
-    public static final Set<String> STATES = Set.of("completed", "cancelled", "dead-letter", "waiting", "in-doubt");
+    public static final Set<String> STATES =
+            Set.of("completed", "awaiting", "cancelled", "dead-letter", "waiting", "in-doubt");
 
     /** What is known after a call, see {@code io.waybill.order.Outcome}. */
     public static final Set<String> OUTCOMES = Set.of("confirmed", "rejected", "not-sent", "throttled", "in-doubt");
@@ -45,6 +47,7 @@ public final class OrderMetrics {
             STATES.forEach(state -> count(carrier, "orders", "state", state, 0));
             OUTCOMES.forEach(outcome -> count(carrier, "calls", "outcome", outcome, 0));
             PUSHES.forEach(what -> count(carrier, "pushes", "outcome", what, 0));
+            unknownCodes(carrier, 0);
         }
         duplicates(0);
     }
@@ -71,6 +74,15 @@ public final class OrderMetrics {
     /** A call to a carrier ended with one of the {@link #OUTCOMES}. */
     public void called(String carrier, String outcome) {
         count(known(carriers, carrier), "calls", "outcome", known(OUTCOMES, outcome), 1);
+    }
+
+    /** A carrier named a status by a code that its table does not know; which, the log and the order say. */
+    public void unknownCode(String carrier) {
+        unknownCodes(known(carriers, carrier), 1);
+    }
+
+    private void unknownCodes(String carrier, double amount) {
+        meters.counter("waybill.unknown.codes", "carrier", carrier).increment(amount);
     }
 
     /** An order was taken in that had been taken in before. */

@@ -42,6 +42,9 @@ public final class Beans {
             Tally tally,
             Clock clock) {}
 
+    /** What operators may decide: about orders in doubt, and that an order is cancelled. */
+    public record Decided(Decisions decisions, Cancellations cancellations) {}
+
     private Beans() {}
 
     /**
@@ -49,7 +52,7 @@ public final class Beans {
      *
      * @return what operators may decide
      */
-    public static Decisions bind(BiConsumer<String, Object> registry, Parts parts) {
+    public static Decided bind(BiConsumer<String, Object> registry, Parts parts) {
         Settings settings = parts.settings();
         checkTariffs(settings);
         Path inbox = settings.path("waybill.inbox");
@@ -76,7 +79,21 @@ public final class Beans {
         registry.accept("https", new CarrierHttp());
         registry.accept("mapping", new MappingComponent(parts.carriers(), settings));
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
-        registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
+        Voids voids = new Voids(parts.carriers(), breaker, backoff, parts.tally(), parts.clock());
+        FollowUps followUps = new FollowUps(parts.carriers(), settings, breaker, voids, parts.tally(), parts.clock());
+        LaterCommit laterCommit = new LaterCommit(sinkDb, labels, followUps, parts.tally(), parts.clock());
+        registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, followUps, parts.tally()));
+        registry.accept("laterCommit", laterCommit);
+        steps(
+                registry,
+                Map.of(
+                        "planFollowUp", followUps::plan,
+                        "judgeNews", followUps::judge,
+                        "followUpFailed", followUps::failed,
+                        "layOver", laterCommit::layOver,
+                        "judgeCancel", voids::judge,
+                        "judgeCancelled", voids::judgeFound,
+                        "journalCancelled", voids::journal));
 
         TakenFiles files = new TakenFiles(inbox, parts.ledger().owner());
         SharedInbox sharedInbox = new SharedInbox(files, parts.ledger());
@@ -85,10 +102,11 @@ public final class Beans {
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally()));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
-        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, settings));
+        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, followUps, settings));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
-        bind(registry, new Calls(parts.carriers(), labels, breaker, parts.tally(), parts.clock()));
+        boolean pushed = settings.number("waybill.http.port") > 0;
+        bind(registry, new Calls(parts.carriers(), labels, breaker, parts.tally(), parts.clock(), pushed));
         bind(registry, new CallPlan(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock()), settings.path("waybill.outbox")));
         bind(
@@ -104,17 +122,16 @@ public final class Beans {
         bind(
                 registry,
                 new PushIntake(parts.ledger(), parts.carriers(), settings, parts.tally(), parts.clock()),
-                new PushEntries(new PushEntries.Parts(
+                new PushEntries(
                         parts.ledger(),
                         parts.carriers(),
-                        new CanonicalOrders(parts.schema()),
                         settings,
-                        deadLetters,
+                        new PushAside(parts.ledger(), deadLetters, parts.tally()),
                         backoff,
-                        (key, partial, source) -> Told.Result.BUSY,
-                        parts.tally(),
-                        parts.clock())));
-        return new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
+                        parts.clock()));
+        return new Decided(
+                new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters),
+                new Cancellations(parts.ledger(), parts.carriers(), settings, parts.tally(), parts.clock()));
     }
 
     /** A tariff is read after the carrier has booked, when it is too late to refuse it. */
@@ -197,10 +214,15 @@ public final class Beans {
                         "verifyPush", intake::verify,
                         "storePush", intake::store,
                         "answerPush", intake::answer,
-                        "refusePush", intake::refuse,
+                        "refusePush", intake::refuse));
+        steps(
+                registry,
+                Map.of(
                         "takePushes", entries::take,
                         "cutPush", entries::cut,
-                        "applyEntry", entries::apply,
+                        "findPushed", entries::find,
+                        "mapPush", entries::map,
+                        "noteApplied", entries::applied,
                         "judgeEntry", entries::judge,
                         "settlePush", entries::settle));
     }

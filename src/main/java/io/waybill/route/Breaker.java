@@ -82,6 +82,19 @@ final class Breaker {
         }
     }
 
+    /**
+     * Lets a question or a void out after the booking. The carrier is asked even if nothing but such is left, so that a pause
+     * does not last for want of a booking to try.
+     *
+     * @throws CarrierPaused if the carrier is paused and the order does not become its probe
+     */
+    void admitLater(Claim claim) {
+        Optional<CarrierState> pause = pauses.paused(claim.carrier());
+        if (pause.isPresent() && !pauses.becomeProbe(claim.carrier(), claim.key())) {
+            throw new CarrierPaused(pause.get());
+        }
+    }
+
     /** A call was answered. */
     void answered(Claim claim, Outcome outcome) {
         if (outcome instanceof Outcome.Throttled throttled) {

@@ -136,7 +136,8 @@ final class CallPlan {
     /** What the mappings of the present call may know: what was asked, and what the calls before it brought. */
     static Known known(Exchange exchange, Claim claim) {
         if (exchange.getVariable(LEFT) == null) {
-            return Known.NOTHING;
+            Part part = Current.part(exchange);
+            return part.equals(Part.BOOK) ? Known.NOTHING : new Known(part, claim.answers());
         }
         ObjectNode done = claim.answers();
         done.setAll(exchange.getVariable(ASKED, ObjectNode.class));

@@ -36,13 +36,16 @@ final class Calls {
     private final Breaker breaker;
     private final Tally tally;
     private final Clock clock;
+    private final boolean pushed;
 
-    Calls(Carriers carriers, LabelKeeper labels, Breaker breaker, Tally tally, Clock clock) {
+    /** @param pushed whether carriers push to us, so that their own numbers of orders are worth a row */
+    Calls(Carriers carriers, LabelKeeper labels, Breaker breaker, Tally tally, Clock clock, boolean pushed) {
         this.carriers = carriers;
         this.labels = labels;
         this.breaker = breaker;
         this.tally = tally;
         this.clock = clock;
+        this.pushed = pushed;
     }
 
     /** {@code journal-request}. */
@@ -97,6 +100,9 @@ final class Calls {
         } else if (revise(carriers.get(claim.carrier()), claim, brought)) {
             labels.keep(claim.result());
             claim.revise();
+        }
+        if (pushed && part.isBooking()) {
+            PushEntries.remember(carriers, claim, brought);
         }
         String response = exchange.getVariable("response", String.class);
         claim.brought(part.step(), new StepFacts(null, null, response, brought.toString(), null), brought, last);

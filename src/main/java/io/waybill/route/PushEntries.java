@@ -2,26 +2,20 @@ package io.waybill.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Claim;
+import io.waybill.ledger.Fenced;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.LedgerUnavailable;
-import io.waybill.ledger.OrderParser;
 import io.waybill.ledger.Push;
-import io.waybill.ledger.Stored;
-import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.MappingRefused;
 import io.waybill.mapping.PushDeclaration;
-import io.waybill.mapping.PushDeclaration.Content;
 import io.waybill.mapping.PushDeclaration.Names;
-import io.waybill.order.Fault;
 import io.waybill.order.Json;
 import io.waybill.order.OrderKey;
+import io.waybill.route.PushAside.Reason;
 import io.waybill.settings.Settings;
-import io.waybill.sink.DeadLetter;
-import io.waybill.sink.DeadLetterStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -29,9 +23,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +36,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #take}: pushes that are due. Whoever takes one has it for a minute; after a crash somebody else takes it, and
  *       applies all of it again, which changes nothing where it was applied.
  *   <li>{@link #cut}: the entries that are left of it.
- *   <li>{@link #apply}: one entry. Its order busy: it waits. Nobody knows its order, or it cannot be read: put aside with its
- *       bytes and the reason, and the others go on.
+ *   <li>{@link #find}: the order of an entry. Nobody knows it: the entry is put aside. Somebody works on it: the entry waits.
+ *   <li>{@link #map}: what the entry says; the route {@code apply} lays it over the shipment.
  *   <li>{@link #settle}: done, put aside, or due again.
  * </ol>
  */
@@ -53,200 +47,216 @@ final class PushEntries {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final int MOST = 20;
 
-    /** A push that ended its node so often is not tried again by itself. */
+    /** A push whose work broke off so often before anything was said of it is not tried again by itself. */
     private static final int MOST_BREAKDOWNS = 20;
 
-    private static final int WHOLE = -1;
+    private final Ledger ledger;
+    private final Carriers carriers;
+    private final Settings settings;
+    private final PushAside aside;
+    private final Backoff backoff;
+    private final Clock clock;
 
-    /** What the steps are made of. */
-    record Parts(
-            Ledger ledger,
-            Carriers carriers,
-            OrderParser orders,
-            Settings settings,
-            DeadLetterStore deadLetters,
-            Backoff backoff,
-            Told told,
-            Tally tally,
-            Clock clock) {}
-
-    private final Parts parts;
-
-    PushEntries(Parts parts) {
-        this.parts = parts;
+    PushEntries(
+            Ledger ledger, Carriers carriers, Settings settings, PushAside aside, Backoff backoff, Clock clock) {
+        this.ledger = ledger;
+        this.carriers = carriers;
+        this.settings = settings;
+        this.aside = aside;
+        this.backoff = backoff;
+        this.clock = clock;
     }
 
     /** {@code take-pushes}: the body becomes the pushes that this node has now. */
     void take(Exchange exchange) {
-        exchange.getMessage().setBody(parts.ledger().pushes().take(MOST, LEASE));
+        exchange.getMessage().setBody(ledger.pushes().take(MOST, LEASE));
     }
 
     /** {@code cut-push}: the body becomes the numbers of the entries that are left; sets the variable {@code push}. */
     void cut(Exchange exchange) throws IOException {
         Push push = exchange.getMessage().getBody(Push.class);
-        PushDeclaration declared = parts.carriers().get(push.carrier()).pushes().orElseThrow();
-        Content content = declared.read(push.body());
-        PushWork work = new PushWork(push, content);
-        JsonNode detail = json(push.detail());
-        List<Integer> left = push.state().equals(Push.STORED) ? PushWork.left(detail) : null;
-        exchange.setVariable("push", work);
-        if (left != null) {
-            work.remember(detail);
+        PushWork work = new PushWork(push, declared(push).read(push.body()));
+        if (!work.resume(json(push.detail()))) {
+            begin(work);
         }
-        exchange.getMessage().setBody(left == null ? all(declared, work) : left);
+        exchange.setVariable("push", work);
+        exchange.getMessage().setBody(work.waiting());
     }
 
-    private List<Integer> all(PushDeclaration declared, PushWork work) throws IOException {
+    private void begin(PushWork work) throws IOException {
+        PushDeclaration declared = declared(work.push());
         int entries = declared.entries(work.content()).size();
         if (work.push().attempts() > MOST_BREAKDOWNS) {
-            putAside(work, WHOLE, "broke-down", "the work on it broke off " + work.push().attempts() + " times", List.of());
-        } else if (declared.kind(work.content()).isEmpty() && entries > 0) {
-            putAside(work, WHOLE, "not-handled", "nothing declares what a push of this kind means", List.of());
+            aside.whole(work, "broke-down", "the work on it broke off again and again");
         } else if (entries == 0) {
-            putAside(work, WHOLE, "unreadable", "it holds no entries that can be read", List.of());
+            aside.whole(work, "unreadable", "it holds no entries that can be read");
+        } else if (declared.kind(work.content()).isEmpty()) {
+            aside.whole(work, "not-handled", "nothing declares what a push of this kind means");
         } else {
-            return IntStream.range(0, entries).boxed().toList();
+            work.begin(entries);
         }
-        return List.of();
     }
 
-    /** {@code apply-entry}: the body is the number of an entry. */
-    void apply(Exchange exchange) throws IOException {
-        PushWork work = exchange.getVariable("push", PushWork.class);
+    /** {@code find-order}: the body is the number of an entry; sets {@code held}, and if so {@code claim} and its like. */
+    void find(Exchange exchange) throws IOException {
+        PushWork work = work(exchange);
         int number = exchange.getMessage().getBody(Integer.class);
-        Push push = work.push();
-        PushDeclaration declared = parts.carriers().get(push.carrier()).pushes().orElseThrow();
-        JsonNode entry = declared.entries(work.content()).get(number);
-        Optional<OrderKey> key = order(push, declared.names(entry));
+        exchange.setVariable("entry", number);
+        exchange.setVariable("held", false);
+        Optional<OrderKey> key = order(work, entry(work, number));
         if (key.isEmpty()) {
-            putAside(work, number, "unknown-order", "no order of this account was booked under what it names", List.of());
+            putAside(work, number, new Reason("unknown-order", "no order was booked under what it names"));
             return;
         }
-        exchange.setVariable("order", key.get().text());
-        Stored stored = parts.ledger().queries().find(key.get()).orElseThrow();
-        if (stored.shipment() == null) {
-            later(work, number);
-            return;
+        Optional<Claim> claim = ledger.takeSettled(key.get());
+        if (claim.isPresent()) {
+            hold(exchange, claim.get(), declared(work.push()).kind(work.content()).orElseThrow());
+        } else if (isOld(work.push())) {
+            putAside(work, number, new Reason("order-busy", "its order did not come to rest in time"));
         }
-        String kind = declared.kind(work.content()).orElseThrow();
-        ObjectNode partial = partial(work, kind, entry, stored);
-        if (parts.told().apply(key.get(), partial, push.carrier() + " " + kind) == Told.Result.BUSY) {
-            later(work, number);
-            return;
-        }
-        boolean unknown = partial.path("status").asText().equals("unknown");
-        parts.tally().pushed(push.carrier(), unknown ? "unknown-status" : "applied");
-        LOG.info("order={} {} entry={} applied", Logged.text(key.get().text()), push, number);
     }
 
-    /** {@code judge-entry}: an entry that cannot be applied is put aside; a ledger that is away only lets it wait. */
+    private void hold(Exchange exchange, Claim claim, String kind) {
+        Current.set(exchange, claim);
+        exchange.setVariable("carrier", claim.carrier());
+        exchange.setVariable("operation", kind);
+        exchange.setVariable("held", true);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                letGo(claim);
+            }
+        });
+    }
+
+    /** {@code map-push}: the body becomes the part of a shipment that the entry tells. */
+    void map(Exchange exchange) {
+        PushWork work = work(exchange);
+        Claim claim = Current.claim(exchange);
+        int number = exchange.getVariable("entry", Integer.class);
+        String kind = exchange.getVariable("operation", String.class);
+        ObjectNode part = carriers.get(claim.carrier())
+                .pushed(
+                        kind,
+                        work.content(),
+                        entry(work, number),
+                        MappingComponent.chosen(claim),
+                        claim.result(),
+                        settings.account(claim.key().account(), claim.carrier()));
+        remember(carriers, claim, part);
+        exchange.getMessage().setBody(part);
+    }
+
+    /** The numbers by which the carrier will name the order, as far as it names orders by them. */
+    static void remember(Carriers carriers, Claim claim, ObjectNode part) {
+        carriers.get(claim.carrier())
+                .pushes()
+                .map(PushDeclaration::numberFields)
+                .orElse(List.of())
+                .forEach(field -> {
+                    String number = part.path(field).asText("");
+                    if (!number.isEmpty()) {
+                        claim.known(number);
+                    }
+                });
+    }
+
+    /** {@code note-applied}: what the route {@code apply} could not keep waits, and comes again. */
+    void applied(Exchange exchange) {
+        PushWork work = work(exchange);
+        if (Boolean.TRUE.equals(exchange.getVariable("kept", Boolean.class))) {
+            work.applied(exchange.getVariable("entry", Integer.class));
+            aside.tally().pushed(work.push().carrier(), "applied");
+        }
+    }
+
+    /** {@code judge-entry}: an entry that cannot be read is put aside; any other failure lets it wait. */
     void judge(Exchange exchange) throws IOException {
-        PushWork work = exchange.getVariable("push", PushWork.class);
-        int number = exchange.getMessage().getBody(Integer.class);
+        PushWork work = work(exchange);
+        int number = exchange.getVariable("entry", Integer.class);
         Throwable why = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (why instanceof MappingRefused refused) {
-            putAside(work, number, "unreadable", "the entry cannot be read", refused.faults());
-        } else if (why instanceof LedgerUnavailable || why instanceof IOException) {
-            work.waits(number);
-            LOG.warn("{} entry={} waits: {}", work, number, why.getMessage());
-        } else if (isOld(work.push())) {
-            putAside(work, number, "failed", why.getClass().getSimpleName(), List.of());
+            putAside(work, number, new Reason("unreadable", "the entry cannot be read", refused.faults()));
+        } else if (isOld(work.push()) && !(why instanceof LedgerUnavailable)) {
+            putAside(work, number, new Reason("failed", "it could not be applied"));
         } else {
-            work.waits(number);
-            LOG.error("{} entry={} waits, since it failed: {}", work, number, why.toString());
+            LOG.warn("{} entry {} waits: {}", work, number + 1, Verdict.words(why));
         }
     }
 
     /** {@code settle-push}. */
     void settle(Exchange exchange) {
-        PushWork work = exchange.getVariable("push", PushWork.class);
+        PushWork work = work(exchange);
         Push push = work.push();
-        String state = work.isWaiting() ? Push.STORED : work.isAside() ? Push.ASIDE : Push.DONE;
-        Duration wait = work.isWaiting() ? parts.backoff().after(push.attempts(), Duration.ZERO) : null;
-        if (!parts.ledger().pushes().settle(push, state, work.detail(), wait)) {
-            LOG.warn("{} was taken over by another node", push);
-        } else if (!work.isWaiting()) {
-            LOG.info("{} {}", push, state);
-        }
-    }
-
-    private void later(PushWork work, int number) throws IOException {
-        if (isOld(work.push())) {
-            putAside(work, number, "order-busy", "its order did not come to rest in time", List.of());
+        Duration wait = work.waiting().isEmpty() ? null : backoff.after(push.attempts(), Duration.ZERO);
+        if (ledger.pushes().settle(push, work.state(), work.detail(), wait)) {
+            LOG.info("{} is {}", push, work.state());
         } else {
-            work.waits(number);
+            LOG.warn("{} was taken over meanwhile", push);
         }
     }
 
-    private ObjectNode partial(PushWork work, String kind, JsonNode entry, Stored stored) throws IOException {
-        Push push = work.push();
-        Carrier carrier = parts.carriers().get(push.carrier());
-        ObjectNode order = JsonNodeFactory.instance.objectNode();
-        order.setAll(parts.orders()
-                .parse(stored.key(), stored.payload(), stored.source())
-                .document());
-        order.put("carrier", stored.carrier()).put("service", stored.service());
-        ObjectNode shipment = (ObjectNode) json(stored.shipment());
-        Map<String, String> account = parts.settings().account(stored.key().account(), push.carrier());
-        return carrier.pushed(kind, work.content(), entry, order, shipment, account);
+    /** An order that was not let go on the way is let go as it was. */
+    private void letGo(Claim claim) {
+        if (ledger.claim(claim.key()).filter(held -> held == claim).isEmpty()) {
+            return;
+        }
+        try {
+            claim.rest();
+        } catch (Fenced | LedgerUnavailable e) {
+            LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
+        } finally {
+            claim.release();
+        }
     }
 
     /** The order that an entry names: of the push's account, or of another that is the same one at the carrier. */
-    private Optional<OrderKey> order(Push push, Names names) {
-        PushDeclaration declared = parts.carriers().get(push.carrier()).pushes().orElseThrow();
-        Map<String, String> own = parts.settings().account(push.account(), push.carrier());
-        return Stream.concat(
-                        Stream.of(push.account()),
-                        PushIntake.accounts(parts.settings(), push.carrier()).stream()
-                                .filter(each -> declared.isSame(own, parts.settings().account(each, push.carrier()))))
-                .filter(account -> names.reference() != null)
-                .flatMap(account -> parts.ledger().queries().byReference(push.carrier(), account, names.reference()).stream())
+    private Optional<OrderKey> order(PushWork work, JsonNode entry) {
+        Push push = work.push();
+        PushDeclaration declared = declared(push);
+        Names names = declared.names(entry);
+        Map<String, String> own = settings.account(push.account(), push.carrier());
+        Stream<String> others = PushIntake.accounts(settings, push.carrier()).stream()
+                .filter(each -> declared.isSame(own, settings.account(each, push.carrier())));
+        return Stream.concat(Stream.of(push.account()), others)
+                .flatMap(account -> named(push.carrier(), account, names))
                 .findFirst();
     }
 
-    private void putAside(PushWork work, int number, String cause, String why, List<Fault> faults) throws IOException {
-        Push push = work.push();
-        byte[] bytes = number == WHOLE ? push.body() : bytes(work, number);
-        String name = "push-" + push.id().substring(0, 12) + (number == WHOLE ? "" : "-" + (number + 1));
-        DeadLetter letter = new DeadLetter(
-                push.account(),
-                name,
-                0,
-                bytes,
-                "push",
-                cause,
-                push + (number == WHOLE ? "" : ", entry " + (number + 1)) + ": " + why,
-                faults,
-                null,
-                "what it says was not applied; 'waybill replay --push " + push.id().substring(0, 12)
-                        + "' tries it again",
-                "push/" + push.carrier());
-        parts.ledger().append(parts.deadLetters().write(letter));
-        work.aside(number, cause);
-        parts.tally().pushed(push.carrier(), "aside");
-        LOG.warn("{} entry={} is put aside: {}", push, number, cause);
+    private Stream<OrderKey> named(String carrier, String account, Names names) {
+        Stream<OrderKey> byReference = Stream.ofNullable(names.reference())
+                .flatMap(reference -> ledger.queries().byReference(carrier, account, reference).stream());
+        Stream<OrderKey> byNumber = names.numbers().stream()
+                .flatMap(number -> ledger.queries().byNumber(carrier, account, number).stream());
+        return Stream.concat(byReference, byNumber);
     }
 
-    private byte[] bytes(PushWork work, int number) {
-        return parts.carriers()
-                .get(work.push().carrier())
-                .pushes()
-                .orElseThrow()
-                .entries(work.content())
-                .get(number)
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
+    private void putAside(PushWork work, int number, Reason reason) throws IOException {
+        byte[] bytes = entry(work, number).toString().getBytes(StandardCharsets.UTF_8);
+        aside.entry(work, number, bytes, reason);
+    }
+
+    private JsonNode entry(PushWork work, int number) {
+        return declared(work.push()).entries(work.content()).get(number);
+    }
+
+    private PushDeclaration declared(Push push) {
+        return carriers.get(push.carrier()).pushes().orElseThrow();
+    }
+
+    private boolean isOld(Push push) {
+        return push.receivedAt().plus(backoff.age()).isBefore(clock.instant());
+    }
+
+    private static PushWork work(Exchange exchange) {
+        return exchange.getVariable("push", PushWork.class);
     }
 
     private static JsonNode json(String text) {
         try {
-            return text == null ? MissingNode.getInstance() : Json.strict(16 << 20, 12 << 20).readTree(text);
+            return Json.orders().readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what the ledger keeps is no JSON", e);
+            throw new IllegalStateException("ledger: the detail of a push is no JSON", e);
         }
-    }
-
-    private boolean isOld(Push push) {
-        return push.receivedAt().plus(parts.backoff().age()).isBefore(parts.clock().instant());
     }
 }

@@ -6,15 +6,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Push;
 import io.waybill.mapping.PushDeclaration.Content;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
-/** One push while it is worked on: what it says, and what became of each entry. Used by one thread at a time. */
+/**
+ * One push while it is worked on: what it says, and what became of each entry. An entry waits until it is applied or put aside,
+ * so that one whose work broke off comes again. Used by one thread at a time.
+ */
 final class PushWork {
+
+    private static final String WAITING = "waiting";
+    private static final String ASIDE = "aside";
 
     private final Push push;
     private final Content content;
-    private final List<Integer> waiting = new ArrayList<>();
+    private final TreeSet<Integer> waiting = new TreeSet<>();
     private final ArrayNode aside = JsonNodeFactory.instance.arrayNode();
 
     PushWork(Push push, Content content) {
@@ -30,46 +36,53 @@ final class PushWork {
         return content;
     }
 
-    /** An entry comes again later. */
-    void waits(int entry) {
-        waiting.add(entry);
+    /** Begins with all entries of a push. */
+    void begin(int entries) {
+        for (int entry = 0; entry < entries; entry++) {
+            waiting.add(entry);
+        }
+    }
+
+    /**
+     * Goes on with what an earlier attempt left; what it put aside stays told.
+     *
+     * @return false if there was none
+     */
+    boolean resume(JsonNode detail) {
+        detail.path(WAITING).forEach(entry -> waiting.add(entry.asInt()));
+        if (!waiting.isEmpty()) {
+            detail.path(ASIDE).forEach(aside::add);
+        }
+        return !waiting.isEmpty();
+    }
+
+    /** An entry is applied. */
+    void applied(int entry) {
+        waiting.remove(entry);
     }
 
     /** An entry, or the whole push (-1), was put aside. */
     void aside(int entry, String cause) {
+        waiting.remove(entry);
         aside.addObject().put("entry", entry).put("cause", cause);
     }
 
-    boolean isWaiting() {
-        return !waiting.isEmpty();
+    /** The entries that are neither applied nor put aside. */
+    List<Integer> waiting() {
+        return List.copyOf(waiting);
     }
 
-    boolean isAside() {
-        return !aside.isEmpty();
-    }
-
-    /** The entries that are left of an earlier attempt, null if all are. */
-    static List<Integer> left(JsonNode detail) {
-        if (!detail.has("waiting")) {
-            return null;
-        }
-        List<Integer> left = new ArrayList<>();
-        detail.path("waiting").forEach(entry -> left.add(entry.asInt()));
-        return left;
-    }
-
-    /** What an earlier attempt put aside stays told. */
-    void remember(JsonNode detail) {
-        detail.path("aside").forEach(aside::add);
+    String state() {
+        return !waiting.isEmpty() ? Push.STORED : !aside.isEmpty() ? Push.ASIDE : Push.DONE;
     }
 
     String detail() {
         ObjectNode detail = JsonNodeFactory.instance.objectNode();
-        if (isWaiting()) {
-            waiting.forEach(detail.putArray("waiting")::add);
+        if (!waiting.isEmpty()) {
+            waiting.forEach(detail.putArray(WAITING)::add);
         }
-        if (isAside()) {
-            detail.set("aside", aside);
+        if (!aside.isEmpty()) {
+            detail.set(ASIDE, aside);
         }
         return detail.toString();
     }

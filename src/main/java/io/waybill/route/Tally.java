@@ -8,8 +8,16 @@ public interface Tally {
     /** A call to a carrier came to this end. */
     void called(String carrier, Outcome outcome);
 
-    /** An order came to rest: {@code completed}, {@code waiting}, {@code in-doubt} or {@code dead-letter}. */
+    /**
+     * An order came to rest: {@code completed}, {@code awaiting}, {@code waiting}, {@code in-doubt}, {@code dead-letter} or
+     * {@code cancelled}.
+     */
     void settled(Settled settled);
+
+    /** A carrier named a status by a code that its table does not know. */
+    default void unknownCode(String carrier) {
+        // who does not count them need not know
+    }
 
     /** The same order with the same content came again. */
     void duplicate();

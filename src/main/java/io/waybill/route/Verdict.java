@@ -138,7 +138,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         };
     }
 
-    private static boolean neverLeft(Throwable failure) {
+    static boolean neverLeft(Throwable failure) {
         return failure instanceof LastLook.TooLate
                 || failure instanceof NeverLeft
                 || failure instanceof ConnectException
@@ -150,7 +150,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
     }
 
     /** Messages of network failures name hosts, those of other failures may hold the order: only their kind is told. */
-    private static String words(Throwable failure) {
+    static String words(Throwable failure) {
         if (failure instanceof NeverLeft) {
             return failure.getMessage();
         }

@@ -27,13 +27,21 @@ final class Work {
     private final Carriers carriers;
     private final CarrierRules rules;
     private final Breaker breaker;
+    private final FollowUps followUps;
     private final Settings settings;
 
-    Work(Ledger ledger, Carriers carriers, CarrierRules rules, Breaker breaker, Settings settings) {
+    Work(
+            Ledger ledger,
+            Carriers carriers,
+            CarrierRules rules,
+            Breaker breaker,
+            FollowUps followUps,
+            Settings settings) {
         this.ledger = ledger;
         this.carriers = carriers;
         this.rules = rules;
         this.breaker = breaker;
+        this.followUps = followUps;
         this.settings = settings;
     }
 
@@ -91,7 +99,7 @@ final class Work {
     }
 
     /**
-     * {@code hold}: as {@code claim}; sets the variable {@code several}; and whatever happens, the order is let go at the end
+     * {@code hold}: as {@code claim}; sets the variables {@code several} and {@code follows}; and whatever happens, the order is let go at the end
      * of this exchange. What goes to a paused carrier ends here, before it queues for a call.
      */
     void hold(Exchange exchange) {
@@ -99,13 +107,16 @@ final class Work {
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
             exchange.setVariable("several", severalCalls(claim));
+            exchange.setVariable("follows", claim.follows());
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
                     letGo(claim);
                 }
             });
-            breaker.admit(claim);
+            if (!claim.follows()) {
+                breaker.admit(claim);
+            }
         }
     }
 
@@ -124,7 +135,9 @@ final class Work {
             return;
         }
         try {
-            if (claim.sent()) {
+            if (claim.follows()) {
+                followUps.letGo(claim, UNSETTLED);
+            } else if (claim.sent()) {
                 claim.inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
             } else {
                 claim.postpone(UNSETTLED, "the order could not be settled");

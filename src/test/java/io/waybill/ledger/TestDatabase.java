@@ -20,11 +20,13 @@ final class TestDatabase {
             "label",
             "tracking_event",
             "charge",
+            "follow_up",
             "dead_letter",
             "history",
             "carrier_state",
             "carrier_history",
-            "push");
+            "push",
+            "carrier_number");
 
     private final HikariDataSource pool;
 
