@@ -35,8 +35,8 @@ import java.util.Optional;
  *       {@code rejected.json}.
  *   <li>Else it becomes {@code request.json}, and the answer {@code response.json} to that becomes {@code shipment.json}, or
  *       {@code rejected.json} where the carrier says no or nobody can know.
- *   <li>{@code call.json} names a further call of the booking and what was done before it; its answer becomes
- *       {@code result.json}.
+ *   <li>{@code call.json} names a further call of the booking, or an operation that follows it, and what was done before it;
+ *       its answer becomes {@code result.json}.
  *   <li>{@code push.json} is something that the carrier tells by itself, see {@link PushCase}.
  *   <li>{@code account.json} here is laid over the one of all cases beside this folder.
  * </ol>
@@ -192,8 +192,16 @@ public final class Case {
         Part part = part(order, step)
                 // the order was changed so that it takes this call no more
                 .or(() -> part(order(), step))
+                .or(() -> afterwards(step))
                 .orElseThrow(() -> new IllegalArgumentException("call.json: the booking takes no call '" + step + "'"));
         return new Known(part, call.path("done").isObject() ? (ObjectNode) call.path("done") : JSON.createObjectNode());
+    }
+
+    /** An operation that belongs to no booking: a follow-up, a cancel. */
+    private Optional<Part> afterwards(String step) {
+        return Optional.of(step)
+                .filter(carrier.operations()::contains)
+                .map(operation -> new Part(operation, operation, "", null, true));
     }
 
     private Optional<Part> part(ObjectNode order, String step) {
@@ -211,6 +219,9 @@ public final class Case {
     /** What the answer brings: the shipment, or what a later call brought. */
     public ObjectNode brought(ObjectNode order) {
         Known known = known(order);
+        if (part(order(), known.part().step()).isEmpty()) {
+            return carrier.later(known, order, answer(), account());
+        }
         return known.part().isBooking()
                 ? carrier.result(known.part().operation(), order, answer(), account())
                 : carrier.answered(known, order, answer(), account());
