@@ -40,6 +40,7 @@ final class SandboxCommand implements Callable<Integer> {
     static java.util.Map<String, String> settings(String url) {
         java.util.Map<String, String> settings = new java.util.TreeMap<>();
         settings.put("waybill.carrier.birdsystem.url", url + "/client");
+        settings.put("waybill.carrier.birdsystem.tracking-url", url);
         settings.put("waybill.carrier.mabang.url", url);
         settings.put("waybill.carrier.kdniao.url", url);
         settings.put("waybill.account.default.birdsystem.api-key", Account.BIRDSYSTEM_API_KEY);

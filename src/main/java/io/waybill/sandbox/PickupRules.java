@@ -15,7 +15,6 @@ final class PickupRules {
             EOrderRules.words("Weight Sender Receiver ShipperType TransportType InsureAmount");
     // with a capital Q, unlike in 1007 (K5)
     private static final Set<String> GOODS = EOrderRules.words("GoodsName GoodsCode GoodsQuantity GoodsPrice GoodsWeight");
-    private static final int MOST_PLACES = 4;
 
     private PickupRules() {}
 
@@ -26,7 +25,7 @@ final class PickupRules {
         EOrderRules.checkShipper(request);
         EOrderRules.require(request, "", "ShipperType", "TransportType", "ExpType", "PayType", "Weight", "Quantity");
         EOrderRules.checkNumber(request, "Quantity", 1, 30);
-        EOrderRules.checkNumber(request, "PayType", 1, MOST_PLACES);
+        EOrderRules.checkNumber(request, "PayType", 1, 4);
         EOrderRules.checkParty(request, "Sender");
         EOrderRules.checkParty(request, "Receiver");
         JsonNode goods = request.path("Commodity");

@@ -223,7 +223,7 @@ class RouteFindingsTest {
         Path ship = home.resolve("routes/ship.camel.yaml");
 
         assertThat(broken.routeFindings())
-                .hasSize(2)
+                .hasSize(3)
                 .contains(broken.place()
                         + ": is called by 'direct:labels'; expected 'direct:label', the name of its file")
                 .anyMatch(found -> found.startsWith(ship + ":")

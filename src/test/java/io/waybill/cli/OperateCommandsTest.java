@@ -77,14 +77,14 @@ class OperateCommandsTest {
     @Test
     void traceForMachinesIsJson() {
         waybill.drop("T-3.json", Orders.british("T-3"));
-        waybill.await("T-3", "completed");
+        waybill.await("T-3", "awaiting");
 
         JsonNode trail = Orders.json(spoken("trace", "T-3", "--json").said());
 
-        assertThat(trail.at("/order/state").asText()).isEqualTo("completed");
+        assertThat(trail.at("/order/state").asText()).isEqualTo("awaiting");
         assertThat(trail.path("history").findValuesAsText("what"))
                 .startsWith("accepted")
-                .endsWith("completed");
+                .endsWith("awaiting");
         assertThat(trail.path("steps").findValuesAsText("step")).contains("book", "label", "tracking", "answer");
         assertThat(trail.at("/order/shipment/order_id").asText()).isEqualTo("T-3");
     }

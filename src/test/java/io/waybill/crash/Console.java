@@ -22,7 +22,7 @@ import java.util.Set;
 final class Console {
 
     private static final String OPERATIONS = "\"mbean\": \"io.waybill:type=Operations\"";
-    private static final Set<String> ENDS = Set.of("completed", "dead-letter", "cancelled");
+    private static final Set<String> ENDS = Set.of("completed", "awaiting", "dead-letter", "cancelled");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI jolokia;

@@ -38,7 +38,8 @@ class ShutdownTest {
             try (HikariDataSource ledger = campaign.site().ledger()) {
                 assertThat(count(ledger, "step where state = 'sent' or state = 'in-doubt'"))
                         .isZero();
-                assertThat(count(ledger, "orders where state = 'completed'")).isGreaterThanOrEqualTo(IN_FLIGHT);
+                assertThat(count(ledger, "orders where state in ('completed', 'awaiting')"))
+                        .isGreaterThanOrEqualTo(IN_FLIGHT);
                 assertThat(count(ledger, "orders")).isEqualTo(ORDERS);
             }
             carriers.clearScripts();

@@ -224,8 +224,8 @@ class PauseTest {
             assertThat(one.query("select state from carrier_history")).containsExactly(Map.of("state", "paused"));
 
             try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closedPort))) {
-                ids("B", 8).forEach(id -> one.await(id, "completed"));
-                ids("C", 8).forEach(id -> one.await(id, "completed"));
+                ids("B", 8).forEach(id -> one.await(id, "awaiting"));
+                ids("C", 8).forEach(id -> one.await(id, "awaiting"));
                 assertThat(references(back, "birdsystem")).hasSize(16).doesNotHaveDuplicates();
             }
         }
@@ -233,7 +233,7 @@ class PauseTest {
 
     private void assertBackInOrder(RunningWaybill waybill) {
         try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closedPort))) {
-            ids("B", 6).forEach(id -> waybill.await(id, "completed"));
+            ids("B", 6).forEach(id -> waybill.await(id, "awaiting"));
             assertThat(references(back, "birdsystem")).containsExactlyElementsOf(ids("B", 6));
             assertThat(waybill.query("select state from carrier_history order by version"))
                     .containsExactly(Map.of("state", "paused"), Map.of("state", "working"));

@@ -197,6 +197,17 @@ public final class RunningWaybill implements AutoCloseable {
         return order(key);
     }
 
+    /** Waits until an order of the account {@code default} is answered, whether or not something still comes; gives its row. */
+    public Map<String, Object> awaitAnswered(String orderId) {
+        OrderKey key = new OrderKey("default", orderId, 0);
+        Awaitility.await("order " + key + " to be answered")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                .untilAsserted(() -> assertThat(order(key).get("state")).isIn("completed", "awaiting"));
+        return order(key);
+    }
+
     /** The row of an order, empty if there is none. */
     public Map<String, Object> order(OrderKey key) {
         return of("orders", key).stream().findFirst().orElse(Map.of());
