@@ -38,6 +38,9 @@ public record Push(
     /** Some of it was put aside for a person; the rest is applied. */
     public static final String ASIDE = "aside";
 
+    /** In the detail: who wanted it applied once more, and why. */
+    public static final String REPLAYS = "replays";
+
     /** A push that just came. */
     public static Push of(String carrier, String account, byte[] body, Instant receivedAt) {
         String content = carrier + "\n" + account + "\n" + Fingerprint.of(body);

@@ -1,5 +1,10 @@
 package io.waybill.ledger;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +28,8 @@ import java.util.concurrent.TimeoutException;
  * </ol>
  */
 public final class Pushes {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GroupCommit commits;
     private final Queries queries;
@@ -82,16 +89,35 @@ public final class Pushes {
     }
 
     /**
-     * Works on a push once more, because a person wants it.
+     * Works on a push once more, because a person wants it; who and why stays with it.
      *
-     * @return false if nothing of it was put aside
+     * @param id its id, or how it begins
+     * @return false if nothing of such a push was put aside
      */
-    public boolean replay(String id) {
-        return change(Sql.of(
-                "update push set state = 'stored', attempts = 0, due_at = ?, updated_at = ? where id = ? and state = 'aside'",
-                Statements.time(now()),
-                Statements.time(now()),
-                id));
+    public boolean replay(String id, String who, String why) {
+        List<Push> aside = queries.pushesBeginning(id).stream()
+                .filter(push -> push.state().equals(Push.ASIDE))
+                .toList();
+        return aside.size() == 1
+                && change(Sql.of(
+                        "update push set state = 'stored', attempts = 0, detail = ?, due_at = ?, updated_at = ?"
+                                + " where id = ? and state = 'aside'",
+                        replayed(aside.get(0), who, why),
+                        Statements.time(now()),
+                        Statements.time(now()),
+                        aside.get(0).id()));
+    }
+
+    private String replayed(Push push, String who, String why) {
+        try {
+            ObjectNode detail = JsonNodeFactory.instance.objectNode();
+            ArrayNode replays = detail.putArray(Push.REPLAYS);
+            JSON.readTree(push.detail()).path(Push.REPLAYS).forEach(replays::add);
+            replays.addObject().put("by", who).put("reason", why).put("at", now().toString());
+            return detail.toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("ledger: the detail of a push is no JSON", e);
+        }
     }
 
     private static Push begun(Push push, Instant until) {

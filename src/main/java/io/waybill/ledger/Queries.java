@@ -148,6 +148,11 @@ public final class Queries {
         return list("select * from push where id = ?", Push::of, id).stream().findFirst();
     }
 
+    /** The pushes whose id begins so. */
+    List<Push> pushesBeginning(String id) {
+        return list("select * from push where id >= ? and id < ?", Push::of, id, id + "~");
+    }
+
     /** The order that a carrier knows under our reference. */
     public Optional<OrderKey> byReference(String carrier, String account, String reference) {
         return list(

@@ -243,6 +243,32 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
+    public List<String> listPushes(String state) {
+        return queries.pushes(state, LISTED).stream()
+                .map(push -> String.join(
+                        "\t",
+                        push.id().substring(0, 12),
+                        push.carrier(),
+                        push.account(),
+                        push.receivedAt().toString(),
+                        String.valueOf(push.attempts()),
+                        visible(push.detail())))
+                .toList();
+    }
+
+    @Override
+    public String replayPush(String id, String user, String reason) {
+        reasoned("push", reason);
+        if (id == null || !id.matches("[0-9a-f]{12,64}")) {
+            throw new IllegalArgumentException("a push is named by the first twelve characters of its id");
+        }
+        if (!ledger.pushes().replay(id, visible(user), visible(reason))) {
+            throw new IllegalArgumentException("push " + id + ": nothing of it was put aside");
+        }
+        return "push " + id + ": is applied once more";
+    }
+
+    @Override
     public String pause(String carrier, String user, String reason) {
         return carrier(carrier).pause(user, reason);
     }

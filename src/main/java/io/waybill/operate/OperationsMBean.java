@@ -80,6 +80,22 @@ public interface OperationsMBean {
     String settleCancel(String account, String orderId, int reissue, boolean cancelled, String user, String reason);
 
     /**
+     * The pushes of carriers, the latest first, one a line: id, carrier, account, when, attempts, what was put aside of it.
+     *
+     * @param state {@code stored}, {@code done} or {@code aside}
+     */
+    List<String> listPushes(String state);
+
+    /**
+     * Applies a push of which something was put aside once more; what is applied changes nothing.
+     *
+     * @param id its id, or the first twelve characters of it
+     * @param user who decides
+     * @param reason why; stays with the push
+     */
+    String replayPush(String id, String user, String reason);
+
+    /**
      * Pauses a carrier by hand, see {@link CarrierMBean#pause}.
      *
      * @param user who decides

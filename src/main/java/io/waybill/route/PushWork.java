@@ -21,6 +21,7 @@ final class PushWork {
     private final Push push;
     private final Content content;
     private final TreeSet<Integer> waiting = new TreeSet<>();
+    private final ArrayNode replays = JsonNodeFactory.instance.arrayNode();
     private final ArrayNode aside = JsonNodeFactory.instance.arrayNode();
 
     PushWork(Push push, Content content) {
@@ -49,6 +50,7 @@ final class PushWork {
      * @return false if there was none
      */
     boolean resume(JsonNode detail) {
+        detail.path(Push.REPLAYS).forEach(replays::add);
         detail.path(WAITING).forEach(entry -> waiting.add(entry.asInt()));
         if (!waiting.isEmpty()) {
             detail.path(ASIDE).forEach(aside::add);
@@ -83,6 +85,9 @@ final class PushWork {
         }
         if (!aside.isEmpty()) {
             detail.set(ASIDE, aside);
+        }
+        if (!replays.isEmpty()) {
+            detail.set(Push.REPLAYS, replays);
         }
         return detail.toString();
     }

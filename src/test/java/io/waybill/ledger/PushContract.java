@@ -117,7 +117,7 @@ abstract class PushContract extends LedgerContract {
 
         assertThat(isNew).isFalse();
         assertThat(ledger.pushes().take(100, LEASE)).isEmpty();
-        assertThat(ledger.pushes().replay(push("a").id())).isFalse();
+        assertThat(ledger.pushes().replay(push("a").id(), "ann", "why")).isFalse();
     }
 
     @Test
@@ -129,7 +129,7 @@ abstract class PushContract extends LedgerContract {
         ledger.pushes().store(push("a"), PATIENCE);
         ledger.pushes().settle(ledger.pushes().take(1, LEASE).get(0), Push.ASIDE, "{}", null);
 
-        assertThat(ledger.pushes().replay(push("a").id())).isTrue();
+        assertThat(ledger.pushes().replay(push("a").id(), "ann", "why")).isTrue();
         assertThat(ledger.pushes().take(100, LEASE)).hasSize(1);
     }
 

@@ -276,10 +276,14 @@ class PushTest {
         assertThat(aside(id, 1).cause()).isEqualTo("unknown-order");
         ship("U-1");
 
-        assertThat(waybill.engine().ledger().pushes().replay(id)).isTrue();
+        assertThat(waybill.engine().ledger().pushes().replay(id.substring(0, 12), "ann", "it is booked"))
+                .isTrue();
 
         settled("U-1", "handed_over");
         Awaitility.await().atMost(PATIENCE).until(() -> state(id).equals("done"));
+        assertThat(waybill.query("select detail from push where id = ?", id).get(0).get("detail"))
+                .asString()
+                .contains("\"by\":\"ann\",\"reason\":\"it is booked\"");
     }
 
     @Test
