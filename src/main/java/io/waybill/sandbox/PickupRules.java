@@ -10,6 +10,7 @@ final class PickupRules {
             + " Sender Receiver Weight Quantity Remark Commodity StartDate EndDate Callback MemberID WarehouseID InsureAmount");
     private static final Set<String> CANCEL =
             EOrderRules.words("OrderCode CancelType CancelMsg ShipperCode LogisticCode Reason");
+    private static final Set<String> PLACE = EOrderRules.words("ProvinceName CityName ExpAreaName Address");
     private static final Set<String> AREA = EOrderRules.words("ShipperType Sender Receiver");
     private static final Set<String> RATE =
             EOrderRules.words("Weight Sender Receiver ShipperType TransportType InsureAmount");
@@ -56,6 +57,7 @@ final class PickupRules {
     private static void checkPlaces(JsonNode request) {
         EOrderRules.require(request, "", "ShipperType");
         for (String party : new String[] {"Sender", "Receiver"}) {
+            EOrderRules.onlyKnown(request.path(party), party + '.', PLACE);
             EOrderRules.require(request.path(party), party + '.', "ProvinceName", "CityName", "ExpAreaName", "Address");
         }
     }
