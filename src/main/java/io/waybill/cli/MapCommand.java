@@ -87,7 +87,8 @@ final class MapCommand implements Callable<Integer> {
         try {
             List<Known> calls = calls(carrier, order);
             for (Known call : calls) {
-                Request request = carrier.request(call.part().operation(), call, order, carrier.reference(key(order)), keys);
+                Request request =
+                        carrier.request(call.part().operation(), call, order, carrier.reference(key(order)), keys);
                 sent.lines(request).forEach(System.out::println);
             }
             return 0;

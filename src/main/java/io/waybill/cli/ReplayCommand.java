@@ -44,12 +44,13 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (Stream.of(cause, order.id, push).filter(Objects::nonNull).count() != 1) {
-            throw new IllegalArgumentException("an ORDER, a --cause or a --push is needed, and only one of them");
+            throw new IllegalArgumentException("an ORDER, a --cause or a --push is needed, one of them");
         }
         RunningEngine engine = new RunningEngine(waybill.settings());
         String user = System.getProperty("user.name");
         if (push != null) {
-            System.out.println(engine.operation("replayPush", push, user, reason).asText());
+            System.out.println(
+                    engine.operation("replayPush", push, user, reason).asText());
             return 0;
         }
         if (cause == null) {

@@ -105,8 +105,7 @@ public final class Carrier {
         variables.put("push", push.seen());
         JsonNode mapped = apply(pushes.response(kind), kind + ".response.jslt", variables, entry, met);
         if (!(mapped instanceof ObjectNode partial)) {
-            throw new MappingRefused(
-                    met.isEmpty() ? List.of(new Fault("", "it says nothing of a shipment")) : met);
+            throw new MappingRefused(met.isEmpty() ? List.of(new Fault("", "it says nothing of a shipment")) : met);
         }
         return results.checked(partial, met);
     }

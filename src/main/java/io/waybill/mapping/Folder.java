@@ -58,15 +58,15 @@ final class Folder {
         return findings.size() > before
                 ? null
                 : new Carrier(
-                        id,
-                        facts.root(),
-                        references,
-                        new Codes(codes.root()),
-                        steps,
-                        functions,
-                        orders,
-                        plan,
-                        followUps)
+                                id,
+                                facts.root(),
+                                references,
+                                new Codes(codes.root()),
+                                steps,
+                                functions,
+                                orders,
+                                plan,
+                                followUps)
                         .told(pushes);
     }
 
@@ -114,7 +114,8 @@ final class Folder {
         facts.root().path("operations").properties().forEach(operation -> {
             JsonNode declared = operation.getValue().path("instead");
             String pointer = "/operations/" + operation.getKey() + "/instead";
-            if (declared.isObject() && checkOperation(pointer, declared.path("by").asText())) {
+            if (declared.isObject()
+                    && checkOperation(pointer, declared.path("by").asText())) {
                 standIns.put(
                         operation.getKey(),
                         new Plan.StandIn(

@@ -127,8 +127,9 @@ public final class PushDeclaration {
             return false;
         }
         if (declared.at("/verify/recipe").asText().equals("kdniao-sign")) {
-            String signature =
-                    content.seen().at("/form/" + declared.at("/verify/signature").asText()).asText("");
+            String signature = content.seen()
+                    .at("/form/" + declared.at("/verify/signature").asText())
+                    .asText("");
             return same(Recipe.sign(content.signed(), key), signature);
         }
         return same(key, secret == null ? "" : secret) | same(key, header(headers));
@@ -156,8 +157,7 @@ public final class PushDeclaration {
     /** The kind of a push, empty if nothing says what it means. */
     public Optional<String> kind(Content content) {
         return kinds.stream()
-                .filter(kind ->
-                        applied(kind.when, Map.of(), content.seen()).booleanValue())
+                .filter(kind -> applied(kind.when, Map.of(), content.seen()).booleanValue())
                 .map(Kind::name)
                 .findFirst();
     }
@@ -215,8 +215,7 @@ public final class PushDeclaration {
     }
 
     private static boolean same(String expected, String given) {
-        return MessageDigest.isEqual(
-                expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String name(Expression expression, JsonNode entry) {

@@ -35,7 +35,8 @@ final class PushGate {
     private static final int MOST_HEADERS = 20;
     private static final long READ_MILLIS = 10_000;
     private static final long LINGER_MILLIS = 1_000;
-    private static final Pattern PATH = Pattern.compile("/push/([a-z0-9-]{1,40})(?:/([a-z0-9-]{1,40})(?:/([^/]{1,200}))?)?/?");
+    private static final Pattern PATH =
+            Pattern.compile("/push/([a-z0-9-]{1,40})(?:/([a-z0-9-]{1,40})(?:/([^/]{1,200}))?)?/?");
 
     private final ProducerTemplate routes;
     private final AtomicInteger open = new AtomicInteger();
@@ -84,9 +85,8 @@ final class PushGate {
         }
         response.setStatusCode(status).end();
         if (!ended) {
-            Vertx.currentContext()
-                    .owner()
-                    .setTimer(LINGER_MILLIS, timer -> request.connection().close());
+            Vertx.currentContext().owner().setTimer(LINGER_MILLIS, timer -> request.connection()
+                    .close());
         }
     }
 
@@ -164,7 +164,8 @@ final class PushGate {
                 return;
             }
             boolean failed = exchange == null || exchange.getException() != null;
-            int status = failed ? 500 : exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+            int status =
+                    failed ? 500 : exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
             String text = failed || status != 200 ? null : exchange.getMessage().getBody(String.class);
             response.setStatusCode(status);
             if (text == null) {

@@ -57,8 +57,7 @@ final class PushEntries {
     private final Backoff backoff;
     private final Clock clock;
 
-    PushEntries(
-            Ledger ledger, Carriers carriers, Settings settings, PushAside aside, Backoff backoff, Clock clock) {
+    PushEntries(Ledger ledger, Carriers carriers, Settings settings, PushAside aside, Backoff backoff, Clock clock) {
         this.ledger = ledger;
         this.carriers = carriers;
         this.settings = settings;
@@ -110,7 +109,10 @@ final class PushEntries {
         }
         Optional<Claim> claim = ledger.takeSettled(key.get());
         if (claim.isPresent()) {
-            hold(exchange, claim.get(), declared(work.push()).kind(work.content()).orElseThrow());
+            hold(
+                    exchange,
+                    claim.get(),
+                    declared(work.push()).kind(work.content()).orElseThrow());
         } else if (isOld(work.push())) {
             putAside(work, number, new Reason("order-busy", "its order did not come to rest in time"));
         }

@@ -78,7 +78,8 @@ final class BirdSystem implements Carrier {
     private Answer trace(Call call) {
         String numbers = call.parameters().getOrDefault("tracking_references", "");
         if (!call.path().substring(TRACKING.length()).replaceAll("/+$", "").equals("tracking") || numbers.isEmpty()) {
-            ObjectNode failure = JSON.objectNode().put("success", false).put("message", "tracking_references is required");
+            ObjectNode failure =
+                    JSON.objectNode().put("success", false).put("message", "tracking_references is required");
             return new Answer(500, failure);
         }
         ObjectNode traces = JSON.objectNode();

@@ -89,11 +89,13 @@ final class Consignment {
                 .forEach(each -> points.add(point(
                         each,
                         each.get("status").asText(),
-                        each.get("status").asText().equals("FINISHED") ? "waiting for dispatch" : "consignment updated")));
+                        each.get("status").asText().equals("FINISHED")
+                                ? "waiting for dispatch"
+                                : "consignment updated")));
         details.path("points")
                 .forEach(each -> points.add(point(each, null, each.get("note").asText())));
-        points.sort(Comparator.comparing(
-                        (ObjectNode each) -> OffsetDateTime.parse(each.get("create_time").asText()))
+        points.sort(Comparator.comparing((ObjectNode each) ->
+                        OffsetDateTime.parse(each.get("create_time").asText()))
                 .reversed());
         trace.putArray("check_points").addAll(points);
         return trace;
@@ -127,7 +129,9 @@ final class Consignment {
         shown.put("create_time", time(entry.at()));
         String updated = time(details.path("updated").asLong(entry.at()));
         shown.put("update_time", updated);
-        shown.put("finish_time", details.has("finished") ? time(details.get("finished").asLong()) : null);
+        shown.put(
+                "finish_time",
+                details.has("finished") ? time(details.get("finished").asLong()) : null);
         shown.put("consignment_product_quantity", String.valueOf(quantity(details.get("items"))));
     }
 

@@ -118,7 +118,10 @@ final class Consignments {
         }
         if (work.has("note")) {
             String at = work.path("at").asText(clock.instant().toString());
-            details.withArray("points").addObject().put("at", at).put("note", work.get("note").asText());
+            details.withArray("points")
+                    .addObject()
+                    .put("at", at)
+                    .put("note", work.get("note").asText());
         }
         if (!work.has("status")) {
             change(entry, entry.state(), entry.tracking(), details);
@@ -144,7 +147,10 @@ final class Consignments {
     }
 
     private void log(ObjectNode details, String status) {
-        details.withArray("log").addObject().put("at", clock.instant().toString()).put("status", status);
+        details.withArray("log")
+                .addObject()
+                .put("at", clock.instant().toString())
+                .put("status", status);
     }
 
     /** The trace of a parcel, the newest point first; null if no parcel has this number (B15). */

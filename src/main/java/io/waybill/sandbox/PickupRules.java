@@ -6,8 +6,9 @@ import java.util.Set;
 /** What KDNiao accepts as 1801, 1802, 1814 and 1815 (K5, K6, K10). The words of its refusals are ours, the codes theirs. */
 final class PickupRules {
 
-    private static final Set<String> BOOK = EOrderRules.words("OrderCode ShipperCode ShipperType TransportType ExpType PayType"
-            + " Sender Receiver Weight Quantity Remark Commodity StartDate EndDate Callback MemberID WarehouseID InsureAmount");
+    private static final Set<String> BOOK = EOrderRules.words(
+            "OrderCode ShipperCode ShipperType TransportType ExpType PayType"
+                    + " Sender Receiver Weight Quantity Remark Commodity StartDate EndDate Callback MemberID WarehouseID InsureAmount");
     private static final Set<String> CANCEL =
             EOrderRules.words("OrderCode CancelType CancelMsg ShipperCode LogisticCode Reason");
     private static final Set<String> PLACE = EOrderRules.words("ProvinceName CityName ExpAreaName Address");
@@ -15,7 +16,8 @@ final class PickupRules {
     private static final Set<String> RATE =
             EOrderRules.words("Weight Sender Receiver ShipperType TransportType InsureAmount");
     // with a capital Q, unlike in 1007 (K5)
-    private static final Set<String> GOODS = EOrderRules.words("GoodsName GoodsCode GoodsQuantity GoodsPrice GoodsWeight");
+    private static final Set<String> GOODS =
+            EOrderRules.words("GoodsName GoodsCode GoodsQuantity GoodsPrice GoodsWeight");
 
     private PickupRules() {}
 

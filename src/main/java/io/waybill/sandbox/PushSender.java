@@ -110,7 +110,8 @@ final class PushSender {
             return wanted;
         }
         ObjectNode entry = wanted.deepCopy();
-        Entry booking = ledger.byKey(KdNiao.NAME, merchant + '|' + entry.path("OrderCode").asText());
+        Entry booking = ledger.byKey(
+                KdNiao.NAME, merchant + '|' + entry.path("OrderCode").asText());
         if (booking == null) {
             return entry;
         }

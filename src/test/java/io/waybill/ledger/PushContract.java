@@ -67,7 +67,9 @@ abstract class PushContract extends LedgerContract {
         List<List<Push>> taken = atOnce(List.of(
                 () -> ledger.pushes().take(100, LEASE), () -> other.pushes().take(100, LEASE)));
 
-        assertThat(taken.stream().flatMap(List::stream).map(Push::id)).doesNotHaveDuplicates().hasSize(10);
+        assertThat(taken.stream().flatMap(List::stream).map(Push::id))
+                .doesNotHaveDuplicates()
+                .hasSize(10);
     }
 
     @Test

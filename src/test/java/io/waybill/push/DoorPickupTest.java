@@ -60,10 +60,8 @@ class DoorPickupTest {
         drop("D-1", door("D-1"));
 
         waybill.await("D-1", "awaiting");
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(waybill.of("charge", key("D-1")))
-                        .anySatisfy(row -> assertThat(row).containsEntry("kind", "estimate")));
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(waybill.of("charge", key("D-1")))
+                .anySatisfy(row -> assertThat(row).containsEntry("kind", "estimate")));
         assertThat(sandbox.booked().stream().filter(each -> "D-1".equals(each.reference())))
                 .singleElement()
                 .satisfies(each -> assertThat(each.state()).isEqualTo("1801"));
@@ -108,11 +106,9 @@ class DoorPickupTest {
                 """
                         .formatted(sandbox.uri()));
 
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(waybill.of("tracking_event", key("Q-1")))
-                        .singleElement()
-                        .satisfies(row -> assertThat(row).containsEntry("status", "out_for_delivery")));
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(waybill.of("tracking_event", key("Q-1")))
+                .singleElement()
+                .satisfies(row -> assertThat(row).containsEntry("status", "out_for_delivery")));
     }
 
     private static ObjectNode door(String id) {
@@ -158,7 +154,8 @@ class DoorPickupTest {
                 .timeout(Duration.ofSeconds(30))
                 .POST(BodyPublishers.ofString(push))
                 .build();
-        return JSON.readTree(
-                HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+        return JSON.readTree(HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body());
     }
 }

@@ -31,7 +31,8 @@ class PushOutageTest {
         int server = URI.create(direct.substring("jdbc:".length())).getPort();
         int port = Carrier.freePort();
         Carrier carrier = new Carrier(port);
-        String first = data("first", list(entry("O-1", 301, "2026-01-02 10:00:00").put("Cost", "6.00")));
+        String first =
+                data("first", list(entry("O-1", 301, "2026-01-02 10:00:00").put("Cost", "6.00")));
         String second = data("second", list(entry("O-1", 3, "2026-01-03 10:00:00")));
         try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort());
                 TcpProxy wire = TcpProxy.to(server)) {
@@ -41,7 +42,8 @@ class PushOutageTest {
                     .with("waybill.db.user", PostgresServer.user())
                     .with("waybill.http.port", String.valueOf(port));
             // a life that stores and dies before it applies anything
-            try (RunningWaybill waybill = start.with("waybill.push.poll-ms", "3600000").start()) {
+            try (RunningWaybill waybill =
+                    start.with("waybill.push.poll-ms", "3600000").start()) {
                 waybill.drop("O-1.json", Orders.chinese("O-1"));
                 waybill.await("O-1", "completed");
                 assertThat(carrier.push("103", first).statusCode()).isEqualTo(200);
@@ -58,12 +60,12 @@ class PushOutageTest {
                         .until(() -> carrier.push("103", second).statusCode() == 200);
             }
 
-            try (RunningWaybill waybill = start.with("waybill.push.poll-ms", "100").start()) {
-                Awaitility.await()
-                        .atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(waybill.query("select state from push"))
-                                .hasSize(2)
-                                .allSatisfy(row -> assertThat(row).containsEntry("state", "done")));
+            try (RunningWaybill waybill =
+                    start.with("waybill.push.poll-ms", "100").start()) {
+                Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                                waybill.query("select state from push"))
+                        .hasSize(2)
+                        .allSatisfy(row -> assertThat(row).containsEntry("state", "done")));
                 assertThat(waybill.shipment("default", "O-1").path("status").asText())
                         .isEqualTo("delivered");
                 assertThat(waybill.of("charge", new OrderKey("default", "O-1", 0)))

@@ -83,7 +83,10 @@ class PushTest {
     @Test
     void aPushIsAnsweredInTheCarriersFormAndReachesShipmentRowsAndOutbox() throws IOException {
         ship("H-1");
-        var fees = entry("H-1", 301, "2026-01-02 10:00:00").put("Weight", 1.3).put("Cost", "8.50").put("OverFee", 2);
+        var fees = entry("H-1", 301, "2026-01-02 10:00:00")
+                .put("Weight", 1.3)
+                .put("Cost", "8.50")
+                .put("OverFee", 2);
 
         HttpResponse<String> answer = carrier.push("103", data("2026-01-02 10:00:01", list(fees)));
 
@@ -95,7 +98,9 @@ class PushTest {
         assertThat(said.path("UpdateTime").asText()).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
         settled("H-1", "handed_over");
         assertThat(sums("H-1")).containsEntry("freight", dec("8.50")).containsEntry("surcharge", dec("2"));
-        assertThat(waybill.shipment("default", "H-1").path("chargeable_weight_g").asInt())
+        assertThat(waybill.shipment("default", "H-1")
+                        .path("chargeable_weight_g")
+                        .asInt())
                 .isEqualTo(1300);
         assertThat(waybill.of("tracking_event", key("H-1"))).hasSize(1);
     }
@@ -197,12 +202,15 @@ class PushTest {
     @Test
     void twentyOfTheSameAtOnceAreAppliedOnce() {
         ship("R-1");
-        String data = data("repeated", list(entry("R-1", 301, "2026-01-02 10:00:00").put("Cost", "7.00")));
+        String data =
+                data("repeated", list(entry("R-1", 301, "2026-01-02 10:00:00").put("Cost", "7.00")));
 
-        List<CompletableFuture<HttpResponse<String>>> answers =
-                IntStream.range(0, 20).mapToObj(i -> carrier.pushLater("103", data)).toList();
+        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 20)
+                .mapToObj(i -> carrier.pushLater("103", data))
+                .toList();
 
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
         settled("R-1", "handed_over");
         assertThat(sums("R-1")).containsEntry("freight", dec("7"));
         assertThat(waybill.of("charge", key("R-1"))).hasSize(1);
@@ -213,9 +221,11 @@ class PushTest {
     @Test
     void pushesThatOvertakeEachOtherEndWithTheLatestWord() {
         ship("D-1");
-        done(carrier.push("103", data("d3", list(entry("D-1", 208, "2026-01-05 09:00:00").put("Cost", "10.00")))));
+        done(carrier.push(
+                "103", data("d3", list(entry("D-1", 208, "2026-01-05 09:00:00").put("Cost", "10.00")))));
         done(carrier.push("103", data("d2", list(entry("D-1", 3, "2026-01-04 09:00:00")))));
-        done(carrier.push("103", data("d1", list(entry("D-1", 301, "2026-01-03 09:00:00").put("Cost", "8.50")))));
+        done(carrier.push(
+                "103", data("d1", list(entry("D-1", 301, "2026-01-03 09:00:00").put("Cost", "8.50")))));
 
         assertThat(sums("D-1")).containsEntry("freight", dec("10"));
         assertThat(waybill.shipment("default", "D-1").path("status").asText()).isEqualTo("delivered");
@@ -225,10 +235,12 @@ class PushTest {
     @Test
     void aStopGivesBackWhatWasChargedAndWhateverIsChargedLate() {
         ship("C-1");
-        done(carrier.push("103", data("c1", list(entry("C-1", 301, "2026-01-03 09:00:00").put("Cost", "8.50")))));
+        done(carrier.push(
+                "103", data("c1", list(entry("C-1", 301, "2026-01-03 09:00:00").put("Cost", "8.50")))));
         done(carrier.push("103", data("c2", list(entry("C-1", 203, "2026-01-03 10:00:00")))));
         done(carrier.push("103", data("c3", list(entry("C-1", 203, "2026-01-03 10:00:00")))));
-        done(carrier.push("103", data("c4", list(entry("C-1", 208, "2026-01-04 10:00:00").put("Cost", "9.00")))));
+        done(carrier.push(
+                "103", data("c4", list(entry("C-1", 208, "2026-01-04 10:00:00").put("Cost", "9.00")))));
 
         settled("C-1", "cancelled");
         assertThat(sums("C-1")).containsEntry("freight", dec("9")).containsEntry("refund", dec("-9"));
@@ -263,7 +275,8 @@ class PushTest {
                         : JSON.getNodeFactory().textNode("nonsense")));
         String pickups = data("hundred pickups", ninetyNine);
         carrier.push("103", pickups);
-        Awaitility.await().atMost(PATIENCE).until(() -> state(id("103", pickups)).equals("aside"));
+        Awaitility.await().atMost(PATIENCE).until(() -> state(id("103", pickups))
+                .equals("aside"));
         assertThat(waybill.of("tracking_event", key("B-2"))).hasSize(99);
     }
 
@@ -281,7 +294,9 @@ class PushTest {
 
         settled("U-1", "handed_over");
         Awaitility.await().atMost(PATIENCE).until(() -> state(id).equals("done"));
-        assertThat(waybill.query("select detail from push where id = ?", id).get(0).get("detail"))
+        assertThat(waybill.query("select detail from push where id = ?", id)
+                        .get(0)
+                        .get("detail"))
                 .asString()
                 .contains("\"by\":\"ann\",\"reason\":\"it is booked\"");
     }
@@ -305,7 +320,8 @@ class PushTest {
     @Test
     void anOrderIsFoundByTheCarriersOwnNumberToo() {
         ship("N-1");
-        String number = waybill.shipment("default", "N-1").path("tracking_number").asText();
+        String number =
+                waybill.shipment("default", "N-1").path("tracking_number").asText();
         var trace = trace("", "301", "2026-01-03 10:00:00", "signed").put("LogisticCode", number);
         trace.remove("OrderCode");
 
@@ -319,11 +335,14 @@ class PushTest {
         waybill.drop("M1.json", Orders.malaysian("M1"));
         waybill.drop("W-1.json", Orders.british("W-1"));
         waybill.await("M1", "completed");
-        Awaitility.await().atMost(PATIENCE).until(() -> waybill.order(key("W-1")).get("shipment") != null);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> waybill.order(key("W-1")).get("shipment") != null);
 
         HttpResponse<String> bearer = carrier.post(
                 "/push/mabang",
-                BodyPublishers.ofString("{\"order_number\":\"M1\",\"status\":\"packed\",\"pack_at\":\"2999-01-02 10:00:00\"}"),
+                BodyPublishers.ofString(
+                        "{\"order_number\":\"M1\",\"status\":\"packed\",\"pack_at\":\"2999-01-02 10:00:00\"}"),
                 "Authorization",
                 "Bearer mabang-secret");
         HttpResponse<String> path = carrier.post(
@@ -336,7 +355,8 @@ class PushTest {
         assertThat(path.body()).isEqualTo("{\"success\":true}");
         settled("M1", "labelled");
         settled("W-1", "handed_over");
-        assertThat(waybill.shipment("default", "W-1").path("tracking_number").asText()).isEqualTo("TRK9");
+        assertThat(waybill.shipment("default", "W-1").path("tracking_number").asText())
+                .isEqualTo("TRK9");
     }
 
     @Test
@@ -379,7 +399,8 @@ class PushTest {
             carrier.push("103", data);
             carrier.post("/push/kdniao", form("103", data, "PIIMARK-sign"));
             carrier.post("/push/birdsystem/default/PIIMARK-secret", "{\"PIIMARK\":1}");
-            Awaitility.await().atMost(PATIENCE).until(() -> state(id("103", data)).equals("aside"));
+            Awaitility.await().atMost(PATIENCE).until(() -> state(id("103", data))
+                    .equals("aside"));
 
             assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains("PIIMARK"));
         }
@@ -392,18 +413,15 @@ class PushTest {
 
     private static void done(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).isEqualTo(200);
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> waybill.query("select id from push where state = 'stored'")
-                        .isEmpty());
+        Awaitility.await().atMost(PATIENCE).until(() -> waybill.query("select id from push where state = 'stored'")
+                .isEmpty());
     }
 
     private static void settled(String id, String status) {
         Awaitility.await("shipment of " + id + " to be " + status)
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(waybill.shipment("default", id)
-                                .path("status")
-                                .asText())
+                .untilAsserted(() -> assertThat(
+                                waybill.shipment("default", id).path("status").asText())
                         .isEqualTo(status));
     }
 
@@ -454,13 +472,14 @@ class PushTest {
                 .timeout(Duration.ofSeconds(30))
                 .POST(BodyPublishers.ofString(pushes))
                 .build();
-        return JSON.readTree(
-                HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+        return JSON.readTree(HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body());
     }
 
     private static byte[] head(String header) {
-        return ("POST /push/kdniao HTTP/1.1\r\nHost: waybill\r\nContent-Type: application/x-www-form-urlencoded\r\n" + header
-                        + "\r\n\r\n")
+        return ("POST /push/kdniao HTTP/1.1\r\nHost: waybill\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                        + header + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -102,9 +102,8 @@ class KdNiaoPickupTest {
 
         JsonNode before = call("dist", "8008", query);
         JsonNode none = track(query);
-        push(
-                "{'OrderCode':'SO-3','State':'2','StateEx':'201','Traces':[{'AcceptTime':'2026-01-02 10:00:00',"
-                        + "'AcceptStation':'in','Action':'201'}]}");
+        push("{'OrderCode':'SO-3','State':'2','StateEx':'201','Traces':[{'AcceptTime':'2026-01-02 10:00:00',"
+                + "'AcceptStation':'in','Action':'201'}]}");
         JsonNode after = track(query);
 
         assertThat(before.path("Success").asBoolean()).isTrue();
