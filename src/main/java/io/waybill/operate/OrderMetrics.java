@@ -33,7 +33,7 @@ public final class OrderMetrics {
 
     /** What becomes of pushes and their entries. */
     public static final Set<String> PUSHES =
-            Set.of("stored", "repeated", "refused", "put-off", "applied", "unknown-status", "aside");
+            Set.of("stored", "repeated", "refused", "put-off", "applied", "aside");
 
     private static final String OTHER = "other";
 

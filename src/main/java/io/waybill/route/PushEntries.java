@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * The steps that apply a stored push, each entry by itself.
  *
  * <ol>
- *   <li>{@link #take}: pushes that are due. Whoever takes one has it for a minute; after a crash somebody else takes it, and
+ *   <li>{@link #take}: pushes that are due. Whoever takes one has it for two minutes; after a crash somebody else takes it, and
  *       applies all of it again, which changes nothing where it was applied.
  *   <li>{@link #cut}: the entries that are left of it.
  *   <li>{@link #find}: the order of an entry. Nobody knows it: the entry is put aside. Somebody works on it: the entry waits.
@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
 final class PushEntries {
 
     private static final Logger LOG = LoggerFactory.getLogger(PushEntries.class);
-    private static final Duration LEASE = Duration.ofMinutes(1);
-    private static final int MOST = 20;
+    private static final Duration LEASE = Duration.ofMinutes(2);
+    private static final int MOST = 10;
 
     /** A push whose work broke off so often before anything was said of it is not tried again by itself. */
     private static final int MOST_BREAKDOWNS = 20;

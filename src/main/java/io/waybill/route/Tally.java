@@ -24,7 +24,7 @@ public interface Tally {
 
     /**
      * Something became of a push, or of an entry of one: {@code stored}, {@code repeated}, {@code refused}, {@code put-off},
-     * {@code applied}, {@code unknown-status} or {@code aside}.
+     * {@code applied} or {@code aside}.
      */
     default void pushed(String carrier, String what) {}
 
