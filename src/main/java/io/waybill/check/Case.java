@@ -205,6 +205,9 @@ public final class Case {
     }
 
     private Optional<Part> part(ObjectNode order, String step) {
+        if (carrier.isLater(step)) {
+            return Optional.of(new Part(step, step, "", null, true));
+        }
         return carrier.parts(order).stream()
                 .filter(each -> each.step().equals(step))
                 .findFirst();
@@ -219,7 +222,8 @@ public final class Case {
     /** What the answer brings: the shipment, or what a later call brought. */
     public ObjectNode brought(ObjectNode order) {
         Known known = known(order);
-        if (part(order(), known.part().step()).isEmpty()) {
+        if (carrier.isLater(known.part().operation())
+                || part(order(), known.part().step()).isEmpty()) {
             return carrier.later(known, order, answer(), account());
         }
         return known.part().isBooking()

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Something that is still asked of the carrier after an order's booking.
@@ -30,6 +31,14 @@ public record FollowUp(
         String awaits,
         Instant deadlineAt,
         String detail) {
+
+    /** To the microsecond, which is what every database keeps; what is due now must not be rounded into the future. */
+    public FollowUp {
+        dueAt = micros(dueAt);
+        since = micros(since);
+        untilAt = micros(untilAt);
+        deadlineAt = micros(deadlineAt);
+    }
 
     public static final String DUE = "due";
     public static final String ENDED = "ended";
@@ -131,6 +140,10 @@ public record FollowUp(
     private static Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
         return at == null ? null : at.toInstant();
+    }
+
+    private static Instant micros(Instant at) {
+        return at == null ? null : at.truncatedTo(ChronoUnit.MICROS);
     }
 
     private static String clean(String text) {

@@ -172,6 +172,12 @@ public final class Carrier {
         return followUps;
     }
 
+    /** Whether an operation is about a shipment after its booking, so that its answer is a part of one. */
+    public boolean isLater(String operation) {
+        return operation.equals("cancel") && steps.containsKey(operation)
+                || followUps.stream().anyMatch(rule -> rule.operation().equals(operation));
+    }
+
     /** The operation that finds out what became of a call of this operation whose answer is not known. */
     public String lookup(String operation) {
         step(operation);
@@ -279,7 +285,10 @@ public final class Carrier {
         List<Fault> met = new ArrayList<>();
         JsonNode mapped = apply(step(operation).response(), operation + ".response.jslt", variables, body, met);
         if (!body.isObject() || !(mapped instanceof ObjectNode later)) {
-            throw new MappingRefused(List.of(new Fault("", id + " gave an answer that says nothing of the shipment")));
+            throw new MappingRefused(
+                    met.isEmpty()
+                            ? List.of(new Fault("", id + " gave an answer that says nothing of the shipment"))
+                            : met);
         }
         return results.checked(later, met);
     }

@@ -155,10 +155,10 @@ final class LaterCommit implements Policy {
             claim.rest();
             return;
         }
-        claim.changed(
-                exchange.getVariable("operation", String.class),
-                news.summary(claim.result()).toString(),
-                to);
+        String operation = exchange.getVariable("operation", String.class);
+        boolean cancelled = to.equals("cancelled") && !to.equals(before);
+        ObjectNode detail = news.summary(claim.result());
+        claim.changed(cancelled ? to : operation, (cancelled ? detail.put("by", operation) : detail).toString(), to);
         if (!to.equals(before)) {
             settled(claim, to);
         }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,8 @@ final class Consignment {
                                 : "consignment updated")));
         details.path("points")
                 .forEach(each -> points.add(point(each, null, each.get("note").asText())));
+        // of the same moment, what came last comes first
+        Collections.reverse(points);
         points.sort(Comparator.comparing((ObjectNode each) ->
                         OffsetDateTime.parse(each.get("create_time").asText()))
                 .reversed());

@@ -55,11 +55,16 @@ public final class Sandbox implements AutoCloseable {
         Carrier kdniao = new KdNiao(ledger, options);
         this.birdSystem = new BirdSystem(ledger, options);
         this.carriers = Map.of(
-                BirdSystem.PATH, birdSystem,
-                BirdSystem.TRACKING, birdSystem,
-                Mabang.PATH, new Mabang(ledger, options),
-                KdNiao.PATH, kdniao,
-                KdNiao.TRACK_PATH, kdniao);
+                BirdSystem.PATH,
+                birdSystem,
+                BirdSystem.TRACKING,
+                birdSystem,
+                Mabang.PATH,
+                new Mabang(ledger, options),
+                KdNiao.PATH,
+                kdniao,
+                KdNiao.TRACK_PATH,
+                kdniao);
         this.calls = carriers.values().stream()
                 .distinct()
                 .collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));

@@ -143,6 +143,7 @@ public final class LaterShipment {
     /** Of two that are of the same moment. */
     private boolean isStepBack(String status) {
         return at.equals(knownAt)
+                && !(later.has("status") && status.equals("unknown"))
                 && WAY.indexOf(status) < WAY.indexOf(known.path("status").asText());
     }
 

@@ -56,6 +56,13 @@ class H2Test {
     }
 
     @Nested
+    class FollowingUp extends FollowUpContract {
+        FollowingUp() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Pausing extends PauseContract {
         Pausing() {
             super(DATABASE);
