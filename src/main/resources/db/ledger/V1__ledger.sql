@@ -227,3 +227,32 @@ create table alert_notice (
     taken_until timestamp with time zone,
     primary key (id)
 );
+
+-- the carriers' own numbers of orders, where pushes name orders by them
+create table carrier_number (
+    carrier  varchar(40)  not null,
+    account  varchar(40)  not null,
+    number   varchar(200) not null,
+    order_id varchar(128) not null,
+    reissue  integer      not null,
+    primary key (carrier, account, number)
+);
+
+-- what a carrier told by itself, kept before it was answered; the same bytes from the same carrier are one row.
+-- a row in hand is due again when its time has run out, so that nothing waits for a node that died; body is what came
+create table push (
+    id          varchar(64)              not null,
+    carrier     varchar(40)              not null,
+    account     varchar(40)              not null,
+    body        bytea                    not null,
+    state       varchar(16)              not null,
+    detail      text                     not null,
+    attempts    integer                  not null,
+    times       integer                  not null,
+    due_at      timestamp with time zone,
+    received_at timestamp with time zone not null,
+    updated_at  timestamp with time zone not null,
+    primary key (id)
+);
+
+create index push_due on push (due_at);

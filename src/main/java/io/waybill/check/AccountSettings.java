@@ -82,6 +82,8 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
         for (Spot named : List.of(auth.child("token"), auth.child("id"), auth.child("key"))) {
             checkAuth(facts, named, used);
         }
+        used.add(facts.root().at("/pushes/verify/key").asText());
+        used.add(facts.root().at("/pushes/account/setting").asText());
         auth.child("headers").children().forEach(header -> checkAuth(facts, header, used));
     }
 

@@ -34,6 +34,10 @@ record CarrierFolder(
             texts.add(MappingText.read(folder.resolve(operation + ".response.jslt")));
             schemas.put(operation, Declaration.read(folder.resolve(operation + ".request.schema.json"), ignored));
         });
+        facts.root()
+                .at("/pushes/kinds")
+                .fieldNames()
+                .forEachRemaining(kind -> texts.add(MappingText.read(folder.resolve(kind + ".response.jslt"))));
         Declaration codes = Declaration.read(folder.resolve("codes.json"), ignored);
         return new CarrierFolder(folder, facts, codes, texts, schemas);
     }

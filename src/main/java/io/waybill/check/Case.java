@@ -36,8 +36,9 @@ import java.util.Optional;
  *       {@code rejected.json}.
  *   <li>Else it becomes {@code request.json}, and the answer {@code response.json} to that becomes {@code shipment.json}, or
  *       {@code rejected.json} where the carrier says no or nobody can know.
- *   <li>{@code call.json} names a further call, of the booking or after it, and what was done before it; its answer becomes
- *       {@code result.json}.
+ *   <li>{@code call.json} names a further call of the booking, or an operation that follows it, and what was done before it;
+ *       its answer becomes {@code result.json}.
+ *   <li>{@code push.json} is something that the carrier tells by itself, see {@link PushCase}.
  *   <li>{@code account.json} here is laid over the one of all cases beside this folder.
  * </ol>
  */
@@ -58,6 +59,10 @@ public final class Case {
     /** {@code <carrier>/<case>}. */
     public String name() {
         return carrier.id() + "/" + folder.getFileName();
+    }
+
+    Carrier carrier() {
+        return carrier;
     }
 
     /** Where it lies. */
@@ -81,6 +86,9 @@ public final class Case {
             return illegal.stream()
                     .map(fault -> "order.json: " + fault.message())
                     .toList();
+        }
+        if (has("push.json")) {
+            return PushCase.of(this, read("push.json")).differences();
         }
         List<String> differences = new ArrayList<>();
         try {
@@ -124,7 +132,7 @@ public final class Case {
         }
     }
 
-    private static JsonNode faults(MappingRefused refused) {
+    static JsonNode faults(MappingRefused refused) {
         ObjectNode rejected = JSON.createObjectNode();
         ArrayNode faults = rejected.putArray("faults");
         refused.faults()
@@ -181,15 +189,23 @@ public final class Case {
     /** Which call of the booking of an order it is about: {@code call.json} where it is not the create. */
     public Known known(ObjectNode order) {
         if (!has("call.json")) {
-            return Known.NOTHING;
+            return new Known(carrier.booking(order), JSON.createObjectNode());
         }
         JsonNode call = read("call.json");
         String step = call.path("step").asText();
         Part part = part(order, step)
                 // the order was changed so that it takes this call no more
                 .or(() -> part(order(), step))
+                .or(() -> afterwards(step))
                 .orElseThrow(() -> new IllegalArgumentException("call.json: the booking takes no call '" + step + "'"));
         return new Known(part, call.path("done").isObject() ? (ObjectNode) call.path("done") : JSON.createObjectNode());
+    }
+
+    /** An operation that belongs to no booking: a follow-up, a cancel. */
+    private Optional<Part> afterwards(String step) {
+        return Optional.of(step)
+                .filter(carrier.operations()::contains)
+                .map(operation -> new Part(operation, operation, "", null, true));
     }
 
     private Optional<Part> part(ObjectNode order, String step) {
@@ -210,11 +226,12 @@ public final class Case {
     /** What the answer brings: the shipment, or what a later call brought. */
     public ObjectNode brought(ObjectNode order) {
         Known known = known(order);
-        if (carrier.isLater(known.part().operation())) {
+        if (carrier.isLater(known.part().operation())
+                || part(order(), known.part().step()).isEmpty()) {
             return carrier.later(known, order, answer(), account());
         }
-        return known.part().equals(Part.BOOK)
-                ? carrier.result("book", order, answer(), account())
+        return known.part().isBooking()
+                ? carrier.result(known.part().operation(), order, answer(), account())
                 : carrier.answered(known, order, answer(), account());
     }
 
@@ -225,7 +242,7 @@ public final class Case {
                 order.path("reissue").asInt());
     }
 
-    private JsonNode read(String file) {
+    JsonNode read(String file) {
         return read(folder.resolve(file));
     }
 
@@ -238,7 +255,7 @@ public final class Case {
     }
 
     /** A tree as it comes back from its text, so that 1.2 is 1.2 whoever made it. */
-    private static JsonNode again(JsonNode tree) {
+    static JsonNode again(JsonNode tree) {
         try {
             return JSON.readTree(JSON.writeValueAsBytes(tree));
         } catch (IOException e) {

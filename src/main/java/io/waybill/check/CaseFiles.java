@@ -22,15 +22,27 @@ record CaseFiles(CarrierFolder carrier, Findings findings) {
             "rejected.json",
             "call.json",
             "result.json",
+            "push.json",
+            "told.json",
             "account.json");
 
     void check() {
         Set<String> operations = new HashSet<>();
+        Set<String> kinds = new HashSet<>();
         for (Path folder : carrier.cases()) {
             checkNames(folder);
             checkComplete(folder);
-            operations.add(operation(folder));
+            if (has(folder, "push.json")) {
+                kinds.add(text(folder, "push.json", "kind"));
+            } else {
+                operations.add(operation(folder));
+            }
         }
+        carrier.facts().root().at("/pushes/kinds").fieldNames().forEachRemaining(kind -> {
+            if (!kinds.contains(kind)) {
+                findings.untidy(carrier.facts().finding("/pushes/kinds/" + kind, "no case is about '" + kind + "'"));
+            }
+        });
         Declaration facts = carrier.facts();
         List<String> calls = new ArrayList<>(List.of("book"));
         calls.addAll(Declaration.texts(facts.root().at("/operations/book/before")));
@@ -57,12 +69,19 @@ record CaseFiles(CarrierFolder carrier, Findings findings) {
 
     private void checkComplete(Path folder) {
         need(folder, "order.json", "a case begins with an order");
+        if (has(folder, "push.json")) {
+            checkEnd(folder, "told.json");
+            return;
+        }
         if (!has(folder, "request.json")) {
             need(folder, "rejected.json", "a case without request.json is one that is refused");
             return;
         }
         need(folder, "response.json", "a case with request.json has an answer to it");
-        String made = has(folder, "call.json") ? "result.json" : "shipment.json";
+        checkEnd(folder, has(folder, "call.json") ? "result.json" : "shipment.json");
+    }
+
+    private void checkEnd(Path folder, String made) {
         if (has(folder, "rejected.json") == has(folder, made)) {
             findings.untidy(folder.resolve(made) + ":1: expected this or rejected.json, was "
                     + (has(folder, made) ? "both" : "neither"));
@@ -91,10 +110,14 @@ record CaseFiles(CarrierFolder carrier, Findings findings) {
         if (!has(folder, "call.json")) {
             return "book";
         }
-        String step = Declaration.read(folder.resolve("call.json"), new ArrayList<>())
-                .root()
-                .path("step")
-                .asText();
+        String step = text(folder, "call.json", "step");
         return carrier.operations().contains(step) ? step : step.replaceFirst("-[0-9]+$", "");
+    }
+
+    private static String text(Path folder, String file, String field) {
+        return Declaration.read(folder.resolve(file), new ArrayList<>())
+                .root()
+                .path(field)
+                .asText();
     }
 }

@@ -36,4 +36,10 @@ record Both(Tally first, Tally second) implements Tally {
         first.duplicate();
         second.duplicate();
     }
+
+    @Override
+    public void pushed(String carrier, String what) {
+        first.pushed(carrier, what);
+        second.pushed(carrier, what);
+    }
 }

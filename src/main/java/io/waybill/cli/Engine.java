@@ -10,6 +10,7 @@ import io.waybill.ledger.Recovery;
 import io.waybill.mapping.CarrierRules;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.OrderSchema;
+import io.waybill.operate.HttpPort;
 import io.waybill.operate.Management;
 import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.Operations;
@@ -104,6 +105,7 @@ public final class Engine implements AutoCloseable {
             Optional<String> password = password(settings);
             Management management = Management.configure(main, management(settings), Clock.systemUTC());
             parts.push(management);
+            HttpPort.configure(main, settings.get("waybill.http.host"), settings.number("waybill.http.port"));
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);

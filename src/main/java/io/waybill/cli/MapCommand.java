@@ -87,7 +87,8 @@ final class MapCommand implements Callable<Integer> {
         try {
             List<Known> calls = calls(carrier, order);
             for (Known call : calls) {
-                Request request = carrier.request(operation, call, order, carrier.reference(key(order)), keys);
+                Request request =
+                        carrier.request(call.part().operation(), call, order, carrier.reference(key(order)), keys);
                 sent.lines(request).forEach(System.out::println);
             }
             return 0;
@@ -119,7 +120,8 @@ final class MapCommand implements Callable<Integer> {
     /** The calls of this operation that the booking of the order takes; a look-up belongs to none. */
     private List<Known> calls(Carrier carrier, ObjectNode order) {
         List<Known> calls = carrier.parts(order).stream()
-                .filter(part -> part.operation().equals(operation))
+                .filter(part -> part.operation().equals(operation)
+                        || part.isBooking() && part.step().equals(operation))
                 .map(part -> new Known(part, JsonNodeFactory.instance.objectNode()))
                 .toList();
         if (!calls.isEmpty()) {

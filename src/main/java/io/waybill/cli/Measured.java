@@ -33,6 +33,11 @@ record Measured(OrderMetrics metrics) implements Tally {
         metrics.duplicate();
     }
 
+    @Override
+    public void pushed(String carrier, String what) {
+        metrics.pushed(carrier, what);
+    }
+
     private static String word(Outcome outcome) {
         if (outcome instanceof Outcome.Confirmed) {
             return "confirmed";

@@ -2,7 +2,9 @@ package io.waybill.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +22,8 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  waybill replay A-1001 --dry-run",
             "  waybill replay A-1001 --reason 'the api key is renewed'",
-            "  waybill replay --cause rejected --reason 'the service is open again'"
+            "  waybill replay --cause rejected --reason 'the service is open again'",
+            "  waybill replay --push 0123456789ab --reason 'the order is booked now'"
         })
 final class ReplayCommand implements Callable<Integer> {
 
@@ -35,6 +38,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--cause", description = "all dead orders of this cause, at most a thousand at a time")
     private String cause;
 
+    @Option(
+            names = "--push",
+            paramLabel = "ID",
+            description = "what was put aside of a carrier's push, by the first twelve characters of its id")
+    private String push;
+
     @Option(names = "--reason", description = "why; stays in the order's history; not needed with --dry-run")
     private String reason;
 
@@ -43,14 +52,16 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if ((cause == null) == (order.id == null)) {
-            throw new IllegalArgumentException("an ORDER or a --cause is needed, not both");
+        if (Stream.of(cause, order.id, push).filter(Objects::nonNull).count() != 1) {
+            throw new IllegalArgumentException("an ORDER, a --cause or a --push is needed, one of them");
         }
         if (!dryRun && reason == null) {
             throw new IllegalArgumentException("a --reason is needed; it stays in the order's history");
         }
         RunningEngine engine = waybill.engine();
-        if (cause == null) {
+        if (push != null) {
+            System.out.println(engine.operation("replayPush", push, reason).asText());
+        } else if (cause == null) {
             one(engine);
         } else {
             all(engine);

@@ -313,6 +313,18 @@ public final class Claim {
         joined.add(row);
     }
 
+    /** The carrier knows the order under this number too; durable with the order's next write. */
+    public void known(String number) {
+        joined.add(Sql.of(
+                "insert into carrier_number (carrier, account, number, order_id, reissue) values (?, ?, ?, ?, ?)"
+                        + " on conflict do nothing",
+                carrier,
+                key().account(),
+                number,
+                key().orderId(),
+                key().reissue()));
+    }
+
     /** Marks a step as done; durable with the order's next write. */
     public void finish(String step) {
         if (!done(step)) {

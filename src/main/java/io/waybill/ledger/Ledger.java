@@ -58,6 +58,7 @@ public final class Ledger implements AutoCloseable {
     private final Clock clock;
     private final Hands hands;
     private final Pauses pauses;
+    private final Pushes pushes;
     private final Parked parked;
     private final int mostFollowing;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> {
@@ -83,6 +84,7 @@ public final class Ledger implements AutoCloseable {
         this.clock = clock;
         this.hands = new Hands(mostClaims);
         this.pauses = new Pauses(commits, queries, nodes, clock);
+        this.pushes = new Pushes(commits, queries, clock);
         this.parked = new Parked(pauses, queries, hands, mostClaims);
         this.mostFollowing = Math.max(1, mostClaims / FOLLOWING);
         pauses.refresh();
@@ -137,6 +139,11 @@ public final class Ledger implements AutoCloseable {
     /** Which carriers are paused. */
     public Pauses pauses() {
         return pauses;
+    }
+
+    /** What carriers told by themselves. */
+    public Pushes pushes() {
+        return pushes;
     }
 
     /** How many orders of a carrier this node works on at this moment, those that queue for their turn included. */

@@ -252,6 +252,59 @@ public final class Queries {
                 carrier);
     }
 
+    /** The pushes in this state, the latest first. */
+    public List<Push> pushes(String state, int most) {
+        return list(
+                "select * from push where state = ? order by received_at desc, id fetch first ? rows only",
+                Push::of,
+                state,
+                most);
+    }
+
+    /** A push by its id. */
+    public Optional<Push> push(String id) {
+        return list("select * from push where id = ?", Push::of, id).stream().findFirst();
+    }
+
+    /** The pushes whose id begins so. */
+    List<Push> pushesBeginning(String id) {
+        return list("select * from push where id >= ? and id < ?", Push::of, id, id + "~");
+    }
+
+    /** The order that a carrier knows under our reference. */
+    public Optional<OrderKey> byReference(String carrier, String account, String reference) {
+        return list(
+                        "select account, order_id, reissue from orders"
+                                + " where carrier = ? and account = ? and carrier_reference = ?",
+                        row -> new OrderKey(row.getString(1), row.getString(2), row.getInt(3)),
+                        carrier,
+                        account,
+                        reference)
+                .stream()
+                .findFirst();
+    }
+
+    /** The order that a carrier knows under a number of its own. */
+    public Optional<OrderKey> byNumber(String carrier, String account, String number) {
+        return list(
+                        "select account, order_id, reissue from carrier_number"
+                                + " where carrier = ? and account = ? and number = ?",
+                        row -> new OrderKey(row.getString(1), row.getString(2), row.getInt(3)),
+                        carrier,
+                        account,
+                        number)
+                .stream()
+                .findFirst();
+    }
+
+    List<Push> pushesDue(Instant now, int most) {
+        return list(
+                "select * from push where due_at <= ? order by due_at, id fetch first ? rows only",
+                Push::of,
+                Statements.time(now),
+                most);
+    }
+
     List<CarrierState> carrierStates() {
         return list("select * from carrier_state order by carrier", CarrierState::of);
     }

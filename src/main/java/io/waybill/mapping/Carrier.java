@@ -50,6 +50,7 @@ public final class Carrier {
     private final Results results;
     private final Plan plan;
     private final List<FollowUpRule> followUps;
+    private PushDeclaration pushes;
 
     Carrier(
             String id,
@@ -73,6 +74,43 @@ public final class Carrier {
         this.results = new Results(id, facts, orders);
         this.plan = plan;
         this.followUps = List.copyOf(followUps);
+    }
+
+    /** Of the folder's making: what the carrier tells by itself, null if nothing. */
+    Carrier told(PushDeclaration declaration) {
+        pushes = declaration;
+        return this;
+    }
+
+    /** What the carrier tells by itself, empty if it declares nothing. */
+    public Optional<PushDeclaration> pushes() {
+        return Optional.ofNullable(pushes);
+    }
+
+    /**
+     * What an entry of a push says of its order's shipment: the fields that it knows, and no others.
+     *
+     * @param order the order as it is shipped
+     * @param shipment what is known of the shipment so far
+     * @throws MappingRefused if the entry cannot be mapped, or the mapping refuses it
+     */
+    public ObjectNode pushed(
+            String kind,
+            PushDeclaration.Content push,
+            JsonNode entry,
+            ObjectNode order,
+            ObjectNode shipment,
+            Map<String, String> account) {
+        List<Fault> met = new ArrayList<>();
+        Map<String, JsonNode> variables = variables(account, Known.NOTHING);
+        variables.put("order", orders.withDefaults(order));
+        variables.put("shipment", shipment);
+        variables.put("push", push.seen());
+        JsonNode mapped = apply(pushes.response(kind), kind + ".response.jslt", variables, entry, met);
+        if (!(mapped instanceof ObjectNode partial)) {
+            throw new MappingRefused(met.isEmpty() ? List.of(new Fault("", "it says nothing of a shipment")) : met);
+        }
+        return results.checked(partial, met);
     }
 
     /** The name of the carrier's folder. */
@@ -107,9 +145,19 @@ public final class Carrier {
         return step(name).operation();
     }
 
-    /** Whether a booking takes more than the one call {@code book}. */
-    public boolean takesSeveralCalls() {
-        return !plan.isOneCall();
+    /** Whether the booking of an order takes more than the one call {@code book}, or another one. */
+    public boolean takesSeveralCalls(ObjectNode order) {
+        return !plan.isOneCall() && !parts(order).equals(List.of(Part.BOOK));
+    }
+
+    /** The operation that is called for an order in the place of this one; mostly this one. */
+    public String operation(String name, ObjectNode order) {
+        return plan.operation(name, orders.withDefaults(order));
+    }
+
+    /** The paid create of an order. */
+    public Part booking(ObjectNode order) {
+        return plan.booking(orders.withDefaults(order));
     }
 
     /** The calls that the booking of an order takes, in the order in which they are made. */

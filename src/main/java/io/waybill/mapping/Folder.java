@@ -50,20 +50,22 @@ final class Folder {
         facts.root().path("operations").fieldNames().forEachRemaining(name -> steps.put(name, step(id, name)));
         References references = references();
         Plan plan = plan();
+        PushDeclaration pushes = new PushFolder(facts, this::condition, this::mapping).compile();
         List<FollowUpRule> followUps = followUps();
         return findings.size() > before
                 ? null
                 : new Carrier(
-                        id,
-                        files.version(),
-                        facts.root(),
-                        references,
-                        new Codes(codes.root()),
-                        steps,
-                        functions,
-                        orders,
-                        plan,
-                        followUps);
+                                id,
+                                files.version(),
+                                facts.root(),
+                                references,
+                                new Codes(codes.root()),
+                                steps,
+                                functions,
+                                orders,
+                                plan,
+                                followUps)
+                        .told(pushes);
     }
 
     /** What is compiled is what the version is about, whatever happens to the files meanwhile. */
@@ -107,7 +109,23 @@ final class Folder {
 
     private Plan plan() {
         facts.root().path("operations").properties().forEach(operation -> checkLookup(operation.getKey()));
-        return new Plan(rules("before", true), rules("then", false));
+        return new Plan(rules("before", true), rules("then", false), standIns());
+    }
+
+    private Map<String, Plan.StandIn> standIns() {
+        Map<String, Plan.StandIn> standIns = new LinkedHashMap<>();
+        facts.root().path("operations").properties().forEach(operation -> {
+            JsonNode declared = operation.getValue().path("instead");
+            String pointer = "/operations/" + operation.getKey() + "/instead";
+            if (declared.isObject()
+                    && checkOperation(pointer, declared.path("by").asText())) {
+                standIns.put(
+                        operation.getKey(),
+                        new Plan.StandIn(
+                                declared.path("by").asText(), condition(pointer + "/when", declared.path("when"))));
+            }
+        });
+        return standIns;
     }
 
     private void checkLookup(String operation) {

@@ -16,6 +16,11 @@ public record Part(String step, String operation, String at, JsonNode each, bool
     /** The paid create, which every booking has. */
     public static final Part BOOK = new Part("book", "book", "", null, false);
 
+    /** Whether it is the paid create, whatever the operation. */
+    public boolean isBooking() {
+        return step.equals(BOOK.step);
+    }
+
     /** The number of the entry, counted from 1 as in the step's name; empty if it is about all of the order. */
     String number() {
         return at.isEmpty() ? "" : step.substring(step.lastIndexOf('-') + 1);

@@ -14,8 +14,16 @@ import java.util.Map;
  *
  * @param before what is asked before the create
  * @param then what follows it
+ * @param standIns by the name of an operation, which other one takes its place for some orders
  */
-record Plan(List<Rule> before, List<Rule> then) {
+record Plan(List<Rule> before, List<Rule> then, Map<String, StandIn> standIns) {
+
+    /**
+     * An operation that takes the place of another one.
+     *
+     * @param when a condition over the order
+     */
+    record StandIn(String operation, Expression when) {}
 
     /**
      * One declared operation of the plan.
@@ -26,15 +34,28 @@ record Plan(List<Rule> before, List<Rule> then) {
     record Rule(String operation, String forEach, Expression when, boolean asks) {}
 
     boolean isOneCall() {
-        return before.isEmpty() && then.isEmpty();
+        return before.isEmpty() && then.isEmpty() && !standIns.containsKey(Part.BOOK.operation());
+    }
+
+    /** The operation that is called for an order where this one is declared. */
+    String operation(String name, ObjectNode order) {
+        StandIn standIn = standIns.get(name);
+        return standIn != null && standIn.when.apply(Map.of(), order).booleanValue() ? standIn.operation : name;
     }
 
     List<Part> parts(ObjectNode order) {
         List<Part> parts = new ArrayList<>();
         before.forEach(rule -> add(parts, rule, order));
-        parts.add(Part.BOOK);
+        parts.add(booking(order));
         then.forEach(rule -> add(parts, rule, order));
         return parts;
+    }
+
+    Part booking(ObjectNode order) {
+        String operation = operation(Part.BOOK.operation(), order);
+        return operation.equals(Part.BOOK.operation())
+                ? Part.BOOK
+                : new Part(Part.BOOK.step(), operation, "", null, false);
     }
 
     private static void add(List<Part> parts, Rule rule, ObjectNode order) {

@@ -397,6 +397,37 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
+    public List<Map<String, Object>> listPushes(String state) {
+        return queries.pushes(state, LISTED).stream()
+                .map(push -> Row.of(
+                        "push",
+                        push.id().substring(0, 12),
+                        "carrier",
+                        push.carrier(),
+                        "account",
+                        push.account(),
+                        "received",
+                        push.receivedAt(),
+                        "attempts",
+                        push.attempts(),
+                        "aside",
+                        push.detail()))
+                .toList();
+    }
+
+    @Override
+    public String replayPush(String id, String reason) {
+        reasoned("push", reason);
+        if (id == null || !id.matches("[0-9a-f]{12,64}")) {
+            throw new IllegalArgumentException("a push is named by the first twelve characters of its id");
+        }
+        if (!ledger.pushes().replay(id, Row.visible(Login.currentUser()), Row.visible(reason))) {
+            throw new IllegalArgumentException("push " + id + ": nothing of it was put aside");
+        }
+        return "push " + id + ": is applied once more";
+    }
+
+    @Override
     public String resume(String carrier, String reason) {
         return carrier(carrier).resume(reason);
     }

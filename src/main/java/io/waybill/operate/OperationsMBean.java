@@ -119,6 +119,15 @@ public interface OperationsMBean {
             @Says("whether the carrier has cancelled the order") boolean cancelled,
             @Says("why; stays in the order's history") String reason);
 
+    @Says(
+            "The pushes of carriers, the latest first: push, carrier, account, received, attempts, aside (what was put aside).")
+    List<Map<String, Object>> listPushes(@Says("stored, done or aside") String state);
+
+    @Says("Applies a push of which something was put aside once more; what is applied changes nothing.")
+    String replayPush(
+            @Says("its id, or the first twelve characters of it") String id,
+            @Says("why; stays with the push") String reason);
+
     @Says("Pauses a carrier by hand, for all nodes and over restarts.")
     String pause(
             @Says("the name of its folder") String carrier, @Says("why; stays in the carrier's history") String reason);

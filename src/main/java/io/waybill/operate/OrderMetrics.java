@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  *   <li>{@code waybill_calls_total{carrier,outcome}}: calls to carriers by what is known about them
  *   <li>{@code waybill_unknown_codes_total{carrier}}: codes of a status that the carrier's table does not know
  *   <li>{@code waybill_duplicates_total}: orders that were taken in again
+ *   <li>{@code waybill_pushes_total{carrier,outcome}}: pushes of carriers, and their entries, by what became of them
  *   <li>{@code waybill_carrier_state{carrier,state}}: 1 for the state that a carrier is in, else 0
  *   <li>{@code waybill_call_seconds_bucket{carrier,le}}, with {@code _sum} and {@code _count}: how long calls take
  *   <li>{@code waybill_in_flight{carrier}}: orders that this node works on for a carrier, those that queue included
@@ -65,6 +66,9 @@ public final class OrderMetrics {
     private static final Duration[] BOUNDS = Stream.of(20, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
+    /** What becomes of pushes and their entries. */
+    public static final Set<String> PUSHES = Set.of("stored", "repeated", "refused", "put-off", "applied", "aside");
+
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;
@@ -78,6 +82,7 @@ public final class OrderMetrics {
             STATES.forEach(state -> count(carrier, "orders", "state", state, 0));
             OUTCOMES.forEach(outcome -> count(carrier, "calls", "outcome", outcome, 0));
             timer(carrier);
+            PUSHES.forEach(what -> count(carrier, "pushes", "outcome", what, 0));
             unknownCodes(carrier, 0);
         }
         duplicates(0);
@@ -203,6 +208,11 @@ public final class OrderMetrics {
     /** An order was taken in that had been taken in before. */
     public void duplicate() {
         duplicates(1);
+    }
+
+    /** One of the {@link #PUSHES} became of a push or an entry. */
+    public void pushed(String carrier, String what) {
+        count(known(carriers, carrier), "pushes", "outcome", known(PUSHES, what), 1);
     }
 
     private void duplicates(double amount) {

@@ -106,7 +106,8 @@ public final class Beans {
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, followUps, settings));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
-        bind(registry, new Calls(parts.carriers(), settings, labels, breaker, parts.tally(), parts.clock()));
+        boolean pushed = settings.number("waybill.http.port") > 0;
+        bind(registry, new Calls(parts.carriers(), settings, labels, breaker, parts.tally(), parts.clock(), pushed));
         bind(registry, new CallPlan(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock()), settings.path("waybill.outbox")));
         bind(
@@ -128,6 +129,16 @@ public final class Beans {
         bind(registry, new Alerting(parts.ledger(), settings, parts.clock()));
         Decisions decisions = new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
         registry.accept("decisions", decisions);
+        bind(
+                registry,
+                new PushIntake(parts.ledger(), parts.carriers(), settings, parts.tally(), parts.clock()),
+                new PushEntries(
+                        parts.ledger(),
+                        parts.carriers(),
+                        settings,
+                        new PushAside(parts.ledger(), deadLetters, parts.tally()),
+                        backoff,
+                        parts.clock()));
         return new Decided(
                 decisions, new Cancellations(parts.ledger(), parts.carriers(), settings, parts.tally(), parts.clock()));
     }
@@ -214,6 +225,26 @@ public final class Beans {
                         "postpone", failures::postpone,
                         "park", failures::park,
                         "bury", failures::bury));
+    }
+
+    private static void bind(BiConsumer<String, Object> registry, PushIntake intake, PushEntries entries) {
+        steps(
+                registry,
+                Map.of(
+                        "verifyPush", intake::verify,
+                        "storePush", intake::store,
+                        "answerPush", intake::answer,
+                        "refusePush", intake::refuse));
+        steps(
+                registry,
+                Map.of(
+                        "takePushes", entries::take,
+                        "cutPush", entries::cut,
+                        "findPushed", entries::find,
+                        "mapPush", entries::map,
+                        "noteApplied", entries::applied,
+                        "judgeEntry", entries::judge,
+                        "settlePush", entries::settle));
     }
 
     private static void steps(BiConsumer<String, Object> registry, Map<String, Processor> steps) {

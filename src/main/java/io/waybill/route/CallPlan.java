@@ -66,7 +66,7 @@ final class CallPlan {
         List<Part> calls = parts.stream()
                 .filter(part -> !part.asks() && !claim.done(part.step()))
                 .toList();
-        boolean whole = calls.contains(Part.BOOK);
+        boolean whole = calls.stream().anyMatch(Part::isBooking);
         List<Part> open = new ArrayList<>(parts.stream()
                 .filter(part -> part.asks() && !calls.isEmpty())
                 .filter(part -> whole

@@ -41,14 +41,24 @@ final class Calls {
     private final Breaker breaker;
     private final Tally tally;
     private final Clock clock;
+    private final boolean pushed;
 
-    Calls(Carriers carriers, Settings settings, LabelKeeper labels, Breaker breaker, Tally tally, Clock clock) {
+    /** @param pushed whether carriers push to us, so that their own numbers of orders are worth a row */
+    Calls(
+            Carriers carriers,
+            Settings settings,
+            LabelKeeper labels,
+            Breaker breaker,
+            Tally tally,
+            Clock clock,
+            boolean pushed) {
         this.carriers = carriers;
         this.settings = settings;
         this.labels = labels;
         this.breaker = breaker;
         this.tally = tally;
         this.clock = clock;
+        this.pushed = pushed;
     }
 
     /** {@code journal-request}. */
@@ -89,7 +99,7 @@ final class Calls {
         tally.called(claim.carrier(), outcome);
         Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
         breaker.answered(claim, outcome);
-        boolean landed = Current.part(exchange).equals(Part.BOOK)
+        boolean landed = Current.part(exchange).isBooking()
                 && claim.doubted()
                 && outcome instanceof Outcome.InDoubt doubt
                 && doubt.exists();
@@ -108,7 +118,7 @@ final class Calls {
         Part part = Current.part(exchange);
         ObjectNode brought = exchange.getMessage().getBody(ObjectNode.class);
         boolean last = CallPlan.isLast(exchange);
-        if (part.equals(Part.BOOK)) {
+        if (part.isBooking()) {
             labels.keep(brought);
             if (!last && "same".equals(exchange.getVariable("found"))) {
                 brought.put(ADOPTED, true);
@@ -116,6 +126,9 @@ final class Calls {
         } else if (revise(Current.carrier(exchange, carriers), claim, brought)) {
             labels.keep(claim.result());
             claim.revise();
+        }
+        if (pushed && part.isBooking()) {
+            PushEntries.remember(carriers, claim, brought);
         }
         String response = exchange.getVariable("response", String.class);
         claim.brought(

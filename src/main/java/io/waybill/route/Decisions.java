@@ -98,7 +98,7 @@ public final class Decisions {
     private ObjectNode adopted(Claim claim, String carrierOrderId) {
         ObjectNode result = Adoption.of(
                 claim, carrierOrderId, "adopted by a person, since the carrier's answer is not known", settings);
-        if (carriers.get(claim.carrier()).takesSeveralCalls()) {
+        if (carriers.get(claim.carrier()).takesSeveralCalls(MappingComponent.chosen(claim))) {
             result.put(Calls.ADOPTED, true);
         }
         return result;

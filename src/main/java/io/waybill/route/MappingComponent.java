@@ -105,7 +105,7 @@ final class MappingComponent extends DefaultComponent {
             exchange.getMessage().setBody(carrier.later(known, order, answer, account(claim, carrier)));
             return;
         }
-        if (!part.equals(Part.BOOK)) {
+        if (!part.isBooking()) {
             Known known = CallPlan.known(exchange, claim);
             exchange.getMessage().setBody(carrier.answered(known, order, answer, account(claim, carrier)));
             return;

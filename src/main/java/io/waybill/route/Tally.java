@@ -29,6 +29,12 @@ public interface Tally {
     void duplicate();
 
     /**
+     * Something became of a push, or of an entry of one: {@code stored}, {@code repeated}, {@code refused}, {@code put-off},
+     * {@code applied} or {@code aside}.
+     */
+    default void pushed(String carrier, String what) {}
+
+    /**
      * What a person wants to see of an order that came to rest.
      *
      * @param order the order as text, see {@code OrderKey.text()}

@@ -31,8 +31,6 @@ import org.apache.camel.Exchange;
  */
 final class Voids {
 
-    static final Part PART = new Part(FollowUp.CANCEL, FollowUp.CANCEL, "", null, false);
-
     private final Carriers carriers;
     private final Breaker breaker;
     private final Backoff backoff;
@@ -51,14 +49,15 @@ final class Voids {
     void plan(Exchange exchange, FollowUp row) {
         Claim claim = Current.claim(exchange);
         Carrier carrier = carriers.get(claim.carrier());
-        Current.at(exchange, PART);
+        String operation = operation(claim);
+        Current.at(exchange, new Part(FollowUp.CANCEL, operation, "", null, false));
         if (claim.done(FollowUp.CANCEL)) {
             exchange.getMessage().setBody(claim.answers().get(FollowUp.CANCEL));
             exchange.setVariable("way", "apply");
         } else if (row.state().equals(FollowUp.REQUESTED)) {
             exchange.setVariable("way", "cancel");
-        } else if (carrier.operation(FollowUp.CANCEL).inDoubt().equals("lookup")) {
-            exchange.setVariable("lookup", carrier.lookup(FollowUp.CANCEL));
+        } else if (carrier.operation(operation).inDoubt().equals("lookup")) {
+            exchange.setVariable("lookup", carrier.lookup(operation));
             exchange.setVariable("way", "find");
         } else {
             claim.allowAgain(false);
@@ -66,9 +65,14 @@ final class Voids {
         }
     }
 
+    /** The operation that cancels this order; another one may stand in for {@code cancel}. */
+    private String operation(Claim claim) {
+        return carriers.get(claim.carrier()).operation(FollowUp.CANCEL, MappingComponent.chosen(claim));
+    }
+
     /** {@code judge-cancel}: the body becomes the answer, if it confirms. */
     void judge(Exchange exchange) throws IOException {
-        exchange.getMessage().setBody(confirmed(exchange, FollowUp.CANCEL));
+        exchange.getMessage().setBody(confirmed(exchange, Current.part(exchange).operation()));
     }
 
     /** {@code judge-cancelled}: if it was found cancelled, the body is what the call answered; else it is sent again. */
@@ -152,7 +156,7 @@ final class Voids {
         if (notSent && !claim.doubted()) {
             return notSent(row, outcome, why);
         }
-        String way = carriers.get(claim.carrier()).operation(FollowUp.CANCEL).inDoubt();
+        String way = carriers.get(claim.carrier()).operation(operation(claim)).inDoubt();
         return row.at(FollowUp.IN_DOUBT, way.equals("operator") ? null : now().plus(backoff.settle()), why);
     }
 

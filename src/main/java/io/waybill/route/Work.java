@@ -106,7 +106,7 @@ final class Work {
         current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
-            exchange.setVariable("several", Current.carrier(exchange, carriers).takesSeveralCalls());
+            exchange.setVariable("several", severalCalls(exchange, claim));
             exchange.setVariable("follows", claim.follows());
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
@@ -118,6 +118,10 @@ final class Work {
                 breaker.admit(claim);
             }
         }
+    }
+
+    private boolean severalCalls(Exchange exchange, Claim claim) {
+        return Current.carrier(exchange, carriers).takesSeveralCalls(MappingComponent.chosen(claim));
     }
 
     /** {@code admit}: the last moment before the carrier is asked. */

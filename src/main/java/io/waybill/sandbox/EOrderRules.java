@@ -83,16 +83,26 @@ final class EOrderRules {
 
     private static void checkCodes(JsonNode request) {
         require(request, "", "OrderCode", "ShipperCode");
+        checkOrderCode(request);
+        checkShipper(request);
+    }
+
+    static void checkOrderCode(JsonNode request) {
+        require(request, "", "OrderCode");
         wrongIf(!request.get("OrderCode").isTextual(), "OrderCode");
         if (text(request, "OrderCode").length() > 30) {
             throw new Refusal(404, "长度错误: OrderCode");
         }
+    }
+
+    static void checkShipper(JsonNode request) {
+        require(request, "", "ShipperCode");
         if (!WAYBILL_PREFIX.containsKey(text(request, "ShipperCode"))) {
             throw new Refusal(105, "不支持的快递公司: " + text(request, "ShipperCode"));
         }
     }
 
-    private static void checkParty(JsonNode request, String name) {
+    static void checkParty(JsonNode request, String name) {
         JsonNode party = request.path(name);
         missingIf(!party.isObject(), name);
         String at = name + '.';
@@ -128,7 +138,7 @@ final class EOrderRules {
         }
     }
 
-    private static void checkCharacters(JsonNode value, String at) {
+    static void checkCharacters(JsonNode value, String at) {
         if (value.isTextual() && FORBIDDEN.matcher(value.textValue()).find()) {
             throw new Refusal(403, "特殊字符: " + at);
         }
@@ -144,7 +154,7 @@ final class EOrderRules {
         return at.isEmpty() ? name : at + '.' + name;
     }
 
-    private static void checkNumber(JsonNode request, String name, int least, int most) {
+    static void checkNumber(JsonNode request, String name, int least, int most) {
         if (request.has(name)) {
             String number = text(request, name);
             boolean inside = NUMBER.matcher(number).matches()
@@ -154,14 +164,14 @@ final class EOrderRules {
         }
     }
 
-    private static void onlyKnown(JsonNode block, String at, Set<String> known) {
+    static void onlyKnown(JsonNode block, String at, Set<String> known) {
         for (Iterator<String> names = block.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             wrongIf(!known.contains(name), at + name);
         }
     }
 
-    private static void require(JsonNode block, String at, String... names) {
+    static void require(JsonNode block, String at, String... names) {
         for (String name : names) {
             missingIf(text(block, name).isBlank(), at + name);
         }
@@ -172,7 +182,7 @@ final class EOrderRules {
         return value.isNull() ? "" : value.asText("");
     }
 
-    private static void missingIf(boolean missing, String name) {
+    static void missingIf(boolean missing, String name) {
         if (missing) {
             throw new Refusal(101, "缺少必要参数: " + name);
         }
@@ -184,7 +194,7 @@ final class EOrderRules {
         }
     }
 
-    private static Set<String> words(String list) {
+    static Set<String> words(String list) {
         return Set.of(list.split(" "));
     }
 }

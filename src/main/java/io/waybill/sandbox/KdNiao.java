@@ -16,9 +16,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The simulated KDNiao: {@code POST /api/EOrderService} (or {@code EOrderService2}, K11), instructions 1007 and 1147.
+ * The simulated KDNiao: {@code POST /api/EOrderService} (or {@code EOrderService2}, K11), instructions 1007 and 1147; {@code
+ * /api/OOrderService}, see {@link Pickups}; {@code /Ebusiness/EbusinessOrderHandle.aspx} and {@code /api/dist}, see {@link
+ * Traces}.
  *
  * <ol>
  *   <li>A form of RequestData, EBusinessID, RequestType, DataSign and DataType 2 (K1, K7). DataSign is the Base64 of the
@@ -35,6 +38,16 @@ final class KdNiao implements Carrier {
 
     static final String NAME = "kdniao";
     static final String PATH = "/api/";
+    static final String TRACK_PATH = "/Ebusiness/";
+
+    /** Which instructions each address takes. */
+    private static final Map<String, Set<String>> INSTRUCTIONS = Map.of(
+            PATH + "EOrderService", Set.of("1007", "1147"),
+            PATH + "EOrderService2", Set.of("1007", "1147"),
+            PATH + "OOrderService", Set.of("1801", "1802", "1814", "1815"),
+            PATH + "OOrderService2", Set.of("1801", "1802", "1814", "1815"),
+            TRACK_PATH + "EbusinessOrderHandle.aspx", Set.of("8001"),
+            PATH + "dist", Set.of("8008"));
 
     private static final String BOOKED = "100";
     private static final String CANCELLED = "cancelled";
@@ -43,10 +56,14 @@ final class KdNiao implements Carrier {
 
     private final Ledger ledger;
     private final SandboxOptions options;
+    private final Pickups pickups;
+    private final Traces traces;
 
     KdNiao(Ledger ledger, SandboxOptions options) {
         this.ledger = ledger;
         this.options = options;
+        this.pickups = new Pickups(ledger, options);
+        this.traces = new Traces(ledger, options);
     }
 
     @Override
@@ -57,12 +74,12 @@ final class KdNiao implements Carrier {
     @Override
     public Answer answer(Call call) {
         Map<String, String> form = Map.of();
-        if (!call.path().equals(PATH + "EOrderService") && !call.path().equals(PATH + "EOrderService2")) {
+        if (INSTRUCTIONS.get(call.path()) == null) {
             return new Answer(404, JSON.objectNode());
         }
         try {
             form = form(call);
-            return new Answer(200, instruct(form));
+            return new Answer(200, instruct(call.path(), form));
         } catch (Refusal refusal) {
             ObjectNode failure = envelope(form.get("EBusinessID"), false, String.valueOf(refusal.code()));
             return new Answer(200, failure.put("Reason", refusal.getMessage()));
@@ -102,7 +119,7 @@ final class KdNiao implements Carrier {
         throw new Refusal(103, "数据格式不正确: expected a POST of application/x-www-form-urlencoded");
     }
 
-    private ObjectNode instruct(Map<String, String> form) {
+    private ObjectNode instruct(String path, Map<String, String> form) {
         for (String name : new String[] {"RequestData", "EBusinessID", "RequestType", "DataSign", "DataType"}) {
             if (form.getOrDefault(name, "").isEmpty()) {
                 throw new Refusal(101, "缺少必要参数: " + name);
@@ -114,10 +131,19 @@ final class KdNiao implements Carrier {
         String merchant = form.get("EBusinessID");
         checkSignature(merchant, form.get("RequestData"), form.get("DataSign"));
         JsonNode request = request(form.get("RequestData"));
-        return switch (form.get("RequestType")) {
+        String type = form.get("RequestType");
+        if (!INSTRUCTIONS.get(path).contains(type)) {
+            throw new Refusal(105, "不支持的请求指令: " + type);
+        }
+        return switch (type) {
             case "1007" -> book(merchant, request);
             case "1147" -> cancel(merchant, request);
-            default -> throw new Refusal(105, "不支持的请求指令: " + form.get("RequestType"));
+            case "1801" -> pickups.book(envelope(merchant, true, BOOKED), merchant, request);
+            case "1802" -> pickups.cancel(envelope(merchant, true, BOOKED), merchant, request);
+            case "1814" -> pickups.area(envelope(merchant, true, BOOKED), request);
+            case "1815" -> pickups.rate(envelope(merchant, true, BOOKED), request);
+            case "8001" -> traces.query(merchant, request);
+            default -> traces.subscribe(merchant, request);
         };
     }
 
@@ -148,6 +174,9 @@ final class KdNiao implements Carrier {
         String orderCode = request.get("OrderCode").textValue();
         String key = merchant + '|' + orderCode;
         Entry first = ledger.byKey(NAME, key);
+        if (first != null && Pickups.isPickup(first)) {
+            throw new Refusal(105, "订单号已存在,请勿重复操作");
+        }
         if (first != null && first.state().equals(CANCELLED)) {
             throw new Refusal(105, "该订单已取消,订单号不能再次使用");
         }

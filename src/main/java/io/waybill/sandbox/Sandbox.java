@@ -1,5 +1,6 @@
 package io.waybill.sandbox;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -28,7 +29,8 @@ import java.util.stream.Collectors;
  *   <li>One thread serves everything, so that a carrier handles one call at a time and costs little.
  *   <li>Tests in other processes use {@code POST /sandbox/faults} (one {@link Fault} or an array of them, keys {@code
  *       carrier reference path skip times hold_ms delay_ms commit kind status headers body without every_ms bytes}), {@code
- *       DELETE /sandbox/faults}, {@code POST /sandbox/work} ({@link #work}), {@code GET /sandbox/booked?carrier=&reference=} and {@code GET /sandbox/calls}.
+ *       DELETE /sandbox/faults}, {@code POST /sandbox/work} ({@link #work}), {@code POST /sandbox/pushes} (see {@link
+ *       PushSender}), {@code GET /sandbox/booked?carrier=&reference=} and {@code GET /sandbox/calls}.
  * </ol>
  *
  * <p>Its threads are daemons: a process that only runs a sandbox has to stay alive by itself.
@@ -44,11 +46,13 @@ public final class Sandbox implements AutoCloseable {
     private final Control control;
     private final Vertx vertx;
     private final Wire wire;
+    private final PushSender pushes;
     private HttpServer server;
 
     private Sandbox(SandboxOptions options) {
         this.options = options;
         this.ledger = Ledger.open(options.ledger(), options.fsync());
+        Carrier kdniao = new KdNiao(ledger, options);
         this.birdSystem = new BirdSystem(ledger, options);
         this.carriers = Map.of(
                 BirdSystem.PATH,
@@ -58,7 +62,9 @@ public final class Sandbox implements AutoCloseable {
                 Mabang.PATH,
                 new Mabang(ledger, options),
                 KdNiao.PATH,
-                new KdNiao(ledger, options));
+                kdniao,
+                KdNiao.TRACK_PATH,
+                kdniao);
         this.calls = carriers.values().stream()
                 .distinct()
                 .collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));
@@ -71,6 +77,7 @@ public final class Sandbox implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.wire = new Wire(vertx);
+        this.pushes = new PushSender(ledger, options, vertx);
     }
 
     /** Starts the carriers; throws {@link IllegalStateException} if the port is taken. */
@@ -160,10 +167,25 @@ public final class Sandbox implements AutoCloseable {
                     .filter(prefix -> path.regionMatches(true, 0, prefix, 0, prefix.length()))
                     .findFirst()
                     .map(carriers::get);
+            if (path.equals("/sandbox/pushes")) {
+                push(request, call);
+                return;
+            }
             carrier.ifPresentOrElse(
                     found -> serve(request, found, call),
                     () -> wire.send(request, answered(control, call), Fault.NONE.reply()));
         });
+    }
+
+    private void push(HttpServerRequest request, Call call) {
+        try {
+            pushes.send(call.json())
+                    .onSuccess(told -> wire.send(request, new Answer(200, told), Fault.NONE.reply()))
+                    .onFailure(lost -> wire.send(
+                            request, Control.failure(502, String.valueOf(lost.getMessage())), Fault.NONE.reply()));
+        } catch (JsonProcessingException | RuntimeException e) {
+            wire.send(request, Control.failure(400, String.valueOf(e.getMessage())), Fault.NONE.reply());
+        }
     }
 
     private void serve(HttpServerRequest request, Carrier carrier, Call call) {

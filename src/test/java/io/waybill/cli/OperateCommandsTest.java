@@ -165,7 +165,7 @@ class OperateCommandsTest {
                 .isEqualTo(new Spoken("waybill: order default:N-1: it is no dead letter but completed\n", 1));
         assertThat(spoken("replay", "nobody", "--reason", "again").said()).contains("nobody knows it");
         assertThat(spoken("replay", "N-1", "--reason", " ").said()).contains("a reason is needed");
-        assertThat(spoken("replay", "--reason", "x").said()).contains("an ORDER or a --cause is needed");
+        assertThat(spoken("replay", "--reason", "x").said()).contains("an ORDER, a --cause or a --push is needed");
         assertThat(spoken("replay", "N-1").said()).contains("a --reason is needed");
         assertThat(spoken("trace", "nobody"))
                 .isEqualTo(new Spoken("waybill: order default:nobody: nobody knows it\n", 1));

@@ -84,6 +84,13 @@ class H2Test {
     }
 
     @Nested
+    class Pushing extends PushContract {
+        Pushing() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Fuzz extends FuzzContract {
         Fuzz() {
             super(DATABASE);

@@ -27,7 +27,9 @@ final class TestDatabase {
             "carrier_history",
             "mapping_history",
             "alert",
-            "alert_notice");
+            "alert_notice",
+            "push",
+            "carrier_number");
 
     private final HikariDataSource pool;
 

@@ -93,7 +93,20 @@ class CarrierTest {
         assertThat(Cases.CARRIERS.get("birdsystem").services()).containsExactly("standard");
         assertThat(Cases.CARRIERS.get("mabang").services()).containsExactly("own-waybill", "standard");
         assertThat(Cases.CARRIERS.get("kdniao").services())
-                .containsExactlyInAnyOrder("sf", "yto", "zto", "sto", "yd", "ems", "jd");
+                .containsExactlyInAnyOrder(
+                        "sf",
+                        "yto",
+                        "zto",
+                        "sto",
+                        "yd",
+                        "ems",
+                        "jd",
+                        "sf-door",
+                        "yto-door",
+                        "zto-door",
+                        "sto-door",
+                        "yd-door",
+                        "jd-door");
     }
 
     @Test
