@@ -13,7 +13,10 @@ import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,11 +107,19 @@ class ConsoleTest {
         button("Start Tracing").click();
         assertThat(button("Stop Tracing")).isVisible();
 
-        waybill.drop("C-2.json", Orders.malaysian("C-2"));
-        waybill.await("C-2", "completed");
-
         Locator step = visit.row("map-request").first();
-        assertThat(step).isVisible();
+        AtomicInteger number = new AtomicInteger(1);
+        // the console draws what it was told with the next change of the counts; its page is of one thread
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .pollInterval(Duration.ofSeconds(2))
+                .pollInSameThread()
+                .until(() -> {
+                    String order = "C-2-" + number.getAndIncrement();
+                    waybill.drop(order + ".json", Orders.malaysian(order));
+                    waybill.await(order, "completed");
+                    return step.isVisible();
+                });
         visit.picture("trace");
         step.locator("button").click();
         visit.page.locator("#msg-panel-tab-body").click();
