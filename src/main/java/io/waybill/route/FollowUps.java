@@ -24,6 +24,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What is asked of a carrier after a booking, one question at a time.
@@ -189,11 +190,13 @@ final class FollowUps {
         Claim claim = Current.claim(exchange);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         FollowUp asked = exchange.getVariable(LaterCommit.ASKED, FollowUp.class);
-        LOG.info(
-                "order={} operation={} failed: {}",
-                Logged.text(claim.key().text()),
-                asked == null ? "-" : asked.operation(),
-                Logged.text(Verdict.words(failure)));
+        // of a carrier that is paused for a day there is one line, not one for each of its orders
+        LOG.atLevel(failure instanceof CarrierPaused ? Level.DEBUG : Level.INFO)
+                .log(
+                        "order={} operation={} failed: {}",
+                        Logged.text(claim.key().text()),
+                        asked == null ? "-" : asked.operation(),
+                        Logged.text(Verdict.words(failure)));
         if (failure instanceof Fenced || failure instanceof LedgerUnavailable) {
             return;
         }

@@ -207,21 +207,24 @@ class FollowUpTest {
 
     @Test
     void aVoidWhoseAnswerIsLostIsFoundOut() throws Exception {
-        Fault void_ = Fault.at("birdsystem").path(UPDATE).calls(1, 1);
+        Fault lost = Fault.at("birdsystem").path(UPDATE).calls(1, 1);
         sandbox.script(
-                void_.reference("V-4").afterCommit(Reply.drop()),
-                void_.reference("V-5").instead(Reply.drop()));
+                lost.reference("V-4").afterCommit(Reply.drop()),
+                lost.reference("V-5").instead(Reply.drop()));
         for (String id : List.of("V-4", "V-5")) {
             awaiting(id);
             work(id, "status", "PENDING");
+            // else this question would find it cancelled before its look-up does
+            waybill.update("update follow_up set due_at = null where operation = 'track' and order_id = '" + id + "'");
             cancel(id);
         }
 
         waybill.await("V-4", "cancelled");
         waybill.await("V-5", "cancelled");
 
-        // found by its look-up, or by the question that is asked of it anyway
-        assertThat(history("V-4")).containsOnlyOnce("cancel-sent").containsSubsequence("cancel-in-doubt", "cancelled");
+        assertThat(history("V-4"))
+                .containsOnlyOnce("cancel-sent")
+                .containsSubsequence("cancel-in-doubt", "cancel-done", "cancelled");
         assertThat(waybill.of("step", key("V-4")))
                 .extracting(row -> row.get("step") + " " + row.get("state"))
                 .contains("cancel done");
