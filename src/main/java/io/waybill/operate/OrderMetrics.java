@@ -32,8 +32,7 @@ public final class OrderMetrics {
     public static final Set<String> OUTCOMES = Set.of("confirmed", "rejected", "not-sent", "throttled", "in-doubt");
 
     /** What becomes of pushes and their entries. */
-    public static final Set<String> PUSHES =
-            Set.of("stored", "repeated", "refused", "put-off", "applied", "aside");
+    public static final Set<String> PUSHES = Set.of("stored", "repeated", "refused", "put-off", "applied", "aside");
 
     private static final String OTHER = "other";
 

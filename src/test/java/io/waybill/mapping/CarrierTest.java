@@ -93,7 +93,19 @@ class CarrierTest {
         assertThat(Cases.CARRIERS.get("birdsystem").services()).containsExactly("standard");
         assertThat(Cases.CARRIERS.get("mabang").services()).containsExactly("own-waybill", "standard");
         assertThat(Cases.CARRIERS.get("kdniao").services())
-                .containsExactlyInAnyOrder("sf", "yto", "zto", "sto", "yd", "ems", "jd", "sf-door", "yto-door", "zto-door", "sto-door", "yd-door",
+                .containsExactlyInAnyOrder(
+                        "sf",
+                        "yto",
+                        "zto",
+                        "sto",
+                        "yd",
+                        "ems",
+                        "jd",
+                        "sf-door",
+                        "yto-door",
+                        "zto-door",
+                        "sto-door",
+                        "yd-door",
                         "jd-door");
     }
 
