@@ -309,10 +309,9 @@ class PushTest {
         String data = data("busy", list(entry("W-9", 104, "2026-01-02 10:00:00")));
         String id = id("103", data);
         carrier.push("103", data);
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(waybill.query("select state, detail from push where id = ?", id))
-                        .containsExactly(Map.of("state", "stored", "detail", "{\"waiting\":[0]}")));
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        waybill.query("select state, detail from push where id = ?", id))
+                .containsExactly(Map.of("state", "stored", "detail", "{\"waiting\":[0]}")));
 
         held.rest();
 
