@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.waybill.ledger.Claim;
 import io.waybill.ledger.Push;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Sandbox;
@@ -299,6 +300,23 @@ class PushTest {
                         .get("detail"))
                 .asString()
                 .contains("\"by\":\"ann\",\"reason\":\"it is booked\"");
+    }
+
+    @Test
+    void anEntryWaitsWhileSomebodyWorksOnItsOrder() {
+        ship("W-9");
+        Claim held = waybill.engine().ledger().takeSettled(key("W-9")).orElseThrow();
+        String data = data("busy", list(entry("W-9", 104, "2026-01-02 10:00:00")));
+        String id = id("103", data);
+        carrier.push("103", data);
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        waybill.query("select state, detail from push where id = ?", id))
+                .containsExactly(Map.of("state", "stored", "detail", "{\"waiting\":[0]}")));
+
+        held.rest();
+
+        settled("W-9", "handed_over");
+        Awaitility.await().atMost(PATIENCE).until(() -> state(id).equals("done"));
     }
 
     @Test
