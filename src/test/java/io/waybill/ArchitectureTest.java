@@ -36,6 +36,7 @@ class ArchitectureTest {
         "route, route intake sink ledger mapping order settings",
         "operate, operate ledger sink order",
         "check, check mapping order settings",
+        "draft, draft order",
         "sandbox, sandbox order"
     })
     void aPackageKnowsOnlyThoseBelowIt(String name, String known) {
@@ -58,6 +59,7 @@ class ArchitectureTest {
         "java.sql.., ledger sink",
         "com.schibsted.., mapping",
         "com.networknt.., mapping",
+        "io.swagger.., draft",
         "org.apache.activemq.., cli",
         "io.micrometer.., operate",
         "org.apache.camel.., route operate cli intake"
