@@ -19,6 +19,12 @@ record Both(Tally first, Tally second) implements Tally {
     }
 
     @Override
+    public void unknownCode(String carrier) {
+        first.unknownCode(carrier);
+        second.unknownCode(carrier);
+    }
+
+    @Override
     public void duplicate() {
         first.duplicate();
         second.duplicate();

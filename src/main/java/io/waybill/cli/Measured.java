@@ -18,6 +18,11 @@ record Measured(OrderMetrics metrics) implements Tally {
     }
 
     @Override
+    public void unknownCode(String carrier) {
+        metrics.unknownCode(carrier);
+    }
+
+    @Override
     public void duplicate() {
         metrics.duplicate();
     }

@@ -13,6 +13,7 @@ import java.util.Set;
  * <ul>
  *   <li>{@code waybill_orders_total{carrier,state}}: orders that reached the state
  *   <li>{@code waybill_calls_total{carrier,outcome}}: calls to carriers by what is known about them
+ *   <li>{@code waybill_unknown_codes_total{carrier}}: states and tracking events whose code no table knows
  *   <li>{@code waybill_duplicates_total}: orders that were taken in again
  *   <li>{@code waybill_carrier_state{carrier,state}}: 1 for the state that a carrier is in, else 0
  * </ul>
@@ -39,6 +40,7 @@ public final class OrderMetrics {
         for (String carrier : carriers) {
             STATES.forEach(state -> count(carrier, "orders", "state", state, 0));
             OUTCOMES.forEach(outcome -> count(carrier, "calls", "outcome", outcome, 0));
+            unknownCodes(carrier, 0);
         }
         duplicates(0);
     }
@@ -70,6 +72,15 @@ public final class OrderMetrics {
     /** An order was taken in that had been taken in before. */
     public void duplicate() {
         duplicates(1);
+    }
+
+    /** A carrier used a code that its table does not know. */
+    public void unknownCode(String carrier) {
+        unknownCodes(known(carriers, carrier), 1);
+    }
+
+    private void unknownCodes(String carrier, double amount) {
+        meters.counter("waybill.unknown.codes", "carrier", carrier).increment(amount);
     }
 
     private void duplicates(double amount) {

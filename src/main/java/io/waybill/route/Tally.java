@@ -14,6 +14,11 @@ public interface Tally {
     /** The same order with the same content came again. */
     void duplicate();
 
+    /** A carrier told a state or a tracking event by a code that its table does not know; the raw code stands in the shipment. */
+    default void unknownCode(String carrier) {
+        // for those who count
+    }
+
     /**
      * What a person wants to see of an order that came to rest.
      *
