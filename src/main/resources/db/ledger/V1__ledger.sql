@@ -24,19 +24,27 @@ create table orders (
     owner             varchar(120),
     epoch             bigint                   not null,
     attempts          integer                  not null,
+    -- the processes that died one after the other while they held the order
+    lives             integer                  not null,
     due_at            timestamp with time zone,
     duplicates        integer                  not null,
     history_seq       integer                  not null,
     history_hash      varchar(64)              not null,
     accepted_at       timestamp with time zone not null,
     updated_at        timestamp with time zone not null,
+    forgotten_at      timestamp with time zone,
     primary key (account, order_id, reissue)
 );
 
--- owner is a node's mark, or paused/<carrier> for an order that waits for a paused carrier; due_at is then its acceptance
+-- forgotten_at is when the personal data of an ended order went; its payload is empty then
+-- owner is a node's mark, or paused/<carrier> for an order that waits for a paused carrier; due_at is then its acceptance;
+-- or follow-up for an order that was answered and of which something more is asked at due_at
 -- both "what is due and nobody's" and "what did a dead node hold" are asked every few seconds; an order that has come to an
 -- end has neither owner nor time, so what is read does not grow with the ledger
 create index orders_due on orders (owner, due_at);
+
+-- what is not over, and since when what is over is so; without it every scrape would read the whole table
+create index orders_state on orders (state, updated_at);
 
 create unique index orders_reference on orders (carrier, account, carrier_reference);
 
@@ -76,6 +84,7 @@ create table mapping_history (
     primary key (carrier, node, at)
 );
 
+-- request is what was asked for, as JSON without secrets, as long as the step is not done: a dry run compares with it
 create table step (
     account              varchar(40)              not null,
     order_id             varchar(128)             not null,
@@ -87,11 +96,32 @@ create table step (
     mapping_version      varchar(64),
     request_fingerprint  varchar(64),
     response_fingerprint varchar(64),
+    request              text,
     result               text,
     reason               text,
     since                timestamp with time zone not null,
     primary key (account, order_id, reissue, step)
 );
+
+-- what is still asked of the carrier after the booking; operation cancel is the void of the order
+create table follow_up (
+    account     varchar(40)              not null,
+    order_id    varchar(128)             not null,
+    reissue     integer                  not null,
+    operation   varchar(40)              not null,
+    state       varchar(16)              not null,
+    due_at      timestamp with time zone,
+    attempts    integer                  not null,
+    since       timestamp with time zone not null,
+    until_at    timestamp with time zone,
+    awaits      varchar(40),
+    deadline_at timestamp with time zone,
+    detail      text                     not null,
+    primary key (account, order_id, reissue, operation)
+);
+
+-- only follow-ups that must still bring something have a deadline
+create index follow_up_deadline on follow_up (deadline_at);
 
 create table label (
     account   varchar(40)              not null,
@@ -139,6 +169,9 @@ create table charge (
     primary key (account, order_id, reissue, charge_id)
 );
 
+-- reports are of a period
+create index charge_at on charge (at);
+
 create table dead_letter (
     account        varchar(40)              not null,
     order_id       varchar(400)             not null,
@@ -156,6 +189,8 @@ create table dead_letter (
     primary key (id)
 );
 
+create index dead_letter_at on dead_letter (at);
+
 create index dead_letter_order on dead_letter (account, order_id, reissue);
 
 create table history (
@@ -169,4 +204,26 @@ create table history (
     actor    varchar(120)             not null,
     hash     varchar(64)              not null,
     primary key (account, order_id, reissue, seq)
+);
+
+-- what people were told of, once; a row stays a while after its recovery
+create table alert (
+    kind         varchar(40)              not null,
+    subject      varchar                  not null,
+    raised_at    timestamp with time zone not null,
+    recovered_at timestamp with time zone,
+    primary key (kind, subject)
+);
+
+-- what they still have to be told, one row a channel; it goes when the channel took it
+create table alert_notice (
+    id          varchar(64)              not null,
+    kind        varchar(40)              not null,
+    event       varchar(16)              not null,
+    channel     varchar(16)              not null,
+    subjects    text                     not null,
+    number      integer                  not null,
+    at          timestamp with time zone not null,
+    taken_until timestamp with time zone,
+    primary key (id)
 );

@@ -34,7 +34,8 @@ class ArchitectureTest {
         "sink, sink ledger order",
         "intake, intake order",
         "route, route intake sink ledger mapping order settings",
-        "operate, operate ledger sink order",
+        "access, access",
+        "operate, operate access ledger sink order",
         "check, check mapping order settings",
         "draft, draft order",
         "sandbox, sandbox order"
@@ -62,6 +63,7 @@ class ArchitectureTest {
         "io.swagger.., draft",
         "org.apache.activemq.., cli",
         "io.micrometer.., operate",
+        "org.jolokia.., operate",
         "org.apache.camel.., route operate cli intake"
     })
     void aLibraryIsUsedInItsRoomOnly(String library, String rooms) {

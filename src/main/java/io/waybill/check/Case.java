@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
+import io.waybill.mapping.Difference;
 import io.waybill.mapping.Known;
 import io.waybill.mapping.MappingRefused;
 import io.waybill.mapping.OrderSchema;
@@ -35,7 +36,7 @@ import java.util.Optional;
  *       {@code rejected.json}.
  *   <li>Else it becomes {@code request.json}, and the answer {@code response.json} to that becomes {@code shipment.json}, or
  *       {@code rejected.json} where the carrier says no or nobody can know.
- *   <li>{@code call.json} names a further call of the booking and what was done before it; its answer becomes
+ *   <li>{@code call.json} names a further call, of the booking or after it, and what was done before it; its answer becomes
  *       {@code result.json}.
  *   <li>{@code account.json} here is laid over the one of all cases beside this folder.
  * </ol>
@@ -106,6 +107,9 @@ public final class Case {
         ObjectNode made = JSON.createObjectNode();
         if (outcome instanceof Outcome.Rejected no) {
             return made.put("outcome", "rejected").put("reason", no.reason());
+        }
+        if (outcome instanceof Outcome.Throttled later) {
+            return made.put("outcome", "throttled").put("reason", later.reason());
         }
         if (outcome instanceof Outcome.InDoubt unknown) {
             return made.put("outcome", "in-doubt").put("reason", unknown.reason());
@@ -189,6 +193,9 @@ public final class Case {
     }
 
     private Optional<Part> part(ObjectNode order, String step) {
+        if (carrier.isLater(step)) {
+            return Optional.of(new Part(step, step, "", null, true));
+        }
         return carrier.parts(order).stream()
                 .filter(each -> each.step().equals(step))
                 .findFirst();
@@ -203,6 +210,9 @@ public final class Case {
     /** What the answer brings: the shipment, or what a later call brought. */
     public ObjectNode brought(ObjectNode order) {
         Known known = known(order);
+        if (carrier.isLater(known.part().operation())) {
+            return carrier.later(known, order, answer(), account());
+        }
         return known.part().equals(Part.BOOK)
                 ? carrier.result("book", order, answer(), account())
                 : carrier.answered(known, order, answer(), account());

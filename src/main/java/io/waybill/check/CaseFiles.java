@@ -35,6 +35,10 @@ record CaseFiles(CarrierFolder carrier, Findings findings) {
         List<String> calls = new ArrayList<>(List.of("book"));
         calls.addAll(Declaration.texts(facts.root().at("/operations/book/before")));
         calls.addAll(Declaration.texts(facts.root().at("/operations/book/then")));
+        facts.root().path("follow-ups").fieldNames().forEachRemaining(calls::add);
+        if (facts.root().path("operations").has("cancel")) {
+            calls.add("cancel");
+        }
         for (String call : calls) {
             if (!operations.contains(call)) {
                 findings.untidy(facts.finding("/operations/" + call, "no case is about '" + call + "'"));

@@ -23,13 +23,16 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
-        JsonNode findings = order.id == null
-                ? engine.operation("auditAll")
-                : engine.operation("audit", order.account, order.id, order.reissue);
-        findings.forEach(line -> System.out.println(line.asText()));
-        int broken = order.id == null ? findings.size() - 1 : findings.size();
+        RunningEngine engine = waybill.engine();
+        int broken = order.id == null
+                ? Pages.walk(engine, (account, id, reissue) -> engine.operation("auditAfter", account, id, reissue))
+                : told(engine.operation("audit", order.account, order.id, order.reissue));
         System.out.println(broken == 0 ? "nothing is broken" : broken + " findings");
         return broken == 0 ? 0 : 1;
+    }
+
+    private static int told(JsonNode findings) {
+        findings.forEach(line -> System.out.println(line.asText()));
+        return findings.size();
     }
 }

@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.order.Outcome;
 import io.waybill.route.Tally;
+import java.time.Duration;
 
 /** Tells two who want to know. */
 record Both(Tally first, Tally second) implements Tally {
@@ -10,6 +11,12 @@ record Both(Tally first, Tally second) implements Tally {
     public void called(String carrier, Outcome outcome) {
         first.called(carrier, outcome);
         second.called(carrier, outcome);
+    }
+
+    @Override
+    public void took(String carrier, Duration time) {
+        first.took(carrier, time);
+        second.took(carrier, time);
     }
 
     @Override

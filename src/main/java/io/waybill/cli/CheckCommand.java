@@ -2,9 +2,13 @@ package io.waybill.cli;
 
 import io.waybill.check.Check;
 import io.waybill.check.Finding;
+import io.waybill.settings.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code waybill check}: everything that is wrong with routes, carriers, cases and settings. */
@@ -14,15 +18,31 @@ import picocli.CommandLine.ParentCommand;
             "Checks routes, carriers, cases and settings; starts nothing.",
             "Prints each finding as file:line: message, and leaves with 1 if there is one."
         },
-        footer = {"", "Examples:", "  waybill check", "  waybill check -Dwaybill.home=/srv/waybill-next"})
+        footer = {
+            "",
+            "Examples:",
+            "  waybill check",
+            "  waybill check --deploy /srv/waybill-next",
+            "  waybill check -Dwaybill.home=/srv/waybill-next"
+        })
 final class CheckCommand implements Callable<Integer> {
 
     @ParentCommand
     private Waybill waybill;
 
+    @Option(
+            names = "--deploy",
+            paramLabel = "DIR",
+            description =
+                    "a folder with routes/, mappings/ or conf/ as they are to be installed; what is not in it is taken"
+                            + " from here. Beside the check, every route is made, in a shadow: no port, no timer, no call")
+    private Path deploy;
+
     @Override
     public Integer call() {
-        List<Finding> findings = new Check(waybill.uncheckedSettings()).all();
+        List<String> findings = deploy == null
+                ? lines(new Check(waybill.uncheckedSettings()).all())
+                : deployed(waybill.uncheckedSettings().home());
         findings.forEach(System.out::println);
         System.out.println(
                 switch (findings.size()) {
@@ -31,5 +51,25 @@ final class CheckCommand implements Callable<Integer> {
                     default -> findings.size() + " findings";
                 });
         return findings.isEmpty() ? 0 : 1;
+    }
+
+    private List<String> deployed(Path here) {
+        Candidate candidate = Candidate.of(deploy, here);
+        try {
+            Settings settings = waybill.uncheckedSettings(candidate.home());
+            List<Finding> declared = new Check(settings).all();
+            List<String> lines = new ArrayList<>(lines(declared));
+            if (declared.stream().noneMatch(Finding::stops)) {
+                // what Camel would say of the rest is said above, with its line
+                lines.addAll(Shadow.faults(settings));
+            }
+            return lines.stream().map(candidate::named).toList();
+        } finally {
+            candidate.remove();
+        }
+    }
+
+    private static List<String> lines(List<Finding> findings) {
+        return findings.stream().map(Finding::toString).toList();
     }
 }

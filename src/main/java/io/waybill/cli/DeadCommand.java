@@ -23,8 +23,8 @@ final class DeadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        for (JsonNode line : new RunningEngine(waybill.settings()).operation("listDeadLetters", cause)) {
-            System.out.println(line.asText());
+        for (JsonNode line : waybill.engine().operation("listDeadLetters", cause)) {
+            System.out.println(Columns.of(line, "stage", "cause", "at", "file", "message"));
         }
         return 0;
     }

@@ -17,7 +17,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code waybill demo}: the whole of Waybill with simulated carriers, and a dozen orders on their way. */
 @Command(
         name = "demo",
-        description = "Shows Waybill at work: simulated carriers, an embedded broker and database, a dozen orders.")
+        description = "Shows Waybill at work: simulated carriers, an embedded broker and database, a dozen orders.",
+        footer = {"", "Examples:", "  waybill demo", "  waybill demo --exit"})
 final class DemoCommand implements Callable<Integer> {
 
     private static final long PATIENCE_SECONDS = 60;

@@ -54,8 +54,8 @@ final class DemoLines implements Tally {
     @Override
     public synchronized void settled(Settled order) {
         String id = OrderKey.parse(order.order()).orderId();
-        boolean completed = order.state().equals("completed");
-        System.out.println(completed ? completed(id, order) : refused(id, order));
+        boolean answered = List.of("completed", "awaiting").contains(order.state());
+        System.out.println(answered ? completed(id, order) : refused(id, order));
         System.out.flush();
         String expected = open.remove(id);
         if (expected != null) {

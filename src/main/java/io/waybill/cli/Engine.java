@@ -1,6 +1,8 @@
 package io.waybill.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.access.Limits;
+import io.waybill.access.UsersFile;
 import io.waybill.check.Reload;
 import io.waybill.ledger.Database;
 import io.waybill.ledger.Ledger;
@@ -12,10 +14,15 @@ import io.waybill.operate.Management;
 import io.waybill.operate.ManagementSettings;
 import io.waybill.operate.Operations;
 import io.waybill.operate.OrderMetrics;
-import io.waybill.operate.UsersFile;
+import io.waybill.operate.Tls;
+import io.waybill.operate.Watch;
+import io.waybill.order.FileName;
+import io.waybill.order.OrderKey;
 import io.waybill.route.Beans;
+import io.waybill.route.Cancellations;
 import io.waybill.route.CanonicalOrders;
 import io.waybill.route.Decisions;
+import io.waybill.route.Rehearsal;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;
 import java.io.IOException;
@@ -26,10 +33,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.LifecycleStrategy;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,26 +57,19 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
 
+    private final Deque<AutoCloseable> parts;
     private final Main main;
-    private final HikariDataSource database;
     private final Ledger ledger;
-    private final Operations operations;
-    private final int managementPort;
+    private final Management management;
     private final String password;
 
-    private Engine(
-            Main main,
-            HikariDataSource database,
-            Ledger ledger,
-            Operations operations,
-            int managementPort,
-            String password) {
+    private Engine(Deque<AutoCloseable> parts, Main main, Ledger ledger, Management management, String password) {
+        this.parts = parts;
         this.main = main;
-        this.database = database;
         this.ledger = ledger;
-        this.operations = operations;
-        this.managementPort = managementPort;
+        this.management = management;
         this.password = password;
     }
 
@@ -79,40 +84,62 @@ public final class Engine implements AutoCloseable {
         Carriers carriers = Carriers.load(settings.home().resolve("mappings"));
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
         OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
-        HikariDataSource database = Database.open(
-                settings.get("waybill.db.url"),
-                settings.get("waybill.db.user"),
-                settings.get("waybill.db.password"),
-                settings.number("waybill.db.connections"));
-        Ledger ledger = null;
-        Operations operations = null;
-        Main main = new Main();
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            ledger = new Ledger(
+            HikariDataSource database = Database.open(
+                    settings.get("waybill.db.url"),
+                    settings.get("waybill.db.user"),
+                    settings.get("waybill.db.password"),
+                    settings.number("waybill.db.connections"));
+            parts.push(database);
+            Ledger ledger = new Ledger(
                             database,
                             settings.get("waybill.node"),
                             settings.number("waybill.claims"),
                             new CanonicalOrders(schema),
                             Clock.systemUTC())
                     .leaseFor(Duration.ofSeconds(settings.number("waybill.lease-seconds")));
+            parts.push(ledger);
+            Main main = new Main();
             Optional<String> password = password(settings);
-            Management management = Management.configure(main, management(settings));
+            Management management = Management.configure(main, management(settings), Clock.systemUTC());
+            parts.push(management);
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
-            Decisions decisions = Beans.bind(
+            main.bind("atTheStop", atTheStop(ledger));
+            Beans.Decided decided = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
             MappingReload reload = new MappingReload(new Reload(settings, carriers), ledger);
             main.bind("takeUpMappings", reload);
-            operations = Operations.register(ledger, carriers.ids(), resolver(decisions), reload);
             metrics.carriers(ledger.pauses());
+            metrics.working(ledger::working);
+            Watch watch = Watch.over(ledger.queries(), limits(settings), Clock.systemUTC());
+            parts.push(watch);
+            metrics.watched(watch);
+            main.bind("watch", watch);
+            management.pool(database);
+            Rehearsal rehearsal =
+                    new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
+            parts.push(Operations.register(
+                    ledger,
+                    metrics,
+                    watch,
+                    new Operations.Doing(
+                            resolver(decided.decisions()),
+                            canceller(decided.cancellations()),
+                            reload,
+                            rehearsal::of,
+                            settings.path("waybill.outbox"))));
+            BrokerDeadLetters.check(settings);
             recover(ledger);
+            parts.push(main::stop);
             main.start();
             refuseIdle(main, settings);
-            return new Engine(main, database, ledger, operations, management.port(), password.orElse(null));
+            return new Engine(parts, main, ledger, management, password.orElse(null));
         } catch (Exception e) {
-            close(main, ledger, operations, database);
+            close(parts);
             throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
         }
     }
@@ -129,7 +156,7 @@ public final class Engine implements AutoCloseable {
 
     /** The management port in use, 0 if it is switched off. */
     public int managementPort() {
-        return managementPort;
+        return management.port();
     }
 
     /** The password that this start generated, empty if there were users before. */
@@ -144,24 +171,36 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        close(main, ledger, operations, database);
+        close(parts);
     }
 
-    private static void close(Main main, Ledger ledger, Operations operations, HikariDataSource database) {
-        try {
-            main.stop();
-        } finally {
-            if (operations != null) {
-                operations.close();
+    /** The last that was opened first, whatever the others say. */
+    private static void close(Deque<AutoCloseable> parts) {
+        RuntimeException first = null;
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                first = first == null ? new IllegalStateException(e.getMessage(), e) : first;
             }
-            if (ledger != null) {
-                ledger.close();
-            }
-            database.close();
+        }
+        parts.clear();
+        if (first != null) {
+            throw first;
         }
     }
 
-    private static void configure(Main main, Settings settings) {
+    /** A process that is told to stop ends when Camel has stopped, before it comes to {@link #close}. */
+    private static LifecycleStrategy atTheStop(Ledger ledger) {
+        return new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext context) {
+                ledger.letGo();
+            }
+        };
+    }
+
+    static void configure(Main main, Settings settings) {
         main.configure().withRoutesIncludePattern("file:" + settings.home().resolve("routes") + "/*.camel.yaml");
         // Settings has read application.properties; Camel must not read it again, without what overrides it
         main.setDefaultPropertyPlaceholderLocation("false");
@@ -169,10 +208,11 @@ public final class Engine implements AutoCloseable {
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
         Queues.configure(main, settings);
+        Mails.configure(main, settings);
     }
 
     /** Camel starts as happily without a route, and then does nothing. */
-    private static void refuseIdle(Main main, Settings settings) {
+    static void refuseIdle(Main main, Settings settings) {
         if (main.getCamelContext().getRoutesSize() == 0) {
             throw new IllegalStateException("folder '" + settings.home().resolve("routes")
                     + "': no route was found; expected files *.camel.yaml in a folder that is no link");
@@ -191,6 +231,20 @@ public final class Engine implements AutoCloseable {
         };
     }
 
+    private static Operations.Canceller canceller(Cancellations cancellations) {
+        return new Operations.Canceller() {
+            @Override
+            public String cancel(OrderKey key, String user, String reason) {
+                return cancellations.cancel(key, user, reason);
+            }
+
+            @Override
+            public String settle(OrderKey key, boolean cancelled, String user, String reason) {
+                return cancellations.settle(key, cancelled, user, reason);
+            }
+        };
+    }
+
     private static void recover(Ledger ledger) {
         Recovery found = ledger.recover();
         LOG.info("started; found {} in doubt, {} resumed", found.inDoubt(), found.resumed());
@@ -201,17 +255,49 @@ public final class Engine implements AutoCloseable {
                 Boolean.parseBoolean(settings.get("waybill.management.enabled")),
                 settings.get("waybill.management.host"),
                 settings.number("waybill.management.port"),
-                settings.path("waybill.management.users"));
+                settings.path("waybill.management.users"),
+                tokenFile(settings),
+                new Limits(
+                        Duration.ofMinutes(settings.number("waybill.management.session-minutes")),
+                        Duration.ofHours(settings.number("waybill.management.session-hours")),
+                        settings.number("waybill.management.lock-out.failures"),
+                        Duration.ofSeconds(settings.number("waybill.management.lock-out.seconds"))),
+                Duration.ofSeconds(settings.number("waybill.management.request-seconds")),
+                tls(settings),
+                Boolean.parseBoolean(settings.get("waybill.trace.bodies")));
+    }
+
+    /** Where a running engine leaves the token for the commands with its settings. */
+    static Path tokenFile(Settings settings) {
+        return settings.work().resolve("conf/" + FileName.encode(settings.get("waybill.node")) + ".token");
+    }
+
+    /** The key of the management port, if it has one. */
+    static Optional<Tls> tls(Settings settings) {
+        return settings.get("waybill.management.key-store").isEmpty()
+                ? Optional.empty()
+                : Optional.of(Tls.open(
+                        settings.path("waybill.management.key-store"),
+                        settings.get("waybill.management.key-store-password")));
+    }
+
+    private static Watch.Limits limits(Settings settings) {
+        return new Watch.Limits(
+                Duration.ofSeconds(settings.number("waybill.health.look-seconds")),
+                FOLDERS.stream().map(name -> settings.path("waybill." + name)).toList(),
+                settings.number("waybill.health.disk-mb"),
+                Duration.ofMinutes(settings.number("waybill.health.in-doubt-minutes")),
+                settings.number("waybill.health.dead-letters-an-hour"));
     }
 
     private static Optional<String> password(Settings settings) {
         return Boolean.parseBoolean(settings.get("waybill.management.enabled"))
-                ? UsersFile.ensure(settings.path("waybill.management.users"))
+                ? new UsersFile(settings.path("waybill.management.users")).ensure()
                 : Optional.empty();
     }
 
     private static void folders(Settings settings) {
-        for (String name : List.of("inbox", "outbox", "labels", "dead-letters", "archive")) {
+        for (String name : FOLDERS) {
             Path folder = settings.path("waybill." + name);
             try {
                 if (!Files.isDirectory(folder)) {

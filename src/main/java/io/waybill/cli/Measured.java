@@ -3,6 +3,7 @@ package io.waybill.cli;
 import io.waybill.operate.OrderMetrics;
 import io.waybill.order.Outcome;
 import io.waybill.route.Tally;
+import java.time.Duration;
 
 /** Counts what happens for {@code /observe/metrics}. */
 record Measured(OrderMetrics metrics) implements Tally {
@@ -10,6 +11,11 @@ record Measured(OrderMetrics metrics) implements Tally {
     @Override
     public void called(String carrier, Outcome outcome) {
         metrics.called(carrier, word(outcome));
+    }
+
+    @Override
+    public void took(String carrier, Duration time) {
+        metrics.took(carrier, time);
     }
 
     @Override

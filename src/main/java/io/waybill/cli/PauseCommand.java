@@ -24,9 +24,8 @@ final class PauseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
-        System.out.println(engine.operation("pause", carrier, System.getProperty("user.name"), reason)
-                .asText());
+        RunningEngine engine = waybill.engine();
+        System.out.println(engine.operation("pause", carrier, reason).asText());
         return 0;
     }
 }

@@ -26,6 +26,9 @@ final class Queues {
         jms.setConnectionFactory(artemis);
         jms.getConfiguration().setTemplateConnectionFactory(senders);
         main.bind("jms", jms);
+        if (!settings.get("waybill.broker.url").isEmpty()) {
+            main.bind("broker", artemis);
+        }
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStop(BaseMainSupport stopped) {

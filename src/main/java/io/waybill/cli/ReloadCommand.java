@@ -24,9 +24,9 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
+        RunningEngine engine = waybill.engine();
         boolean refused = false;
-        for (JsonNode line : engine.operation("reloadMappings", System.getProperty("user.name"), reason)) {
+        for (JsonNode line : engine.operation("reloadMappings", reason)) {
             System.out.println(line.asText());
             refused |= line.asText().contains(" are refused");
         }

@@ -64,10 +64,10 @@ final class ResolveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
+        RunningEngine engine = waybill.engine();
         if (what.list) {
             for (JsonNode line : engine.operation("listInDoubt")) {
-                System.out.println(line.asText());
+                System.out.println(Columns.of(line, "carrier", "since", "call"));
             }
             return 0;
         }
@@ -81,7 +81,6 @@ final class ResolveCommand implements Callable<Integer> {
                         reissue,
                         what.decision(),
                         what.adopt == null ? "" : what.adopt,
-                        System.getProperty("user.name"),
                         reason)
                 .asText());
         return 0;

@@ -25,9 +25,8 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
-        System.out.println(engine.operation("resume", carrier, System.getProperty("user.name"), reason)
-                .asText());
+        RunningEngine engine = waybill.engine();
+        System.out.println(engine.operation("resume", carrier, reason).asText());
         return 0;
     }
 }

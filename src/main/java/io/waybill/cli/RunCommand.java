@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts the engine with the settings of conf/waybill.properties.",
             "Checks routes, carriers and settings first, and does not start on a finding that would break."
-        })
+        },
+        footer = {"", "Examples:", "  waybill run", "  waybill run -Dwaybill.inbox=/srv/orders"})
 final class RunCommand implements Callable<Integer> {
 
     /** Nobody watches a real run but its logs and metrics. */
@@ -51,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = waybill.uncheckedSettings();
+        LogTo.file(settings);
         List<Finding> findings = new Check(settings).declared();
         findings.forEach(command.commandLine().getErr()::println);
         if (findings.stream().anyMatch(Finding::stops)) {

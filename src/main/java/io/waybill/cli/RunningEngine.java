@@ -3,22 +3,25 @@ package io.waybill.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.access.LocalToken;
+import io.waybill.operate.Tls;
 import io.waybill.settings.Settings;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Properties;
+import java.util.Optional;
 
-/** The engine that runs with these settings, reached through its management port with the first user of its users file. */
+/**
+ * The engine that runs with these settings, reached through its management port: with the token that it left in the work
+ * folder for its own user, or by name and password.
+ */
 final class RunningEngine {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,12 +29,21 @@ final class RunningEngine {
 
     private final URI jolokia;
     private final String authorization;
+    private final HttpClient client;
 
-    RunningEngine(Settings settings) {
-        String host = settings.get("waybill.management.host");
-        this.jolokia =
-                URI.create("http://" + host + ":" + settings.number("waybill.management.port") + "/hawtio/jolokia");
-        this.authorization = authorization(settings.path("waybill.management.users"));
+    /**
+     * Reaches an engine.
+     *
+     * @param user who logs in with a password; null for the token
+     */
+    RunningEngine(Settings settings, String user) {
+        Optional<Tls> tls = Engine.tls(settings);
+        this.jolokia = URI.create((tls.isPresent() ? "https://" : "http://") + host(settings) + ":"
+                + settings.number("waybill.management.port") + "/hawtio/jolokia");
+        this.authorization = user == null ? token(Engine.tokenFile(settings)) : password(user);
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10));
+        tls.ifPresent(own -> builder.sslContext(OwnCertificate.context(own.certificate())));
+        this.client = builder.build();
     }
 
     /**
@@ -62,7 +74,7 @@ final class RunningEngine {
                 .POST(HttpRequest.BodyPublishers.ofString(call.toString()))
                 .build();
         try {
-            return value(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()));
+            return value(client.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (ConnectException e) {
             throw new IllegalStateException(
                     "no engine answers at " + jolokia + "; is it running with these settings?", e);
@@ -71,10 +83,13 @@ final class RunningEngine {
 
     private static JsonNode value(HttpResponse<String> response) throws IOException {
         if (response.statusCode() != 200) {
-            throw new IllegalStateException("the engine answered " + response.statusCode()
-                    + "; do the users file and the engine belong together?");
+            throw new IllegalStateException("the engine answered " + response.statusCode() + ": "
+                    + response.body().strip());
         }
         JsonNode answer = JSON.readTree(response.body());
+        if (answer.path("status").asInt() == 403) {
+            throw new IllegalStateException("the engine refused: a viewer may not do this");
+        }
         if (answer.path("status").asInt() != 200) {
             // some errors come with the name of their class before them
             throw new IllegalStateException(
@@ -83,21 +98,25 @@ final class RunningEngine {
         return answer.path("value");
     }
 
-    private static String authorization(Path users) {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(users)) {
-            properties.load(reader);
+    private static String host(Settings settings) {
+        String host = settings.get("waybill.management.host");
+        return host.equals("0.0.0.0") ? "127.0.0.1" : host;
+    }
+
+    private static String token(Path file) {
+        try {
+            return "Bearer " + LocalToken.read(file);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "users file '" + users + "' cannot be read; is the work folder the engine's?", e);
+                    "token '" + file + "' cannot be read; is the engine running with these settings, and as your user?"
+                            + " Otherwise log in with --user",
+                    e);
         }
-        String user = properties.stringPropertyNames().stream()
-                .filter(name -> name.startsWith("user."))
-                .sorted()
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("users file '" + users + "' names no user"));
-        String password = properties.getProperty(user).split(",", 2)[0].trim();
-        String both = user.substring("user.".length()) + ":" + password;
+    }
+
+    private static String password(String user) {
+        String given = System.getenv("WAYBILL_PASSWORD");
+        String both = user + ":" + (given == null ? Typed.password("password of " + user) : given);
         return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code waybill sandbox}: the simulated carriers alone. */
-@Command(name = "sandbox", description = "Starts only the simulated carriers, on loopback.")
+@Command(
+        name = "sandbox",
+        description = "Starts only the simulated carriers, on loopback.",
+        footer = {"", "Examples:", "  waybill sandbox --port 9000", "  waybill sandbox --port 9000 --delay-ms 50"})
 final class SandboxCommand implements Callable<Integer> {
 
     @Option(names = "--port", defaultValue = "0", description = "port to listen on, 0 picks a free one")
@@ -40,6 +43,7 @@ final class SandboxCommand implements Callable<Integer> {
     static java.util.Map<String, String> settings(String url) {
         java.util.Map<String, String> settings = new java.util.TreeMap<>();
         settings.put("waybill.carrier.birdsystem.url", url + "/client");
+        settings.put("waybill.carrier.birdsystem.tracking-url", url);
         settings.put("waybill.carrier.mabang.url", url);
         settings.put("waybill.carrier.kdniao.url", url);
         settings.put("waybill.account.default.birdsystem.api-key", Account.BIRDSYSTEM_API_KEY);

@@ -24,10 +24,10 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunningEngine engine = new RunningEngine(waybill.settings());
+        RunningEngine engine = waybill.engine();
         if (waiting) {
             for (JsonNode line : engine.operation("listWaiting")) {
-                System.out.println(line.asText());
+                System.out.println(Columns.of(line, "carrier", "state", "attempts", "due"));
             }
             return 0;
         }

@@ -37,7 +37,7 @@ final class TestCommand implements Callable<Integer> {
         int failed = 0;
         for (Case each : cases) {
             List<String> differences = each.differences();
-            System.out.println((differences.isEmpty() ? "ok      " : "FAILED  ") + each.name());
+            System.out.println((differences.isEmpty() ? Words.good("ok      ") : Words.bad("FAILED  ")) + each.name());
             differences.forEach(difference -> System.out.println("        " + difference));
             failed += differences.isEmpty() ? 0 : 1;
         }

@@ -65,7 +65,7 @@ record Timeline(JsonNode trail) {
         trail.path("charges")
                 .forEach(row -> events.add(new Event(
                         text(row, "at"),
-                        "charge",
+                        text(row, "kind").equals("refund") ? "refund" : "charge",
                         text(row, "kind") + " " + text(row, "amount") + " " + text(row, "currency")
                                 + (row.path("final").asBoolean() ? "" : ", not final") + ", from "
                                 + text(row, "source"))));
@@ -86,6 +86,7 @@ record Timeline(JsonNode trail) {
             lines.add("  waybill " + text(shipment, "tracking_number") + ", the carrier's order "
                     + text(shipment, "carrier_order_id") + ", reference " + text(order, "carrier_reference"));
         }
+        trail.path("follow_ups").forEach(row -> lines.add("  " + followUp(row)));
         if (order.has("due_at")) {
             lines.add("  next: looked at again at " + text(order, "due_at") + ", attempts so far "
                     + text(order, "attempts"));
@@ -94,6 +95,27 @@ record Timeline(JsonNode trail) {
             lines.add("  came again " + text(order, "duplicates") + " times and was answered the same");
         }
         return lines;
+    }
+
+    private static String followUp(JsonNode row) {
+        StringBuilder line = new StringBuilder();
+        line.append(text(row, "operation").equals("cancel") ? "cancellation" : "follow-up " + text(row, "operation"));
+        line.append(": ").append(text(row, "state"));
+        if (row.has("awaits")) {
+            line.append(", awaits ")
+                    .append(text(row, "awaits"))
+                    .append(" until ")
+                    .append(text(row, "deadline_at"));
+        }
+        if (row.has("due_at")) {
+            line.append(", asked next at ").append(text(row, "due_at"));
+        }
+        if (row.path("attempts").asInt() > 0) {
+            line.append(", ").append(text(row, "attempts")).append(" times in vain");
+        }
+        return row.path("detail").asText("").isEmpty()
+                ? line.toString()
+                : line.append(": ").append(text(row, "detail")).toString();
     }
 
     private static String details(JsonNode detail) {

@@ -30,7 +30,7 @@ final class TraceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String id = order.needed();
-        String trail = new RunningEngine(waybill.settings())
+        String trail = waybill.engine()
                 .operation("trace", order.account, id, order.reissue)
                 .asText();
         if (json) {

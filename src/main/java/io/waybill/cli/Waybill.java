@@ -2,10 +2,14 @@ package io.waybill.cli;
 
 import io.waybill.settings.Settings;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The command {@code waybill}; without a sub-command it shows the demo. */
@@ -27,19 +31,32 @@ import picocli.CommandLine.Option;
             TraceCommand.class,
             DeadCommand.class,
             ReplayCommand.class,
+            CancelCommand.class,
             AuditCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
-            ReloadCommand.class
+            ReportCommand.class,
+            ReconcileCommand.class,
+            ReloadCommand.class,
+            UserCommand.class,
+            CompletionCommand.class
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 something stands in the way and was said, 2 the command line is wrong.",
-            "Example: waybill run -Dwaybill.inbox=/srv/orders"
+            "Examples:",
+            "  waybill demo",
+            "  waybill run -Dwaybill.inbox=/srv/orders",
+            "  waybill help resolve"
         })
 public final class Waybill {
 
     static final String LOG_LEVEL = "waybill.log.level";
+    private static final Map<String, String> EXIT_CODES = new TreeMap<>(Map.of(
+            " 0", "done",
+            " 1", "something stands in the way, or was found, and was said",
+            " 2", "the command line is wrong"));
+    private static final List<String> LOG_SETTINGS =
+            List.of(LOG_LEVEL, "waybill.log.file-mb", "waybill.log.file-days", "waybill.log.files-mb");
 
     @Option(
             names = "-D",
@@ -48,6 +65,13 @@ public final class Waybill {
             paramLabel = "<setting>=<value>",
             description = "overrides a setting")
     private Map<String, String> settings = Map.of();
+
+    @Option(
+            names = "--user",
+            scope = CommandLine.ScopeType.INHERIT,
+            paramLabel = "<name>",
+            description = "logs in to the running engine by this name; the password is WAYBILL_PASSWORD, or asked for")
+    private String user;
 
     /** Runs a command and ends the process with its exit code, unless that is 0. */
     public static void main(String[] arguments) {
@@ -68,7 +92,7 @@ public final class Waybill {
      * @param errors where it says what stands in the way
      */
     static int execute(PrintWriter errors, String... arguments) {
-        return new CommandLine(new Waybill())
+        return commands()
                 .setErr(errors)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("waybill: " + failure.getMessage());
@@ -80,9 +104,33 @@ public final class Waybill {
                 .execute(arguments);
     }
 
+    /** Every command with its help, its exit codes, and colours where somebody looks at a terminal. */
+    static CommandLine commands() {
+        CommandLine root = new CommandLine(new Waybill());
+        root.addSubcommand(new CommandLine.HelpCommand());
+        root.getSubcommands().values().forEach(command -> {
+            CommandSpec spec = command.getCommandSpec();
+            if (!spec.mixinStandardHelpOptions() && !spec.helpCommand()) {
+                spec.mixinStandardHelpOptions(true);
+            }
+            exitCodes(spec);
+        });
+        exitCodes(root.getCommandSpec());
+        return root.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.AUTO));
+    }
+
+    private static void exitCodes(CommandSpec spec) {
+        spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);
+    }
+
     /** The settings of this process, with what {@code -D} overrides. */
     Settings settings() {
         return settings(Map.of());
+    }
+
+    /** The engine that runs with the settings of this process. */
+    RunningEngine engine() {
+        return new RunningEngine(settings(), user);
     }
 
     /** As {@link #settings()}, with other defaults than those of the file. */
@@ -93,6 +141,19 @@ public final class Waybill {
     /** As {@link #settings()}, but unknown names are left to the check, which tells them with everything else. */
     Settings uncheckedSettings() {
         return logged(Settings.read(Map.of(), system(), System.getenv()));
+    }
+
+    /** As {@link #uncheckedSettings()}, of another home folder. */
+    Settings uncheckedSettings(Path home) {
+        Properties system = system();
+        system.setProperty("waybill.home", home.toString());
+        // the work folder of this installation, wherever its home is
+        system.putIfAbsent("waybill.work", logged(settingsHere()).work().toString());
+        return Settings.read(Map.of(), system, System.getenv());
+    }
+
+    private Settings settingsHere() {
+        return Settings.read(Map.of(), system(), System.getenv());
     }
 
     private Properties system() {
@@ -106,7 +167,10 @@ public final class Waybill {
 
     /** The log configuration reads its level when the first line is logged, which is later. */
     private static Settings logged(Settings loaded) {
-        System.setProperty(LOG_LEVEL, loaded.get(LOG_LEVEL));
+        for (String name : LOG_SETTINGS) {
+            System.setProperty(name, loaded.get(name));
+        }
+        LogTo.terminal(loaded);
         return loaded;
     }
 }

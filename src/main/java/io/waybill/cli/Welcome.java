@@ -11,11 +11,13 @@ final class Welcome {
     static void console(Settings settings, Engine engine) {
         if (engine.managementPort() != 0) {
             String host = settings.get("waybill.management.host");
-            System.out.println("waybill: console http://" + host + ":" + engine.managementPort() + "/hawtio/");
+            String scheme = settings.get("waybill.management.key-store").isEmpty() ? "http" : "https";
+            System.out.println(
+                    "waybill: console " + scheme + "://" + host + ":" + engine.managementPort() + "/hawtio/");
             engine.password()
                     .ifPresentOrElse(
                             password -> System.out.println("waybill: user admin, password " + password
-                                    + " (said once; kept in " + settings.get("waybill.management.users") + ")"),
+                                    + " (said once; its hash is in " + settings.get("waybill.management.users") + ")"),
                             () -> System.out.println(
                                     "waybill: users are in " + settings.get("waybill.management.users")));
         }

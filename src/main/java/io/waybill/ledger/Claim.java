@@ -9,9 +9,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * This node's right to work on one order, and what it knows of it. Used by one thread at a time.
@@ -24,13 +28,18 @@ import java.util.Optional;
  *       commit, so that each further call costs one. Work that broke off goes on with the first call that is not done.
  *   <li>Sinks {@link #join} their rows and {@link #finish} their step; all of that becomes durable with {@link #complete},
  *       {@link #postpone} or {@link #dead}, in one commit.
+ *   <li>What happens after the booking is a {@link FollowUp}: {@link #follow} says what becomes of it, {@link #rest} lets the
+ *       order go without a row in its history, {@link #changed} with one.
  *   <li>Every write is refused with {@link Fenced} if another node took the order over meanwhile.
  * </ol>
  */
 public final class Claim {
 
+    /** An order that so many processes died with is worked on while no other such order is. */
+    static final int SUSPECT = 2;
+
     private static final String BOOK = "book";
-    private static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
+    static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
 
     private final Ledger ledger;
     private final Order order;
@@ -43,9 +52,14 @@ public final class Claim {
     private final Map<String, String> failures = new HashMap<>();
     private final Map<String, String> refusals = new HashMap<>();
     private final List<Sql> joined = new ArrayList<>();
+    private final Map<String, FollowUp> followUps = new LinkedHashMap<>();
+    private final Map<String, FollowUp> followed = new LinkedHashMap<>();
+    private final Set<String> reopened = new HashSet<>();
+    private String state = "accepted";
     private int seq;
     private String hash;
     private int attempts;
+    private int lives;
     private int begun;
     private boolean again;
     private boolean doubted;
@@ -71,7 +85,9 @@ public final class Claim {
 
     /** What the ledger knows of an order that was begun before. */
     Claim remember(Stored stored, List<Step> done, Map<String, ObjectNode> results) {
+        state = stored.state();
         attempts = stored.attempts();
+        lives = stored.lives();
         carrier = stored.carrier();
         service = stored.service();
         rule = stored.rule();
@@ -81,6 +97,16 @@ public final class Claim {
         answers.setAll(results);
         done.forEach(step -> steps.put(step.name(), step));
         return this;
+    }
+
+    Claim follow(List<FollowUp> known) {
+        known.forEach(each -> followUps.put(each.operation(), each));
+        return this;
+    }
+
+    /** The order's state as it was last read or written, see {@link Stored#state}. */
+    public String state() {
+        return state;
     }
 
     public Order order() {
@@ -105,6 +131,11 @@ public final class Claim {
 
     public int attempts() {
         return attempts;
+    }
+
+    /** How many processes died one after the other while they held this order. */
+    public int lives() {
+        return lives;
     }
 
     public Instant acceptedAt() {
@@ -156,7 +187,7 @@ public final class Claim {
 
     /** Whether a step is done. */
     public boolean done(String step) {
-        return finished.containsKey(step) || is(step, Step.DONE) || noted(step);
+        return finished.containsKey(step) || !reopened.contains(step) && (is(step, Step.DONE) || noted(step));
     }
 
     /** Whether a step was sent and its outcome is not yet known. */
@@ -179,10 +210,11 @@ public final class Claim {
         return call().map(this::inDoubt).orElse(false);
     }
 
-    /** The call that was begun and is not done, if there is one. */
+    /** The call of the booking that was begun and is not done, if there is one. */
     public Optional<String> call() {
         return steps.values().stream()
                 .filter(step -> OPEN.contains(step.state()) && !noted(step.name()))
+                .filter(step -> !step.name().equals(FollowUp.CANCEL))
                 .min(Comparator.comparingInt(step -> OPEN.indexOf(step.state())))
                 .map(Step::name);
     }
@@ -228,7 +260,8 @@ public final class Claim {
                 + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
         // the one from before the write: while it lasts, nobody can have taken the order over since
         Lease before = ledger.lease();
-        write(working("sent", carrierReference, attempts), step + "-sent", detail, next, facts);
+        String to = step.equals(FollowUp.CANCEL) ? state : "sent";
+        write(working(to, carrierReference, attempts), step + "-sent", detail, next, facts);
         lease = before;
         again = false;
     }
@@ -249,7 +282,8 @@ public final class Claim {
     public synchronized void brought(String step, StepFacts facts, ObjectNode answer, boolean last) {
         Note note = note(step, facts);
         if (last) {
-            write(working("booked", reference, 0), note.what, note.detail, note.step, note.facts);
+            String to = step.equals(FollowUp.CANCEL) ? state : "booked";
+            write(working(to, reference, 0), note.what, note.detail, note.step, note.facts);
         } else {
             notes.add(note);
             attempts = 0;
@@ -323,7 +357,104 @@ public final class Claim {
 
     /** Ends the order: everything is done. */
     public void complete() {
-        end(ended("completed", attempts, null), "completed", "{}", List.of());
+        complete("completed");
+    }
+
+    /**
+     * Ends the booking: everything is done that can be done now, and the order is due again with its first follow-up.
+     *
+     * @param to {@code completed}, or {@code awaiting} if something that must come has not come yet
+     */
+    public void complete(String to) {
+        end(settled(to), to, "{}", List.of());
+    }
+
+    /** Whether it was answered, or cancelled. */
+    public boolean isSettled() {
+        return Stored.isSettled(state);
+    }
+
+    /** Whether nothing of its booking is done with it now: it is settled, or its void was asked for. */
+    public boolean follows() {
+        return isSettled() || isVoidOpen();
+    }
+
+    /** What is asked after the booking, by operation, with what was said of it meanwhile. */
+    public Map<String, FollowUp> followUps() {
+        Map<String, FollowUp> all = new LinkedHashMap<>(followUps);
+        all.putAll(followed);
+        return all;
+    }
+
+    /** The void of the order, if it was ever asked for. */
+    public Optional<FollowUp> cancellation() {
+        return Optional.ofNullable(followUps().get(FollowUp.CANCEL));
+    }
+
+    /** What becomes of a follow-up; durable with the order's next write. */
+    public void follow(FollowUp next) {
+        if (next.equals(followUps.get(next.operation()))) {
+            followed.remove(next.operation());
+        } else {
+            followed.put(next.operation(), next);
+        }
+    }
+
+    /** Lets a step that is done run once more, since there is something new for it. */
+    public void reopen(String step) {
+        reopened.add(step);
+    }
+
+    /**
+     * Lets the order go until its next follow-up is due. Nothing but the follow-ups is written, and the history does not grow;
+     * whatever else was joined or brought since is dropped.
+     */
+    public synchronized void rest() {
+        forget();
+        OrderState after = settled(state);
+        Sql guard = Statements.rest(key(), after, epoch, hash);
+        ledger.write(key(), new Write(key().text(), guard, followRows()), epoch);
+        ledger.release(this);
+    }
+
+    /**
+     * Lets the order go until its next follow-up is due, with everything that was joined, and a row in its history.
+     *
+     * @param what the operation or decision that changed something
+     * @param detail JSON, never personal data
+     * @param to the order's state from now on
+     */
+    public void changed(String what, String detail, String to) {
+        end(settled(to), what, detail, List.of());
+    }
+
+    /**
+     * Records how the call of the order's void ended, if it was not done, and lets the order go.
+     *
+     * @param next what becomes of the void: {@code requested} again since surely nothing arrived, {@code refused} or {@code
+     *     in-doubt}
+     */
+    public void voidEnded(FollowUp next) {
+        follow(next);
+        String to = next.state().equals(FollowUp.REQUESTED) ? Step.NOT_SENT : next.state();
+        String stepState = to.equals(FollowUp.REFUSED) ? Step.REJECTED : to;
+        Step known = steps.get(FollowUp.CANCEL);
+        List<Sql> effects = known == null
+                ? List.of()
+                : List.of(row(
+                        new Step(FollowUp.CANCEL, stepState, known.attempt(), known.request()),
+                        StepFacts.because(next.detail())));
+        end(settled(state), FollowUp.CANCEL + "-" + to, "{}", effects);
+    }
+
+    /** Adds a row to the history, before that of the order's next write. */
+    public void note(String what, String detail) {
+        notes.add(new Note(what, detail, null, null));
+    }
+
+    /** Whether the void was sent and its outcome is not yet known. */
+    public boolean voidSent() {
+        return is(FollowUp.CANCEL, Step.SENT);
     }
 
     /** Lets the order go until later; nothing is on its way to the carrier. */
@@ -404,8 +535,40 @@ public final class Claim {
         return new OrderState(to, carrier, service, rule, reference, shipment, null, times, dueAt);
     }
 
+    /** A settled order is due with its next follow-up; one that is not goes on at once, unless its void comes first. */
+    private OrderState settled(String to) {
+        Instant next = Stored.isSettled(to) || isVoidOpen() ? nextFollowUp() : ledger.now();
+        String owner = Stored.isSettled(to) && next != null ? FollowUp.MARK : null;
+        return new OrderState(to, carrier, service, rule, reference, shipment, owner, attempts, next);
+    }
+
+    private Instant nextFollowUp() {
+        return followUps().values().stream()
+                .map(FollowUp::dueAt)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private boolean isVoidOpen() {
+        return cancellation()
+                .filter(each ->
+                        each.state().equals(FollowUp.REQUESTED) || each.state().equals(FollowUp.IN_DOUBT))
+                .isPresent();
+    }
+
+    private List<Sql> followRows() {
+        return followed.values().stream()
+                .map(each -> followUps.containsKey(each.operation()) ? each.update(key()) : each.insert(key()))
+                .toList();
+    }
+
     private synchronized void end(OrderState after, String what, String detail, List<Sql> effects) {
-        write(after, what, detail, effects);
+        List<Sql> all = new ArrayList<>(effects);
+        if (lives > 0) {
+            all.add(Statements.forgetLives(key()));
+        }
+        write(after, what, detail, all);
         ledger.release(this);
     }
 
@@ -420,13 +583,16 @@ public final class Claim {
         History before = new History(seq, null, null, null, null, hash);
         for (Note note : notes) {
             before = History.after(before.seq(), before.hash(), ledger.now(), note.what, note.detail, ledger.node());
-            all.add(row(note.step, note.facts));
+            if (note.step != null) {
+                all.add(row(note.step, note.facts));
+            }
             all.add(before.row(key()));
         }
         History row = History.after(before.seq(), before.hash(), ledger.now(), what, detail, ledger.node());
         all.addAll(joined);
         all.addAll(finishedRows());
         all.addAll(effects);
+        all.addAll(followRows());
         all.add(row.row(key()));
         Sql guard = Statements.updateOrder(key(), after, epoch, hash, row);
         try {
@@ -435,12 +601,23 @@ public final class Claim {
             forget();
             throw e;
         }
+        notes.forEach(note -> ChangeLog.tell(key(), note.what, null, carrier, note.detail));
+        ChangeLog.tell(
+                key(),
+                what,
+                after.state(),
+                carrier,
+                detail,
+                finished.keySet().stream().sorted().toList());
         seq = row.seq();
         hash = row.hash();
         reference = after.reference();
         attempts = after.attempts();
+        state = after.state();
+        followUps.putAll(followed);
+        followed.clear();
         steps.putAll(finished);
-        notes.forEach(note -> steps.put(note.step.name(), note.step));
+        notes.stream().filter(note -> note.step != null).forEach(note -> steps.put(note.step.name(), note.step));
         forget();
     }
 
@@ -462,6 +639,7 @@ public final class Claim {
     }
 
     private void forget() {
+        reopened.clear();
         joined.clear();
         notes.clear();
         finished.clear();
@@ -478,7 +656,8 @@ public final class Claim {
     }
 
     private boolean noted(String step) {
-        return notes.stream().anyMatch(note -> note.step.name().equals(step));
+        return notes.stream()
+                .anyMatch(note -> note.step != null && note.step.name().equals(step));
     }
 
     private int attempt(String step) {

@@ -73,6 +73,16 @@ final class Hands {
                 .count();
     }
 
+    /** Whether an order is held that may be the one that processes die with. */
+    boolean holdsSuspect() {
+        return claims.values().stream().anyMatch(claim -> claim.lives() >= Claim.SUSPECT);
+    }
+
+    /** How many of the orders that are held are only followed up. */
+    int following() {
+        return (int) claims.values().stream().filter(Claim::follows).count();
+    }
+
     int free() {
         return free.availablePermits();
     }

@@ -18,9 +18,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -40,16 +44,22 @@ public final class Ledger implements AutoCloseable {
     private static final int READERS = 4;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final Duration UNREADABLE = Duration.ofHours(1);
+
+    /** Follow-ups take at most so large a part of the hands, so that however many are due, bookings go on beside them. */
+    private static final int FOLLOWING = 4;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GroupCommit commits;
     private final Queries queries;
+    private final Alerts alerts;
     private final Nodes nodes;
     private final OrderParser parser;
     private final Clock clock;
     private final Hands hands;
     private final Pauses pauses;
     private final Parked parked;
+    private final int mostFollowing;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> {
         Thread thread = new Thread(task, "waybill-ledger-reader");
         thread.setDaemon(true);
@@ -68,11 +78,13 @@ public final class Ledger implements AutoCloseable {
         this.nodes = new Nodes(dataSource, node, clock);
         this.commits = new GroupCommit(dataSource, GROUP);
         this.queries = new Queries(dataSource);
+        this.alerts = new Alerts(dataSource);
         this.parser = parser;
         this.clock = clock;
         this.hands = new Hands(mostClaims);
         this.pauses = new Pauses(commits, queries, nodes, clock);
         this.parked = new Parked(pauses, queries, hands, mostClaims);
+        this.mostFollowing = Math.max(1, mostClaims / FOLLOWING);
         pauses.refresh();
     }
 
@@ -94,6 +106,9 @@ public final class Ledger implements AutoCloseable {
                     if (mine && (failure != null || !held)) {
                         hands.miss(order.key());
                     }
+                    if (failure == null && held) {
+                        ChangeLog.tell(order.key(), "accepted", "accepted", null, "{}");
+                    }
                 })
                 .thenCompose(held -> held
                         ? CompletableFuture.completedFuture(new Acceptance.Accepted(
@@ -112,6 +127,11 @@ public final class Ledger implements AutoCloseable {
     public Ledger waitFor(Duration age) {
         parked.waitFor(age);
         return this;
+    }
+
+    /** What people were told of. */
+    public Alerts alerts() {
+        return alerts;
     }
 
     /** Which carriers are paused. */
@@ -168,12 +188,60 @@ public final class Ledger implements AutoCloseable {
      */
     public boolean replay(OrderKey key, String detail) {
         Stored stored = queries.find(key).orElse(null);
-        if (stored == null || !stored.state().equals("dead-letter")) {
+        if (stored == null || !stored.state().equals("dead-letter") || stored.forgottenAt() != null) {
             return false;
         }
         return content(stored)
                 .map(order -> take(stored, order, "replayed", detail, false).join().held)
                 .orElse(false);
+    }
+
+    /**
+     * Takes out what an order that is over says of people: its content, what was sent and answered, and the shipment but for
+     * what remains. Its identity, fingerprint, history, carrier reference and charges stay.
+     *
+     * @param remains the shipment as it stays, null if there was none
+     * @param labels whether its label files are gone
+     * @return false if it is not over any more, or somebody was faster
+     */
+    public boolean forget(Stored stored, String remains, boolean labels) {
+        History row = History.after(stored.historySeq(), stored.historyHash(), now(), "forgotten", "{}", node());
+        List<Sql> effects = new ArrayList<>(Statements.forgetRest(stored.key(), labels));
+        effects.add(row.row(stored.key()));
+        return await(commits.submit(new Write(stored.key().text(), Statements.forget(stored, remains, row), effects)));
+    }
+
+    /** Takes the carrier's words out of a dead letter, whose files are gone. */
+    public void forgetDeadLetter(String id) {
+        append(Sql.of(
+                "update dead_letter set message = cause, faults = '[]', carrier_answer = null, file = '' where id = ?",
+                id));
+    }
+
+    /**
+     * Takes a settled order out of turn, because its carrier says something of it. Its history does not grow by that.
+     *
+     * @return empty if the order is not settled yet, or somebody works on it at this moment
+     */
+    public Optional<Claim> takeSettled(OrderKey key) {
+        return queries.find(key).filter(Stored::isSettled).flatMap(this::takeOutOfTurn);
+    }
+
+    /**
+     * Takes an order as it was just read, whatever its state, because a person decides about it; see {@link #takeSettled}.
+     *
+     * @return empty if it changed since, or somebody works on it at this moment
+     */
+    public Optional<Claim> takeOutOfTurn(Stored stored) {
+        if (!nobodys(stored) || !hands.reach(stored.key())) {
+            return Optional.empty();
+        }
+        Optional<Order> order = content(stored);
+        if (order.isEmpty()) {
+            hands.miss(stored.key());
+            return Optional.empty();
+        }
+        return Optional.ofNullable(takeQuietly(stored, order.get()).join().claim);
     }
 
     /** The claim of an order that this node is working on. */
@@ -183,7 +251,8 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Takes orders that are due and nobody's, as many as this node has hands for: first those that waited for a carrier, by
-     * their acceptance, then the others, the longest due first.
+     * their acceptance, then the others, the longest due first, of those that several processes died with one at a time, and
+     * last those that are only followed up.
      */
     public List<Claim> takeDue(int most) {
         List<CompletableFuture<Taken>> taken = new ArrayList<>();
@@ -193,11 +262,18 @@ public final class Ledger implements AutoCloseable {
         if (wanted > found.size()) {
             found.addAll(queries.due(now(), wanted - found.size()));
         }
+        if (wanted > found.size() && !hands.holdsSuspect()) {
+            // alone among its kind: if the process dies again, it is this one that counts as the reason
+            found.addAll(queries.suspects(now(), 1));
+        }
+        int following = Math.min(wanted - found.size(), mostFollowing - hands.following());
+        if (following > 0) {
+            found.addAll(queries.followed(now(), following));
+        }
         for (Stored stored : found) {
             content(stored)
                     .filter(order -> hands.reach(stored.key()))
-                    .ifPresent(order ->
-                            taken.add(take(stored, order, "taken", true).exceptionally(failure -> Taken.NOT)));
+                    .ifPresent(order -> taken.add(takeDue(stored, order).exceptionally(failure -> Taken.NOT)));
         }
         return taken.stream()
                 .map(CompletableFuture::join)
@@ -248,6 +324,18 @@ public final class Ledger implements AutoCloseable {
         await(commits.submit(new Write("without a claim", row, List.of())));
     }
 
+    /** To be called when the work has stopped: what this node held and did not send is anybody's at once. */
+    public void letGo() {
+        try {
+            commits.submit(new Write("the stop of " + owner(), nodes.still(), List.of(Statements.letGo(owner()))))
+                    .get(LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // the next start or another node finds it all the same
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** The name of this node. */
     public String nodeName() {
         return nodes.name();
@@ -261,6 +349,7 @@ public final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         open = false;
+        letGo();
         commits.close();
         readers.shutdown();
         nodes.close();
@@ -286,9 +375,20 @@ public final class Ledger implements AutoCloseable {
 
     /** Waits for the database as long as the node runs; a commit whose acknowledgement was lost is found again by its hash. */
     void write(OrderKey key, String what, Write write, History row) {
+        write(key, what, write, () -> row.hash().equals(queries.historyHash(key)));
+    }
+
+    /** As above, without a row in the history; found again by the order's epoch, which nobody changed since. */
+    void write(OrderKey key, Write write, long epoch) {
+        write(key, "rest", write, () -> queries.find(key)
+                .filter(stored -> stored.epoch() == epoch && !owner().equals(stored.owner()))
+                .isPresent());
+    }
+
+    private void write(OrderKey key, String what, Write write, BooleanSupplier written) {
         for (long pause = 50; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
             try {
-                if (!await(commits.submit(write)) && !row.hash().equals(queries.historyHash(key))) {
+                if (!await(commits.submit(write)) && !written.getAsBoolean()) {
                     throw new Fenced(key, what);
                 }
                 return;
@@ -314,7 +414,8 @@ public final class Ledger implements AutoCloseable {
     private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {
         Stored stored = queries.find(order.key()).orElseThrow();
         boolean same = stored.fingerprint().equals(fingerprint);
-        if (stored.state().equals("dead-letter") && (same || !queries.booked(order.key()))) {
+        if (stored.state().equals("dead-letter")
+                && (same && stored.forgottenAt() == null || !queries.booked(order.key()))) {
             return take(stored, order, same ? "replayed" : "corrected", hands.reach(order.key()))
                     .thenComposeAsync(
                             taken -> taken.held
@@ -336,13 +437,30 @@ public final class Ledger implements AutoCloseable {
     private CompletableFuture<Taken> take(Stored stored, Order content, String what, String detail, boolean mine) {
         History row = History.after(stored.historySeq(), stored.historyHash(), now(), what, detail, node());
         Sql guard = Statements.take(stored, content, mine ? owner() : null, row);
-        Write write = new Write(stored.key().text(), guard, List.of(row.row(stored.key())));
+        return take(stored, content, new Write(stored.key().text(), guard, List.of(row.row(stored.key()))), row, mine);
+    }
+
+    private CompletableFuture<Taken> takeDue(Stored stored, Order content) {
+        return stored.isSettled() ? takeQuietly(stored, content) : take(stored, content, "taken", true);
+    }
+
+    /** Leaves no row in the history, which does not grow with the follow-ups. */
+    private CompletableFuture<Taken> takeQuietly(Stored stored, Order content) {
+        Write write = new Write(stored.key().text(), Statements.takeQuietly(stored, owner(), now()), List.of());
+        History last = new History(stored.historySeq(), null, null, null, null, stored.historyHash());
+        return take(stored, content, write, last, true);
+    }
+
+    private CompletableFuture<Taken> take(Stored stored, Order content, Write write, History row, boolean mine) {
         return commits.submit(write)
                 .thenApplyAsync(
                         held -> new Taken(held, held && mine ? remembered(stored, content, row) : null), readers)
                 .whenComplete((taken, failure) -> {
                     if (mine && (failure != null || taken.claim == null)) {
                         hands.miss(stored.key());
+                    }
+                    if (failure == null && taken.held && row.what() != null) {
+                        ChangeLog.tell(stored.key(), row.what(), null, stored.carrier(), "{}");
                     }
                 });
     }
@@ -354,7 +472,8 @@ public final class Ledger implements AutoCloseable {
         }
         Stored stored = queries.find(before.key()).orElseThrow();
         Claim claim = new Claim(this, content, before.epoch() + 1, row, stored.acceptedAt())
-                .remember(stored, queries.steps(before.key()), results(before.key()));
+                .remember(stored, queries.steps(before.key()), results(before.key()))
+                .follow(queries.followUps(before.key()));
         return hands.hold(claim);
     }
 
@@ -363,19 +482,36 @@ public final class Ledger implements AutoCloseable {
         try {
             return Optional.of(parser.parse(stored.key(), stored.payload(), stored.source()));
         } catch (RuntimeException e) {
-            change(stored, "waiting", now().plus(UNREADABLE), "unreadable", List.of());
+            String to = stored.isSettled() ? stored.state() : "waiting";
+            change(stored, to, now().plus(UNREADABLE), "unreadable", List.of());
             return Optional.empty();
         }
     }
 
     private CompletableFuture<Boolean> giveBack(Stored stored, Optional<Step> sent) {
+        boolean died = !owner().equals(stored.owner());
+        List<Sql> life = died ? List.of(Statements.countLife(stored.key())) : List.of();
         if (sent.isEmpty()) {
-            return change(stored, stored.state(), now(), "given-back", List.of());
+            return change(stored, stored.state(), now(), "given-back", life);
         }
         Step doubt = new Step(sent.get().name(), Step.IN_DOUBT, sent.get().attempt());
         StepFacts why = StepFacts.because("the work broke off after it began to ask the carrier");
         Sql row = Statements.updateStep(stored.key(), doubt, why, node(), now());
-        return change(stored, "in-doubt", now().plus(settle), "in-doubt", List.of(row));
+        List<Sql> rows = Stream.concat(Stream.of(row), life.stream()).toList();
+        return doubt.name().equals(FollowUp.CANCEL)
+                ? voidInDoubt(stored, rows, why.reason())
+                : change(stored, "in-doubt", now().plus(settle), "in-doubt", rows);
+    }
+
+    /** An order whose void is in doubt stays what it is; only its void is looked into. */
+    private CompletableFuture<Boolean> voidInDoubt(Stored stored, List<Sql> step, String why) {
+        Instant dueAt = now().plus(settle);
+        List<Sql> rows = new ArrayList<>(step);
+        queries.followUps(stored.key()).stream()
+                .filter(each -> each.operation().equals(FollowUp.CANCEL))
+                .map(each -> each.at(FollowUp.IN_DOUBT, dueAt, why).update(stored.key()))
+                .forEach(rows::add);
+        return change(stored, stored.state(), dueAt, "cancel-in-doubt", rows);
     }
 
     /** Changes an order that nobody works on, if it is still as it was read. */
@@ -394,11 +530,17 @@ public final class Ledger implements AutoCloseable {
         List<Sql> all = new ArrayList<>(effects);
         all.add(row.row(stored.key()));
         Sql guard = Statements.updateOrder(stored.key(), after, stored.epoch(), stored.historyHash(), row);
-        return commits.submit(new Write(stored.key().text(), guard, all));
+        return commits.submit(new Write(stored.key().text(), guard, all)).whenComplete((held, failure) -> {
+            if (failure == null && held) {
+                ChangeLog.tell(stored.key(), what, to, stored.carrier(), "{}");
+            }
+        });
     }
 
     private static boolean nobodys(Stored stored) {
-        return stored.owner() == null || Pauses.isMark(stored.owner());
+        return stored.owner() == null
+                || Pauses.isMark(stored.owner())
+                || stored.owner().equals(FollowUp.MARK);
     }
 
     private static int held(List<CompletableFuture<Boolean>> writes) {

@@ -100,6 +100,11 @@ final class Nodes implements AutoCloseable {
                 .isEmpty();
     }
 
+    /** Changes a row only if this node was not started again since. */
+    Sql still() {
+        return Sql.of("update node set seen_at = seen_at where name = ? and incarnation = ?", name, incarnation);
+    }
+
     @Override
     public void close() {
         // not interrupted: an interrupt in the middle of a read closes an H2 file

@@ -159,10 +159,7 @@ public final class Pauses {
 
     /** Makes this node the prober, if the time has come, nobody else is, and there is an order to try. */
     synchronized Optional<Stored> probe(CarrierState carrier) {
-        boolean due = carrier.state().equals(CarrierState.PAUSED)
-                && !carrier.probeAt().isAfter(now())
-                && !probing.containsKey(carrier.carrier());
-        if (!due || carrier.prober() != null && !mine(carrier) && nodes.alive(carrier.prober())) {
+        if (!mayProbe(carrier)) {
             return Optional.empty();
         }
         Optional<Stored> oldest = candidate(carrier);
@@ -171,6 +168,22 @@ public final class Pauses {
             return oldest;
         }
         return Optional.empty();
+    }
+
+    /** Makes an order that is followed up the probe of its paused carrier, if the time has come and nobody else is. */
+    public synchronized boolean becomeProbe(String carrier, OrderKey key) {
+        CarrierState state = state(carrier);
+        if (mayProbe(state) && change(state, state.probedBy(nodes.token()))) {
+            probing.put(carrier, key);
+        }
+        return probes(key);
+    }
+
+    private boolean mayProbe(CarrierState carrier) {
+        boolean due = carrier.state().equals(CarrierState.PAUSED)
+                && !carrier.probeAt().isAfter(now())
+                && !probing.containsKey(carrier.carrier());
+        return due && (carrier.prober() == null || mine(carrier) || !nodes.alive(carrier.prober()));
     }
 
     /** Forgets the probes that this node no longer works on; those of which nothing was said may follow at once. */

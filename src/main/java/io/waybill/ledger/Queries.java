@@ -5,9 +5,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +23,12 @@ public final class Queries {
     private static final String KEY = " where account = ? and order_id = ? and reissue = ?";
 
     /** Needs the index on {@code due_at}: most orders are done, and have none. */
-    static final String DUE =
-            "select * from orders where due_at <= ? and owner is null order by due_at fetch first ? rows only";
+    static final String DUE = "select * from orders where due_at <= ? and owner is null and lives < " + Claim.SUSPECT
+            + " order by due_at fetch first ? rows only";
 
-    private interface Row<T> {
+    private static final String SUSPECTS = DUE.replace("lives <", "lives >=");
+
+    interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
 
@@ -52,11 +56,122 @@ public final class Queries {
                 .findFirst();
     }
 
+    /** Where the work on an order would go on, empty if nobody knows the order. */
+    public Optional<Resumption> resumption(OrderKey key) {
+        Map<String, Resumption.OpenCall> calls = new HashMap<>();
+        ofOrder(
+                "select step, state, mapping_version, request_fingerprint, request from step" + KEY,
+                key,
+                row -> calls.put(
+                        row.getString(1),
+                        new Resumption.OpenCall(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5))));
+        Resumption.OpenCall book = calls.get("book");
+        boolean bound =
+                book != null && List.of(Step.SENT, Step.IN_DOUBT, Step.DONE).contains(book.state());
+        return find(key)
+                .map(order -> new Resumption(
+                        order,
+                        bound,
+                        calls.values().stream()
+                                .filter(call -> Claim.OPEN.contains(call.state()))
+                                .min(Comparator.comparingInt(call -> Claim.OPEN.indexOf(call.state())))
+                                .orElse(null),
+                        results(key)));
+    }
+
     /** How many orders are in each state. */
     public Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         list("select state, count(*) from orders group by state", row -> counts.put(row.getString(1), row.getLong(2)));
         return counts;
+    }
+
+    /** What is not over; read by indexes only, however many orders are. */
+    public Figures figures(Instant now) {
+        Map<String, Long> orders = new TreeMap<>();
+        Map<String, Instant> oldest = new TreeMap<>();
+        Map<String, Long> dead = new TreeMap<>();
+        list(
+                "select state, count(*), min(accepted_at) from orders where state in ('accepted', 'sent', 'booked',"
+                        + " 'waiting', 'awaiting', 'in-doubt', 'dead-letter') group by state",
+                row -> {
+                    orders.put(row.getString(1), row.getLong(2));
+                    if (row.getString(1).equals("waiting")) {
+                        oldest.put("waiting", instant(row, 3));
+                    }
+                    return row;
+                });
+        list(
+                "select min(h.at) from orders o join history h on h.account = o.account and h.order_id = o.order_id"
+                        + " and h.reissue = o.reissue where o.state = 'in-doubt' and h.what = 'in-doubt'"
+                        + " having count(*) > 0",
+                row -> oldest.put("in-doubt", instant(row, 1)));
+        list(
+                "select d.cause, count(*) from dead_letter d left join orders o on o.account = d.account"
+                        + " and o.order_id = d.order_id and o.reissue = d.reissue"
+                        + " where o.state is null or o.state = 'dead-letter' group by d.cause",
+                row -> dead.put(row.getString(1), row.getLong(2)));
+        return new Figures(now, orders, oldest, dead, deadSince(now.minus(Duration.ofHours(1))));
+    }
+
+    /** How many orders and inputs died since a moment. */
+    public long deadSince(Instant moment) {
+        return list("select count(*) from dead_letter where at > ?", row -> row.getLong(1), Statements.time(moment))
+                .get(0);
+    }
+
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** Ended orders that still have their personal data and were last touched in this time, the oldest first. */
+    public List<Stored> remembered(Instant from, Instant before, int most) {
+        return list(
+                "select * from orders where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
+                        + " and updated_at < ? and forgotten_at is null order by updated_at fetch first ? rows only",
+                Stored::of,
+                Statements.time(from),
+                Statements.time(before),
+                most);
+    }
+
+    /** The files of dead letters that old, by their ids. */
+    public Map<String, String> deadLetterFiles(Instant before, int most) {
+        Map<String, String> files = new TreeMap<>();
+        list(
+                "select id, file from dead_letter where at < ? and file <> '' order by at fetch first ? rows only",
+                row -> files.put(row.getString(1), row.getString(2)),
+                Statements.time(before),
+                most);
+        return files;
+    }
+
+    /** Whether a label of another order lies in the same file. */
+    public boolean sharesLabel(OrderKey key, String path) {
+        return list(
+                                "select count(*) from label where path = ? and not (account = ? and order_id = ? and reissue = ?)",
+                                row -> row.getLong(1),
+                                path,
+                                key.account(),
+                                key.orderId(),
+                                key.reissue())
+                        .get(0)
+                > 0;
+    }
+
+    /** What it says of money. */
+    public Books books() {
+        return new Books(this);
+    }
+
+    /** What takes too long. */
+    public Delays delays() {
+        return new Delays(this);
     }
 
     /** The chain of an order, see {@link Trail}. */
@@ -67,7 +182,8 @@ public final class Queries {
     /** The orders that go on by themselves at a later time, the next one first. */
     public List<Stored> waiting(int most) {
         return list(
-                "select * from orders where due_at is not null and (owner is null or owner like 'paused/%')"
+                "select * from orders where due_at is not null"
+                        + " and (owner is null or owner like 'paused/%' or state = 'awaiting')"
                         + " order by due_at fetch first ? rows only",
                 Stored::of, most);
     }
@@ -166,6 +282,42 @@ public final class Queries {
         return list(DUE, Stored::of, Statements.time(now), most);
     }
 
+    /** As {@link #due}, the orders that several processes died with. */
+    List<Stored> suspects(Instant now, int most) {
+        return list(SUSPECTS, Stored::of, Statements.time(now), most);
+    }
+
+    /** The settled orders of which something more is due to be asked, the longest due first. */
+    List<Stored> followed(Instant now, int most) {
+        return list(
+                "select * from orders where due_at <= ? and owner = ? order by due_at fetch first ? rows only",
+                Stored::of,
+                Statements.time(now),
+                FollowUp.MARK,
+                most);
+    }
+
+    /** What is asked of an order after its booking, the void among it. */
+    public List<FollowUp> followUps(OrderKey key) {
+        return ofOrder("select * from follow_up" + KEY + " order by since, operation", key, FollowUp::of);
+    }
+
+    /**
+     * What should have come long ago: the orders that are still awaiting something after its deadline, the longest overdue
+     * first.
+     */
+    public List<Overdue> overdue(Instant now, int most) {
+        return list(
+                "select f.account, f.order_id, f.reissue, o.carrier, f.operation, f.awaits, f.deadline_at, f.state, f.due_at"
+                        + " from follow_up f join orders o"
+                        + " on o.account = f.account and o.order_id = f.order_id and o.reissue = f.reissue"
+                        + " where f.deadline_at <= ? and f.awaits is not null and o.state = 'awaiting'"
+                        + " order by f.deadline_at fetch first ? rows only",
+                Overdue::of,
+                Statements.time(now),
+                most);
+    }
+
     /** The unfinished orders that carry one of these marks. */
     List<OrderKey> ownedBy(List<String> owners) {
         List<OrderKey> owned = new ArrayList<>();
@@ -222,7 +374,7 @@ public final class Queries {
         return list(sql, row, key.account(), key.orderId(), key.reissue());
     }
 
-    private <T> List<T> list(String sql, Row<T> row, Object... values) {
+    <T> List<T> list(String sql, Row<T> row, Object... values) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {

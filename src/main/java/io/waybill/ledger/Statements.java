@@ -22,8 +22,8 @@ final class Statements {
     static Sql insertOrder(Order order, String fingerprint, String owner, Instant now, History first) {
         return Sql.of(
                 "insert into orders (account, order_id, reissue, state, source, fingerprint, payload, owner, epoch,"
-                        + " attempts, due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
-                        + " select ?, ?, ?, 'accepted', ?, ?, ?, ?, 1, 0, ?, 0, ?, ?, ?, ? on conflict do nothing",
+                        + " attempts, lives, due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
+                        + " select ?, ?, ?, 'accepted', ?, ?, ?, ?, 1, 0, 0, ?, 0, ?, ?, ?, ? on conflict do nothing",
                 order.key().account(),
                 order.key().orderId(),
                 order.key().reissue(),
@@ -69,8 +69,8 @@ final class Statements {
     static Sql take(Stored stored, Order content, String owner, History row) {
         boolean revived = stored.state().equals("dead-letter");
         return Sql.of(
-                "update orders set state = ?, source = ?, fingerprint = ?, payload = ?, owner = ?, epoch = epoch + 1,"
-                        + " attempts = ?, accepted_at = ?, due_at = ?, history_seq = ?, history_hash = ?,"
+                "update orders set state = ?, source = ?, fingerprint = ?, payload = ?, forgotten_at = null, owner = ?,"
+                        + " epoch = epoch + 1, attempts = ?, accepted_at = ?, due_at = ?, history_seq = ?, history_hash = ?,"
                         + " updated_at = ?" + UNCHANGED,
                 with(
                         stored.key(),
@@ -88,6 +88,66 @@ final class Statements {
                         time(row.at())));
     }
 
+    /** Takes out what an order that is over says of people, if it is still over. */
+    static Sql forget(Stored stored, String remains, History row) {
+        return Sql.of(
+                "update orders set payload = '', shipment = ?, forgotten_at = ?, history_seq = ?, history_hash = ?"
+                        + UNCHANGED + " and owner is null and due_at is null"
+                        + " and state in ('completed', 'cancelled', 'dead-letter')",
+                with(
+                        stored.key(),
+                        List.of(stored.epoch(), stored.historyHash()),
+                        remains,
+                        time(row.at()),
+                        row.seq(),
+                        row.hash()));
+    }
+
+    /** What else the ledger keeps of its content, its carrier's words and its way to the door. */
+    static List<Sql> forgetRest(OrderKey key, boolean labels) {
+        Object[] order = {key.account(), key.orderId(), key.reissue()};
+        List<Sql> rest = new ArrayList<>();
+        rest.add(Sql.of("update step set result = null, request = null, reason = null" + KEY, order));
+        rest.add(Sql.of("update tracking_event set text = null, raw_status = null, location = null" + KEY, order));
+        if (labels) {
+            rest.add(Sql.of("update label set path = ''" + KEY, order));
+        }
+        return rest;
+    }
+
+    /** Gives up, at a stop, what is not on its way to a carrier; a late write of whoever held it is refused. */
+    static Sql letGo(String owner) {
+        return Sql.of(
+                "update orders set owner = null, epoch = epoch + 1 where owner = ? and due_at is not null and not exists"
+                        + " (select 1 from step s where s.account = orders.account and s.order_id = orders.order_id"
+                        + " and s.reissue = orders.reissue and s.state = 'sent')",
+                owner);
+    }
+
+    /** One more process died while it held the order. */
+    static Sql countLife(OrderKey key) {
+        return Sql.of("update orders set lives = lives + 1" + KEY, key.account(), key.orderId(), key.reissue());
+    }
+
+    /** The work on an order came to an end of some kind. */
+    static Sql forgetLives(OrderKey key) {
+        return Sql.of("update orders set lives = 0" + KEY, key.account(), key.orderId(), key.reissue());
+    }
+
+    /** Takes an order for a follow-up; a changed epoch fences off whoever did before. The history does not grow. */
+    static Sql takeQuietly(Stored stored, String owner, Instant now) {
+        return Sql.of(
+                "update orders set owner = ?, epoch = epoch + 1, due_at = ?" + UNCHANGED,
+                with(stored.key(), List.of(stored.epoch(), stored.historyHash()), owner, time(now)));
+    }
+
+    /** Lets an order go as it was, only that it is due at another time. */
+    static Sql rest(OrderKey key, OrderState to, long epoch, String hash) {
+        return Sql.of(
+                "update orders set owner = ?, due_at = ?" + UNCHANGED,
+                with(key, List.of(epoch, hash), to.owner(), time(to.dueAt())));
+    }
+
     static Sql countDuplicate(OrderKey key) {
         return Sql.of(
                 "update orders set duplicates = duplicates + 1" + KEY, key.account(), key.orderId(), key.reissue());
@@ -96,8 +156,8 @@ final class Statements {
     static Sql insertStep(OrderKey key, Step step, StepFacts facts, String owner, Instant now) {
         return Sql.of(
                 "insert into step (account, order_id, reissue, step, state, attempt, owner, mapping_version,"
-                        + " request_fingerprint, response_fingerprint, result, reason, since)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " request_fingerprint, response_fingerprint, request, result, reason, since)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 key.account(),
                 key.orderId(),
                 key.reissue(),
@@ -108,6 +168,7 @@ final class Statements {
                 facts.mappingVersion(),
                 facts.requestFingerprint(),
                 facts.responseFingerprint(),
+                facts.request(),
                 facts.result(),
                 facts.reason(),
                 time(now));
@@ -137,6 +198,7 @@ final class Statements {
         return Sql.of(
                 "update step set state = ?, attempt = ?, owner = ?, mapping_version = coalesce(?, mapping_version),"
                         + " request_fingerprint = coalesce(?, request_fingerprint), response_fingerprint = ?,"
+                        + (step.state().equals(Step.DONE) ? " request = ?," : " request = coalesce(?, request),")
                         + " result = ?, reason = ?, since = ?" + KEY + " and step = ?",
                 with(
                         key,
@@ -147,6 +209,7 @@ final class Statements {
                         facts.mappingVersion(),
                         facts.requestFingerprint(),
                         facts.responseFingerprint(),
+                        step.state().equals(Step.DONE) ? null : facts.request(),
                         facts.result(),
                         facts.reason(),
                         time(now)));

@@ -8,9 +8,25 @@ package io.waybill.ledger;
  * @param responseFingerprint SHA-256 of the bytes that came back
  * @param result what the step produced, as JSON
  * @param reason why it is not done, in words
+ * @param request what was asked for, as JSON without secrets; kept until the step is done
  */
 public record StepFacts(
-        String mappingVersion, String requestFingerprint, String responseFingerprint, String result, String reason) {
+        String mappingVersion,
+        String requestFingerprint,
+        String responseFingerprint,
+        String result,
+        String reason,
+        String request) {
+
+    /** What is kept of everything but the request itself. */
+    public StepFacts(
+            String mappingVersion,
+            String requestFingerprint,
+            String responseFingerprint,
+            String result,
+            String reason) {
+        this(mappingVersion, requestFingerprint, responseFingerprint, result, reason, null);
+    }
 
     static final StepFacts NONE = new StepFacts(null, null, null, null, null);
 

@@ -5,15 +5,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Set;
 
 /**
  * An order's row in the ledger.
  *
- * @param state {@code accepted}, {@code sent}, {@code booked}, {@code completed}, {@code waiting}, {@code in-doubt},
- *     {@code dead-letter} or {@code cancelled}
+ * @param state {@code accepted}, {@code sent}, {@code booked}, {@code awaiting}, {@code completed}, {@code waiting}, {@code
+ *     in-doubt}, {@code dead-letter} or {@code cancelled}
  * @param payload the order as it came
  * @param shipment the answer as JSON, null before there is one
+ * @param lives how many processes died one after the other while they held it
  * @param dueAt when it is looked at again, null if nothing more happens by itself
+ * @param forgottenAt when its personal data went, null while it is there; the payload is empty then
  */
 public record Stored(
         OrderKey key,
@@ -29,12 +32,25 @@ public record Stored(
         String owner,
         long epoch,
         int attempts,
+        int lives,
         Instant dueAt,
         int duplicates,
         int historySeq,
         String historyHash,
         Instant acceptedAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        Instant forgottenAt) {
+
+    private static final Set<String> SETTLED = Set.of("awaiting", "completed", "cancelled");
+
+    /** Whether its booking is behind it and it was answered, or it was cancelled. */
+    public boolean isSettled() {
+        return isSettled(state);
+    }
+
+    static boolean isSettled(String state) {
+        return SETTLED.contains(state);
+    }
 
     static Stored of(ResultSet row) throws SQLException {
         return new Stored(
@@ -51,12 +67,14 @@ public record Stored(
                 row.getString("owner"),
                 row.getLong("epoch"),
                 row.getInt("attempts"),
+                row.getInt("lives"),
                 instant(row, "due_at"),
                 row.getInt("duplicates"),
                 row.getInt("history_seq"),
                 row.getString("history_hash"),
                 instant(row, "accepted_at"),
-                instant(row, "updated_at"));
+                instant(row, "updated_at"),
+                instant(row, "forgotten_at"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

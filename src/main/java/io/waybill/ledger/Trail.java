@@ -20,7 +20,7 @@ import javax.sql.DataSource;
 /**
  * The whole chain of one order, order to refund, as its tables hold it; for people and for machines.
  *
- * <p>{@code {order, history, steps, labels, tracking_events, charges, dead_letters}}, each list the oldest first, each row
+ * <p>{@code {order, history, steps, labels, follow_ups, tracking_events, charges, dead_letters}}, each list the oldest first, each row
  * with the columns of its table. The order as it came and what the carrier answered stay out: they hold addresses.
  */
 public final class Trail {
@@ -44,7 +44,8 @@ public final class Trail {
             ArrayNode orders = rows(
                     connection,
                     "select account, order_id, reissue, state, carrier, service, rule, carrier_reference, source,"
-                            + " fingerprint, shipment, owner, attempts, due_at, duplicates, accepted_at, updated_at"
+                            + " fingerprint, shipment, owner, attempts, due_at, duplicates, accepted_at, updated_at,"
+                            + " forgotten_at"
                             + " from orders",
                     key,
                     Set.of());
@@ -63,6 +64,7 @@ public final class Trail {
                             "since, step",
                             key));
             trail.set("labels", part(connection, LABELS, "number", key));
+            trail.set("follow_ups", part(connection, "* from follow_up", "since, operation", key));
             trail.set("tracking_events", part(connection, "* from tracking_event", "at, event_id", key));
             trail.set("charges", part(connection, "* from charge", "at, charge_id", key));
             trail.set("dead_letters", part(connection, "* from dead_letter", "at, id", key));

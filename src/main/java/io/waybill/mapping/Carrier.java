@@ -49,6 +49,7 @@ public final class Carrier {
     private final OrderSchema orders;
     private final Results results;
     private final Plan plan;
+    private final List<FollowUpRule> followUps;
 
     Carrier(
             String id,
@@ -59,7 +60,8 @@ public final class Carrier {
             Map<String, Step> steps,
             Functions functions,
             OrderSchema orders,
-            Plan plan) {
+            Plan plan,
+            List<FollowUpRule> followUps) {
         this.id = id;
         this.version = version;
         this.facts = facts;
@@ -70,6 +72,7 @@ public final class Carrier {
         this.orders = orders;
         this.results = new Results(id, facts, orders);
         this.plan = plan;
+        this.followUps = List.copyOf(followUps);
     }
 
     /** The name of the carrier's folder. */
@@ -112,6 +115,22 @@ public final class Carrier {
     /** The calls that the booking of an order takes, in the order in which they are made. */
     public List<Part> parts(ObjectNode order) {
         return plan.parts(orders.withDefaults(order));
+    }
+
+    /** An order with its defaults filled in, as the conditions of {@link #followUps} see it. */
+    public ObjectNode withDefaults(ObjectNode order) {
+        return orders.withDefaults(order);
+    }
+
+    /** What is asked again and again after the booking. */
+    public List<FollowUpRule> followUps() {
+        return followUps;
+    }
+
+    /** Whether an operation is about a shipment after its booking, so that its answer is a part of one. */
+    public boolean isLater(String operation) {
+        return operation.equals("cancel") && steps.containsKey(operation)
+                || followUps.stream().anyMatch(rule -> rule.operation().equals(operation));
     }
 
     /** The operation that finds out what became of a call of this operation whose answer is not known. */
@@ -240,6 +259,33 @@ public final class Carrier {
             throw new MappingRefused(met);
         }
         return mapped instanceof ObjectNode brought ? brought : JSON.createObjectNode();
+    }
+
+    /**
+     * What a confirmed answer after the booking says of the shipment: only fields that it names, each legal; what is wrong is
+     * left out and stands in {@code warnings}.
+     *
+     * @throws MappingRefused if the answer cannot be mapped at all
+     */
+    public ObjectNode later(Known known, ObjectNode order, Answer answer, Map<String, String> account) {
+        String operation = known.part().operation();
+        Map<String, JsonNode> variables = variables(account, known);
+        variables.put("order", orders.withDefaults(order));
+        JsonNode body = Bodies.read(answer.body());
+        List<Fault> met = new ArrayList<>();
+        JsonNode mapped = apply(step(operation).response(), operation + ".response.jslt", variables, body, met);
+        if (!body.isObject() || !(mapped instanceof ObjectNode later)) {
+            throw new MappingRefused(
+                    met.isEmpty()
+                            ? List.of(new Fault("", id + " gave an answer that says nothing of the shipment"))
+                            : met);
+        }
+        return results.checked(later, met);
+    }
+
+    /** As {@link #later}, of fields that were made otherwise, such as by the mapping of a push. */
+    public ObjectNode checked(ObjectNode later) {
+        return results.checked(later, List.of());
     }
 
     /** The result of a booking with what a later call says of it: later fields replace earlier ones, warnings add up. */

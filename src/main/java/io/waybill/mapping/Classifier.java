@@ -64,7 +64,9 @@ final class Classifier {
     private Outcome outcome(Rule rule, ObjectNode seen, Answer answer) {
         return switch (rule.then()) {
             case "confirmed" -> new Outcome.Confirmed();
-            case "throttled" -> new Outcome.Throttled(delay(answer.headers().get("Retry-After"), rule.delay()));
+            case "throttled" -> new Outcome.Throttled(
+                    delay(answer.headers().get("Retry-After"), rule.delay()),
+                    rule.reason() == null ? "asked to wait" : reason(rule, seen));
             case "rejected" -> new Outcome.Rejected(reason(rule, seen));
             default -> new Outcome.InDoubt(reason(rule, seen), true, rule.exists());
         };

@@ -50,6 +50,7 @@ final class Folder {
         facts.root().path("operations").fieldNames().forEachRemaining(name -> steps.put(name, step(id, name)));
         References references = references();
         Plan plan = plan();
+        List<FollowUpRule> followUps = followUps();
         return findings.size() > before
                 ? null
                 : new Carrier(
@@ -61,7 +62,8 @@ final class Folder {
                         steps,
                         functions,
                         orders,
-                        plan);
+                        plan,
+                        followUps);
     }
 
     /** What is compiled is what the version is about, whatever happens to the files meanwhile. */
@@ -141,6 +143,49 @@ final class Folder {
         return rules;
     }
 
+    private List<FollowUpRule> followUps() {
+        List<FollowUpRule> rules = new ArrayList<>();
+        facts.root().path("follow-ups").properties().forEach(entry -> {
+            String pointer = "/follow-ups/" + entry.getKey();
+            JsonNode declared = entry.getValue();
+            if (checkOperation(pointer, entry.getKey())) {
+                rules.add(new FollowUpRule(
+                        entry.getKey(),
+                        declared.has("when") ? condition(pointer + "/when", declared.path("when")) : null,
+                        condition(pointer + "/until", declared.path("until")),
+                        new FollowUpRule.Wait(
+                                Duration.parse(declared.path("first").asText()),
+                                Duration.parse(declared.path("longest").asText()),
+                                Duration.parse(declared.path("for").asText())),
+                        awaits(entry.getKey())));
+            }
+        });
+        facts.root().path("awaits").properties().forEach(entry -> {
+            String by = entry.getValue().path("by").asText();
+            if (!facts.root().path("follow-ups").has(by)) {
+                findings.add(
+                        facts.finding("/awaits/" + entry.getKey() + "/by", "'" + by + "' is none of the follow-ups"));
+            }
+        });
+        return rules;
+    }
+
+    private List<FollowUpRule.Await> awaits(String by) {
+        List<FollowUpRule.Await> awaits = new ArrayList<>();
+        facts.root().path("awaits").properties().forEach(entry -> {
+            JsonNode declared = entry.getValue();
+            if (declared.path("by").asText().equals(by)) {
+                awaits.add(new FollowUpRule.Await(
+                        entry.getKey(),
+                        Duration.parse(declared.path("deadline").asText()),
+                        declared.has("when")
+                                ? condition("/awaits/" + entry.getKey() + "/when", declared.path("when"))
+                                : null));
+            }
+        });
+        return awaits;
+    }
+
     private Step step(String id, String name) {
         JsonNode declared = facts.root().path("operations").path(name);
         Declaration schema = read(name + ".request.schema.json");
@@ -171,6 +216,7 @@ final class Folder {
                 Duration.parse(declared.path("connect-timeout").asText()),
                 Duration.parse(declared.path("response-timeout").asText()),
                 declared.path("in-doubt").path("way").asText(),
+                declared.path("url").asText("url"),
                 declared.has("rate") ? declared.path("rate").path("per-second").asInt() : null);
     }
 

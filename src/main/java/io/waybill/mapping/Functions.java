@@ -135,7 +135,7 @@ final class Functions {
 
     private static String fromZone(String text, ZoneId zone) {
         if (text.contains("T")) {
-            return OffsetDateTime.parse(text).toString();
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(OffsetDateTime.parse(text));
         }
         OffsetDateTime time =
                 LocalDateTime.parse(text.replace('/', '-'), LOCAL).atZone(zone).toOffsetDateTime();

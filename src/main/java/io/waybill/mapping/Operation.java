@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param connectTimeout how long a connection may take; running into it means that nothing was sent
  * @param responseTimeout how long the answer may take; running into it means that the outcome is in doubt
  * @param inDoubt {@code repost}, {@code lookup} or {@code operator}: how an unknown outcome is resolved
+ * @param url which setting of the carrier holds the address that the path follows, {@code url} unless it has its own host
  * @param rate the most calls a second, null where the carrier publishes none
  */
 public record Operation(
@@ -22,4 +23,5 @@ public record Operation(
         Duration connectTimeout,
         Duration responseTimeout,
         String inDoubt,
+        String url,
         Integer rate) {}

@@ -66,6 +66,10 @@ final class Results {
         // what stands below its own fields may be the answer's and is not touched
         ObjectNode finished = result.objectNode();
         finished.setAll(result);
+        if (finished.has("label")) {
+            // it becomes the label that is stored
+            finished.set("label", finished.get("label").deepCopy());
+        }
         supply(finished, order.path("label"));
         ArrayNode warnings = result.arrayNode();
         result.path("warnings").forEach(warnings::add);
@@ -88,6 +92,23 @@ final class Results {
                 .filter(entry -> entry.isIn(order))
                 .map(entry -> "not sent to " + carrier + ": " + entry.field() + " (" + entry.reason() + ")")
                 .toList();
+    }
+
+    /** A part of a shipment: what is only missing may be so. */
+    ObjectNode checked(ObjectNode later, List<Fault> met) {
+        ObjectNode checked = later.deepCopy();
+        ArrayNode warnings = checked.withArrayProperty("warnings");
+        met.forEach(fault -> warnings.add(fault.message()));
+        for (Fault fault : SENTENCES.faults(SCHEMA.validate(checked))) {
+            if (checked.has(field(fault.pointer()))) {
+                remove(checked, fault.pointer());
+                warnings.add("the answer's " + fault.message() + "; it was left out");
+            }
+        }
+        if (warnings.isEmpty()) {
+            checked.remove("warnings");
+        }
+        return checked;
     }
 
     ObjectNode laidOver(ObjectNode result, ObjectNode later) {

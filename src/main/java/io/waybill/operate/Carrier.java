@@ -1,29 +1,31 @@
 package io.waybill.operate;
 
+import io.waybill.access.Login;
 import io.waybill.ledger.CarrierState;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Pauses;
 import io.waybill.ledger.Queries;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** The MBean of one carrier; see {@link CarrierMBean}. */
 public final class Carrier implements CarrierMBean {
 
     static final String NAME = "io.waybill:type=Carrier,name=";
 
-    private static final String CONSOLE = "console";
-
     private final String name;
     private final Ledger ledger;
     private final Pauses pauses;
     private final Queries queries;
+    private final OrderMetrics metrics;
 
-    Carrier(String name, Ledger ledger) {
+    Carrier(String name, Ledger ledger, OrderMetrics metrics) {
         this.name = name;
         this.ledger = ledger;
         this.pauses = ledger.pauses();
         this.queries = ledger.queries();
+        this.metrics = metrics;
     }
 
     @Override
@@ -62,29 +64,36 @@ public final class Carrier implements CarrierMBean {
     }
 
     @Override
-    public List<String> listHistory() {
+    public Map<String, Long> getOutcomes() {
+        return metrics.outcomes(name);
+    }
+
+    @Override
+    public Map<String, Long> getLatency() {
+        return metrics.latency(name);
+    }
+
+    @Override
+    public long getCallsLastMinute() {
+        return metrics.lastMinute(name);
+    }
+
+    @Override
+    public List<Map<String, Object>> listHistory() {
         return queries.carrierHistory(name).stream()
-                .map(change ->
-                        String.join("\t", change.at().toString(), change.state(), change.actor(), change.reason()))
+                .map(change -> Row.of(
+                        "at", change.at(), "state", change.state(), "by", change.actor(), "reason", change.reason()))
                 .toList();
     }
 
     @Override
     public String pause(String reason) {
-        return pause(CONSOLE, reason);
+        return said(() -> pauses.pauseByHand(name, Login.currentUser(), reason));
     }
 
     @Override
     public String resume(String reason) {
-        return resume(CONSOLE, reason);
-    }
-
-    String pause(String user, String reason) {
-        return said(() -> pauses.pauseByHand(name, user, reason));
-    }
-
-    String resume(String user, String reason) {
-        return said(() -> pauses.resumeByHand(name, user, reason));
+        return said(() -> pauses.resumeByHand(name, Login.currentUser(), reason));
     }
 
     private String said(Runnable decision) {

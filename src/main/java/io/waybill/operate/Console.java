@@ -32,8 +32,7 @@ final class Console {
             "plugin", "[]",
             "proxy/enabled", "false",
             "keycloak/enabled", "false",
-            "auth/config", "{}",
-            "auth/config/session-timeout", "{\"timeout\":-1}");
+            "auth/config", "{}");
 
     /** A browser refuses the console's requests on a page opened as http://user:password@host: open it plainly. */
     private static final String PLAIN_ADDRESS =
@@ -43,9 +42,11 @@ final class Console {
             }
             """;
 
+    private final Logins logins;
     private final String index;
 
-    Console() {
+    Console(Logins logins) {
+        this.logins = logins;
         String file = FILES + "/index.html";
         try (InputStream page = Console.class.getClassLoader().getResourceAsStream(file)) {
             if (page == null) {
@@ -61,8 +62,11 @@ final class Console {
     void mount(Router router) {
         router.get("/hawtio").handler(Console::addSlash);
         ANSWERS.forEach((path, body) -> router.get("/hawtio/" + path).handler(context -> json(context, body)));
+        router.get("/hawtio/auth/config/session-timeout").handler(context -> json(context, logins.sessionTimeout()));
+        router.get("/hawtio/refresh").handler(this::refresh);
         router.get("/hawtio/user").handler(context -> json(context, Json.encode(user(context))));
         router.get("/hawtio/plain-address.js").handler(Console::plainAddress);
+        new SourceView().mount(router);
         router.get("/hawtio/").handler(this::page);
         router.get("/hawtio/index.html").handler(this::page);
         router.route("/hawtio/*")
@@ -88,7 +92,7 @@ final class Console {
     }
 
     private static String user(RoutingContext context) {
-        return context.user().principal().getString("username");
+        return Logins.of(context).user();
     }
 
     private static void json(RoutingContext context, String body) {
@@ -99,7 +103,14 @@ final class Console {
         context.response().putHeader("Content-Type", "text/javascript").end(PLAIN_ADDRESS);
     }
 
+    // the console tells that somebody is at it; what it asks by itself keeps no session alive
+    private void refresh(RoutingContext context) {
+        logins.use(context);
+        context.response().setStatusCode(204).end();
+    }
+
     private void page(RoutingContext context) {
+        logins.use(context);
         context.response().putHeader("Content-Type", "text/html; charset=utf-8").end(index);
     }
 

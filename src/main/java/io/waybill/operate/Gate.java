@@ -1,38 +1,36 @@
 package io.waybill.operate;
 
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * What every request to the management port passes, around the password that Camel asks for.
+ * What every request to the management port passes before anything answers it.
  *
  * <ol>
- *   <li>Before the password: the response headers that keep a browser from asking any other host. A preflight loses
- *       the header that would let it past the password.
- *   <li>After the password: a page of another site is refused, since a browser sends the password along with its
- *       requests; bodies are small; Jolokia answers commands to POST only.
+ *   <li>The answer gets the headers that keep a browser from asking any other host; a refusal is logged.
+ *   <li>Who sent it is known, see {@link Logins}.
+ *   <li>It comes from no page of another site, since a browser sends the session along with its requests.
+ *   <li>Its path does not climb.
+ *   <li>Jolokia takes small bodies, and commands by POST only.
  * </ol>
  */
 final class Gate {
 
-    /** Request header by which a start recognises its own port. */
-    static final String MARK = "Waybill-Mark";
-
     static final String JOLOKIA = "/hawtio/jolokia";
 
-    private static final int BEFORE_PASSWORD = -1;
-    // Camel's password handler was mounted first and has this order too: ours runs right after it
-    private static final int AFTER_PASSWORD = 1;
     private static final long BODY_BYTES = 256 * 1024;
+    private static final long FORM_BYTES = 4 * 1024;
     private static final Set<String> JOLOKIA_GET = Set.of(JOLOKIA, JOLOKIA + "/", JOLOKIA + "/version");
+    private static final Pattern CLIMBS = Pattern.compile("\\.\\.|%2e|%2f|%5c|%00|\\\\|;|\\p{Cntrl}");
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
@@ -44,45 +42,46 @@ final class Gate {
             "X-Frame-Options",
             "DENY",
             "Referrer-Policy",
-            "no-referrer",
+            "same-origin",
             "Cross-Origin-Resource-Policy",
             "same-origin",
             "Cache-Control",
             "private, no-cache");
 
-    private final String mark;
-    private volatile boolean marked;
+    private final Logins logins;
+    private final Jolokia jolokia;
+    private final Refusals refusals;
+    private final Connections connections;
 
-    Gate(String mark) {
-        this.mark = mark;
-    }
-
-    String mark() {
-        return mark;
-    }
-
-    /** Whether a request with the mark of this start came in. */
-    boolean marked() {
-        return marked;
+    Gate(Logins logins, Jolokia jolokia, Refusals refusals, Connections connections) {
+        this.logins = logins;
+        this.jolokia = jolokia;
+        this.refusals = refusals;
+        this.connections = connections;
     }
 
     void mount(Router router) {
-        router.route().order(BEFORE_PASSWORD).handler(this::before);
-        router.route().order(AFTER_PASSWORD).handler(Gate::refuseOtherSites);
-        router.route(JOLOKIA + "/*")
-                .method(HttpMethod.GET)
-                .order(AFTER_PASSWORD)
-                .handler(Gate::refuseCommandByGet);
-        router.route().order(AFTER_PASSWORD).handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES));
+        router.route().handler(this::before);
+        router.post(LoginPage.ACTION).handler(Gate::refuseOtherSites);
+        router.post(LoginPage.ACTION)
+                .handler(BodyHandler.create(false).setBodyLimit(FORM_BYTES))
+                .handler(logins::form);
+        router.route().handler(logins::check);
+        router.route().handler(Gate::refuseOtherSites);
+        router.route().handler(Gate::refuseClimbing);
+        router.get("/hawtio/auth/logout").handler(logins::logout);
+        router.get(JOLOKIA + "/*").handler(this::versionOnly);
+        router.post(JOLOKIA + "/*")
+                .handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES))
+                .handler(jolokia::post);
     }
 
     private void before(RoutingContext context) {
-        HttpServerRequest request = context.request();
         HEADERS.forEach(context.response()::putHeader);
-        request.headers().remove(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
-        if (mark.equals(request.getHeader(MARK))) {
-            marked = true;
-        }
+        context.addEndHandler(end -> {
+            refusals.note(context);
+            connections.answered(context.request());
+        });
         context.next();
     }
 
@@ -92,7 +91,7 @@ final class Gate {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         boolean otherSite = site != null && !site.equals("same-origin") && !site.equals("none");
         if (otherSite || (origin != null && !sameHost(origin, request.authority()))) {
-            context.response().setStatusCode(403).end();
+            Refusals.refuse(context, 403, "the request comes from a page of another site");
         } else {
             context.next();
         }
@@ -106,13 +105,23 @@ final class Gate {
         }
     }
 
-    private static void refuseCommandByGet(RoutingContext context) {
+    private static void refuseClimbing(RoutingContext context) {
+        String path = context.request().path();
+        if (path == null || CLIMBS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
+            Refusals.refuse(context, 400, "the path is none of this port");
+        } else {
+            context.next();
+        }
+    }
+
+    private void versionOnly(RoutingContext context) {
         boolean harmless = JOLOKIA_GET.contains(context.request().path())
                 && context.queryParam("p").isEmpty();
         if (harmless) {
-            context.next();
+            jolokia.version(context);
         } else {
-            context.response().setStatusCode(405).putHeader("Allow", "POST").end();
+            context.response().putHeader("Allow", "POST");
+            Refusals.refuse(context, 405, "Jolokia takes commands by POST only");
         }
     }
 }

@@ -1,51 +1,63 @@
 package io.waybill.operate;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.access.Door;
+import io.waybill.access.LocalToken;
+import io.waybill.access.UsersFile;
+import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.main.Main;
 
 /**
- * The management port of a run: health, metrics and console behind one password, or a start that fails.
+ * The management port of a run: health, metrics and console behind one login, or a start that fails.
  *
  * <ol>
  *   <li>Before the start: the port is free and the users file names users that only its owner can read.
- *   <li>The settings that guard the port override every settings file.
- *   <li>After the server came up: it is ours, it asks for the password, nothing else was switched on. See
- *       {@link ManagementListener}.
+ *   <li>The server is {@link ManagementServer}, which lets nobody in without a login; Camel mounts health and metrics on it.
+ *   <li>After the server came up: Camel took ours and switched on nothing else, see {@link ManagementListener}.
  * </ol>
  *
  * <p>Paths: {@code /observe/health}, {@code /observe/metrics}, {@code /hawtio/}.
  */
-public final class Management {
+public final class Management implements AutoCloseable {
 
     /** Registry name under which camel-micrometer looks for its meters. */
     static final String METERS = "metricsRegistry";
 
     private final MeterRegistry meters;
     private final int port;
+    private final Optional<LocalToken> token;
 
-    private Management(MeterRegistry meters, int port) {
+    private Management(MeterRegistry meters, int port, Optional<LocalToken> token) {
         this.meters = meters;
         this.port = port;
+        this.token = token;
     }
 
     /** Prepares the main for its start; call it before {@code main.start()}. */
-    public static Management configure(Main main, ManagementSettings settings) {
+    public static Management configure(Main main, ManagementSettings settings, Clock clock) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         main.bind(METERS, meters);
         main.addOverrideProperty("camel.management.enabled", Boolean.toString(settings.enabled()));
         if (!settings.enabled()) {
-            return new Management(meters, 0);
+            return new Management(meters, 0, Optional.empty());
         }
-        UsersFile.check(settings.usersFile());
+        UsersFile users = new UsersFile(settings.usersFile());
+        users.roles();
         ManagementPort port = ManagementPort.free(settings.host(), settings.port());
         properties(settings, port).forEach(main::addOverrideProperty);
         main.addInitialProperty("camel.health.exposureLevel", "full");
-        main.addMainListener(new ManagementListener(port));
-        return new Management(meters, port.number());
+        Optional<LocalToken> token = Optional.of(LocalToken.write(settings.tokenFile()));
+        Door door = new Door(users, settings.limits(), token, clock);
+        MaskedTracer tracer = new MaskedTracer(settings.traceBodies());
+        tracer.properties().forEach(main::addOverrideProperty);
+        main.addMainListener(new ManagementListener(new ManagementServer(settings, port, door), port, tracer));
+        return new Management(meters, port.number(), token);
     }
 
     private static Map<String, String> properties(ManagementSettings settings, ManagementPort port) {
@@ -53,17 +65,9 @@ public final class Management {
                 Map.entry("camel.management.host", settings.host()),
                 Map.entry("camel.management.port", Integer.toString(port.number())),
                 Map.entry("camel.management.path", "/"),
-                Map.entry("camel.management.authenticationEnabled", "true"),
-                Map.entry("camel.management.authenticationPath", "/*"),
-                Map.entry("camel.management.authenticationRealm", "Waybill"),
-                Map.entry(
-                        "camel.management.basicPropertiesFile",
-                        settings.usersFile().toAbsolutePath().toString()),
                 Map.entry("camel.management.healthCheckEnabled", "true"),
                 Map.entry("camel.management.healthPath", "/observe/health"),
                 Map.entry("camel.management.metricsEnabled", "true"),
-                Map.entry("camel.management.jolokiaEnabled", "true"),
-                Map.entry("camel.management.jolokiaPath", Gate.JOLOKIA),
                 Map.entry("camel.metrics.enabled", "true"),
                 Map.entry("camel.metrics.path", "/observe/metrics"),
                 Map.entry("camel.health.enabled", "true"));
@@ -72,6 +76,17 @@ public final class Management {
     /** The port in use, also where the settings said 0; 0 if management is switched off. */
     public int port() {
         return port;
+    }
+
+    /** Shows how many connections of the pool are in use, and how long one is waited for. */
+    public void pool(HikariDataSource database) {
+        database.setMetricRegistry(meters);
+    }
+
+    /** Takes the token of the command line away. */
+    @Override
+    public void close() {
+        token.ifPresent(LocalToken::close);
     }
 
     /** The counters of orders and calls, shown at {@code /observe/metrics}. */

@@ -1,32 +1,41 @@
 package io.waybill.operate;
 
-import io.vertx.ext.web.Router;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Ordered;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 
 /**
- * Mounts the gate and the console as soon as Camel's management server is up, before any route starts, and then asks
- * the port itself: does it answer, is it ours, does it want a password? Otherwise the start fails.
+ * Puts our server in before Camel makes its own, and, before any route starts, looks whether Camel took it and has switched
+ * on nothing else. Otherwise the start fails.
  */
 final class ManagementListener extends MainListenerSupport implements StartupListener, Ordered {
 
-    private static final List<String> PATHS = List.of("/", "/observe/health", "/observe/metrics", Gate.JOLOKIA + "/");
-    private static final String POLICY = "jolokia-access.xml";
-
+    private final ManagementServer server;
     private final ManagementPort port;
+    private final MaskedTracer tracer;
 
-    ManagementListener(ManagementPort port) {
+    ManagementListener(ManagementServer server, ManagementPort port, MaskedTracer tracer) {
+        this.server = server;
         this.port = port;
+        this.tracer = tracer;
+    }
+
+    @Override
+    public void beforeConfigure(BaseMainSupport main) {
+        try {
+            main.getCamelContext().addService(server, true, false);
+        } catch (Exception refused) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(refused);
+        }
     }
 
     @Override
@@ -36,6 +45,9 @@ final class ManagementListener extends MainListenerSupport implements StartupLis
         health.register(new StartedRoutes());
         health.register(new ReachableDatabase());
         health.register(new PausedCarriers());
+        health.register(new ReachableBroker());
+        health.register(new RoomOnDisk());
+        health.register(new OrdersAtRest());
         try {
             context.addStartupListener(this);
         } catch (Exception refused) {
@@ -52,7 +64,8 @@ final class ManagementListener extends MainListenerSupport implements StartupLis
     @Override
     public void onCamelContextStarting(CamelContext context, boolean alreadyStarted) {
         try {
-            open(context.hasService(ManagementHttpServer.class));
+            refuseAnother(context);
+            refuseExtras(context.hasService(ManagementHttpServer.class));
         } catch (RuntimeException refused) {
             context.stop();
             throw refused;
@@ -61,42 +74,29 @@ final class ManagementListener extends MainListenerSupport implements StartupLis
 
     @Override
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-        // all is done before the routes start
+        tracer.replace(context);
     }
 
-    private void open(ManagementHttpServer server) {
-        refuseExtras(server);
-        refuseMissingPolicy();
-        Router router = server.getRouter();
-        Gate gate = new Gate(UUID.randomUUID().toString());
-        gate.mount(router);
-        new Console().mount(router);
-        PATHS.forEach(path -> ask(path, gate));
-    }
-
-    private void ask(String path, Gate gate) {
-        int status;
-        try {
-            status = port.statusWithoutPassword(path, gate.mark());
-        } catch (IOException silent) {
-            throw refused("'%s' does not answer: %s".formatted(path, silent.getMessage()));
-        }
-        if (!gate.marked()) {
-            throw refused("another program answers there; stop it or set waybill.management.port");
-        }
-        if (status != 401) {
+    private void refuseAnother(CamelContext context) {
+        ManagementHttpServer management = context.hasService(ManagementHttpServer.class);
+        if (management == null
+                || management.getPort() != port.number()
+                || context.hasService(VertxPlatformHttpServer.class) != server
+                || VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port.number()))
+                        != management.getRouter()) {
             throw refused(
-                    "'%s' without a password: expected 401, was %d; the start is refused".formatted(path, status));
+                    "Camel opened another one; remove camel.management settings, and give camel.server its own port");
         }
     }
 
-    private void refuseExtras(ManagementHttpServer server) {
+    private void refuseExtras(ManagementHttpServer management) {
         List<String> extras = new ArrayList<>();
-        note(extras, server.isUploadEnabled(), "uploadEnabled");
-        note(extras, server.isDownloadEnabled(), "downloadEnabled");
-        note(extras, server.isSendEnabled(), "sendEnabled");
-        note(extras, server.isDevConsoleEnabled(), "devConsoleEnabled");
-        note(extras, server.isInfoEnabled(), "infoEnabled");
+        note(extras, management.isUploadEnabled(), "uploadEnabled");
+        note(extras, management.isDownloadEnabled(), "downloadEnabled");
+        note(extras, management.isSendEnabled(), "sendEnabled");
+        note(extras, management.isDevConsoleEnabled(), "devConsoleEnabled");
+        note(extras, management.isInfoEnabled(), "infoEnabled");
+        note(extras, management.isJolokiaEnabled(), "jolokiaEnabled");
         if (!extras.isEmpty()) {
             throw refused("camel.management.%s must stay off; remove the setting".formatted(extras.get(0)));
         }
@@ -105,13 +105,6 @@ final class ManagementListener extends MainListenerSupport implements StartupLis
     private static void note(List<String> extras, boolean on, String name) {
         if (on) {
             extras.add(name);
-        }
-    }
-
-    // without it Jolokia opens every MBean and only warns
-    private void refuseMissingPolicy() {
-        if (ManagementListener.class.getClassLoader().getResource(POLICY) == null) {
-            throw refused("'%s' is not on the class path".formatted(POLICY));
         }
     }
 

@@ -1,29 +1,38 @@
 package io.waybill.operate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.access.Login;
 import io.waybill.ledger.Audit;
 import io.waybill.ledger.Buried;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
 import io.waybill.sink.LabelAudit;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The MBean {@code io.waybill:type=Operations}, see {@link OperationsMBean}, and those of the carriers. */
 public final class Operations implements OperationsMBean, AutoCloseable {
-
-    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
 
     static final String NAME = "io.waybill:type=Operations";
 
     /** How many lines a list has at most. */
     static final int LISTED = 1000;
+
+    /** How long one page of an audit takes: a client waits a minute at most. */
+    private static final Duration PAGE = Duration.ofSeconds(10);
 
     /** Carries out what an operator decided about an order in doubt. */
     public interface Resolver {
@@ -36,6 +45,16 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
     }
 
+    /** Cancels orders; see {@link Resolver#resolve} for errors. */
+    public interface Canceller {
+
+        /** Cancels an order, or has it cancelled by its carrier. */
+        String cancel(OrderKey key, String user, String reason);
+
+        /** Says what became of a cancellation in doubt. */
+        String settle(OrderKey key, boolean cancelled, String user, String reason);
+    }
+
     /** Takes up edited carrier folders. */
     public interface Reloader {
 
@@ -43,27 +62,48 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         List<String> reload(String user, String reason);
     }
 
+    /**
+     * What others do for an operator.
+     *
+     * @param rehearsal what a replay of an order would send beside what was sent, with a sentence under {@code says}
+     * @param outbox where the answers are
+     */
+    public record Doing(
+            Resolver resolver,
+            Canceller canceller,
+            Reloader reloader,
+            Function<OrderKey, ObjectNode> rehearsal,
+            Path outbox) {}
+
     private final Ledger ledger;
     private final Queries queries;
+    private final Watch watch;
+    private final Reconciliation reconciliation;
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
+    private final Canceller canceller;
     private final Reloader reloader;
+    private final Function<OrderKey, ObjectNode> rehearsal;
     private final List<Registered> registered = new ArrayList<>();
 
-    private Operations(Ledger ledger, Set<String> carriers, Resolver resolver, Reloader reloader) {
+    private Operations(Ledger ledger, OrderMetrics metrics, Watch watch, Doing doing) {
         this.ledger = ledger;
         this.queries = ledger.queries();
-        this.resolver = resolver;
-        this.reloader = reloader;
-        carriers.forEach(carrier -> this.carriers.put(carrier, new Carrier(carrier, ledger)));
+        this.resolver = doing.resolver();
+        this.canceller = doing.canceller();
+        this.reloader = doing.reloader();
+        this.rehearsal = doing.rehearsal();
+        this.watch = watch;
+        this.reconciliation = new Reconciliation(queries, doing.outbox());
+        metrics.carriers().forEach(carrier -> carriers.put(carrier, new Carrier(carrier, ledger, metrics)));
     }
 
     /** Registers the MBean, and one for each carrier. */
-    public static Operations register(Ledger ledger, Set<String> carriers, Resolver resolver, Reloader reloader) {
-        Operations operations = new Operations(ledger, carriers, resolver, reloader);
-        operations.registered.add(Registered.as(NAME, operations));
-        operations.carriers.forEach(
-                (name, carrier) -> operations.registered.add(Registered.as(Carrier.NAME + name, carrier)));
+    public static Operations register(Ledger ledger, OrderMetrics metrics, Watch watch, Doing doing) {
+        Operations operations = new Operations(ledger, metrics, watch, doing);
+        operations.registered.add(Registered.as(NAME, SayingBean.of(operations, OperationsMBean.class)));
+        operations.carriers.forEach((name, carrier) -> operations.registered.add(
+                Registered.as(Carrier.NAME + name, SayingBean.of(carrier, CarrierMBean.class))));
         return operations;
     }
 
@@ -73,27 +113,65 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public List<String> listInDoubt() {
+    public long getOldestWaitingSeconds() {
+        return watch.oldest("waiting").toSeconds();
+    }
+
+    @Override
+    public long getOldestInDoubtSeconds() {
+        return watch.oldest("in-doubt").toSeconds();
+    }
+
+    @Override
+    public Map<String, Long> getDeadLetters() {
+        return new TreeMap<>(watch.figures().deadLetters());
+    }
+
+    @Override
+    public List<Map<String, Object>> listInDoubt() {
         return queries.inDoubt().stream()
-                .map(stored -> line(
+                .map(stored -> Row.of(
                         stored.key(),
+                        "carrier",
                         stored.carrier(),
+                        "since",
                         stored.updatedAt(),
+                        "call",
                         queries.callInDoubt(stored.key()).orElse(null)))
                 .toList();
     }
 
     @Override
-    public List<String> listWaiting() {
+    public List<Map<String, Object>> listWaiting() {
         return queries.waiting(LISTED).stream()
-                .map(stored -> line(stored.key(), stored.carrier(), stored.state(), stored.attempts(), stored.dueAt()))
+                .map(stored -> Row.of(
+                        stored.key(),
+                        "carrier",
+                        stored.carrier(),
+                        "state",
+                        stored.state(),
+                        "attempts",
+                        stored.attempts(),
+                        "due",
+                        stored.dueAt()))
                 .toList();
     }
 
     @Override
-    public List<String> listDeadLetters(String cause) {
+    public List<Map<String, Object>> listDeadLetters(String cause) {
         return queries.deadLetters(cause, LISTED).stream()
-                .map(dead -> line(dead.key(), dead.stage(), dead.cause(), dead.at(), dead.file(), dead.message()))
+                .map(dead -> Row.of(
+                        dead.key(),
+                        "stage",
+                        dead.stage(),
+                        "cause",
+                        dead.cause(),
+                        "at",
+                        dead.at(),
+                        "file",
+                        dead.file(),
+                        "message",
+                        dead.message()))
                 .toList();
     }
 
@@ -107,21 +185,60 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public String replay(String account, String orderId, int reissue, String user, String reason) {
+    public String replay(String account, String orderId, int reissue, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         reasoned("order " + key, reason);
-        if (!ledger.replay(key, why(user, reason))) {
+        if (!ledger.replay(key, why(reason))) {
             throw new IllegalArgumentException("order " + key + ": "
                     + queries.find(key)
-                            .map(stored -> "it is no dead letter but " + stored.state())
+                            .map(stored -> stored.forgottenAt() != null
+                                    ? "its content was removed, since it is old; it may come again as a file"
+                                    : "it is no dead letter but " + stored.state())
                             .orElse("nobody knows it"));
         }
         return "order " + key + ": begins again where it stopped";
     }
 
     @Override
-    public List<String> replayCause(String cause, String user, String reason) {
+    public List<String> replayCause(String cause, String reason) {
         reasoned("cause '" + cause + "'", reason);
+        return dead(cause).stream()
+                .map(key -> "order " + key + ": "
+                        + (ledger.replay(key, why(reason))
+                                ? "begins again where it stopped"
+                                : "was not replayed; it is no dead letter any more"))
+                .toList();
+    }
+
+    @Override
+    public String dryRun(String account, String orderId, int reissue) {
+        return rehearsed(new OrderKey(account, orderId, reissue)).toPrettyString();
+    }
+
+    @Override
+    public List<String> dryRunCause(String cause) {
+        return dead(cause).stream()
+                .map(key -> {
+                    ObjectNode told = rehearsed(key);
+                    JsonNode faults = told.path("faults");
+                    return "order " + key + ": " + Row.visible(told.path("says").asText())
+                            + (faults.isEmpty()
+                                    ? ""
+                                    : ": " + Row.visible(faults.path(0).asText()));
+                })
+                .toList();
+    }
+
+    private ObjectNode rehearsed(OrderKey key) {
+        try {
+            return rehearsal.apply(key);
+        } catch (RuntimeException e) {
+            // only the sentence travels: classes of ours are not known to a JMX client
+            throw new IllegalArgumentException(e.getMessage());
+        }
+    }
+
+    private List<OrderKey> dead(String cause) {
         if (cause.isBlank()) {
             throw new IllegalArgumentException("a cause is needed; listDeadLetters shows them");
         }
@@ -129,10 +246,6 @@ public final class Operations implements OperationsMBean, AutoCloseable {
                 .filter(Buried::order)
                 .map(Buried::key)
                 .distinct()
-                .map(key -> "order " + key + ": "
-                        + (ledger.replay(key, why(user, reason))
-                                ? "begins again where it stopped"
-                                : "was not replayed; it is no dead letter any more"))
                 .toList();
     }
 
@@ -146,36 +259,114 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public List<String> auditAll() {
-        List<String> findings = new ArrayList<>();
-        long orders = 0;
-        List<OrderKey> keys = queries.after(new OrderKey("", "", -1), LISTED);
+    public Map<String, Object> auditAfter(String account, String orderId, int reissue) {
+        return walk(new OrderKey(account, orderId, reissue), new ArrayList<>(), this::broken);
+    }
+
+    @Override
+    public Map<String, Object> reconcileAfter(String account, String orderId, int reissue, boolean answers) {
+        List<String> findings = new ArrayList<>(account.isEmpty() ? reconciliation.strays(answers) : List.of());
+        return walk(new OrderKey(account, orderId, reissue), findings, key -> reconciliation.of(key, answers));
+    }
+
+    @Override
+    public List<Map<String, Object>> report(String from, String to) {
+        return queries.books().sums(instant(from), instant(to)).stream()
+                .map(sum -> Row.of(
+                        "account",
+                        sum.account(),
+                        "carrier",
+                        sum.carrier(),
+                        "currency",
+                        sum.currency(),
+                        "orders",
+                        sum.orders(),
+                        "charges",
+                        money(sum.charges()),
+                        "estimates",
+                        money(sum.estimates()),
+                        "refunds",
+                        money(sum.refunds()),
+                        "net",
+                        money(sum.net()),
+                        "open",
+                        sum.open()))
+                .toList();
+    }
+
+    /** Exactly, with two decimals at least. */
+    private static String money(BigDecimal amount) {
+        BigDecimal shortest = amount.stripTrailingZeros();
+        return shortest.setScale(Math.max(2, shortest.scale())).toPlainString();
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("'" + text + "': expected a time such as 2026-11-01T00:00:00Z");
+        }
+    }
+
+    /** The orders behind one, for as long as a page may take. */
+    private Map<String, Object> walk(OrderKey from, List<String> findings, Function<OrderKey, List<String>> look) {
+        long until = System.nanoTime() + PAGE.toNanos();
+        OrderKey last = from;
+        long looked = 0;
+        List<OrderKey> keys = queries.after(last, LISTED);
         while (!keys.isEmpty()) {
             for (OrderKey key : keys) {
-                findings.addAll(findings.size() < LISTED ? broken(key) : List.of());
+                findings.addAll(look.apply(key));
+                last = key;
+                looked++;
+                if (System.nanoTime() > until || findings.size() > LISTED) {
+                    return page(looked, findings, last);
+                }
             }
-            orders += keys.size();
-            keys = queries.after(keys.get(keys.size() - 1), LISTED);
+            keys = queries.after(last, LISTED);
         }
-        findings.add(orders + " orders looked at");
-        return findings;
+        return page(looked, findings, new OrderKey("", "", -1));
+    }
+
+    private static Map<String, Object> page(long looked, List<String> findings, OrderKey last) {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("looked", looked);
+        page.put("findings", findings);
+        page.put("account", last.account());
+        page.put("order", last.orderId());
+        page.put("reissue", last.reissue());
+        return page;
     }
 
     @Override
     public String resolve(
-            String account,
-            String orderId,
-            int reissue,
-            String decision,
-            String carrierOrderId,
-            String user,
-            String reason) {
+            String account, String orderId, int reissue, String decision, String carrierOrderId, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
-        try {
-            resolver.resolve(key, decision, carrierOrderId, user, reason);
+        return told(() -> {
+            resolver.resolve(key, decision, carrierOrderId, Login.currentUser(), reason);
             return "order " + key + ": " + decision + " accepted";
+        });
+    }
+
+    @Override
+    public String cancel(String account, String orderId, int reissue, String reason) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        reasoned("order " + key, reason);
+        return told(() -> canceller.cancel(key, Login.currentUser(), reason));
+    }
+
+    @Override
+    public String settleCancel(String account, String orderId, int reissue, boolean cancelled, String reason) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        reasoned("order " + key, reason);
+        return told(() -> canceller.settle(key, cancelled, Login.currentUser(), reason));
+    }
+
+    /** Only the sentence of a failure travels: classes of ours are not known to a JMX client. */
+    private static String told(Supplier<String> decision) {
+        try {
+            return decision.get();
         } catch (RuntimeException e) {
-            // only the sentence travels: classes of ours are not known to a JMX client
             throw new IllegalArgumentException(e.getMessage());
         }
     }
@@ -192,46 +383,29 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         }
     }
 
-    private static String why(String user, String reason) {
+    private static String why(String reason) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("by", visible(user))
-                .put("reason", visible(reason))
+                .put("by", Row.visible(Login.currentUser()))
+                .put("reason", Row.visible(reason))
                 .toString();
     }
 
-    private static String line(OrderKey key, Object... columns) {
-        StringBuilder line = new StringBuilder(visible(key.orderId()))
-                .append('\t')
-                .append(key.account())
-                .append('\t')
-                .append(key.reissue());
-        for (Object column : columns) {
-            line.append('\t').append(column == null ? "-" : visible(column.toString()));
-        }
-        return line.toString();
-    }
-
-    /** What a terminal would stumble over, or what would break a line, is shown as a question mark. */
-    private static String visible(String text) {
-        return UNSAFE.matcher(text).replaceAll("?");
+    @Override
+    public String pause(String carrier, String reason) {
+        return carrier(carrier).pause(reason);
     }
 
     @Override
-    public String pause(String carrier, String user, String reason) {
-        return carrier(carrier).pause(user, reason);
+    public String resume(String carrier, String reason) {
+        return carrier(carrier).resume(reason);
     }
 
     @Override
-    public String resume(String carrier, String user, String reason) {
-        return carrier(carrier).resume(user, reason);
-    }
-
-    @Override
-    public List<String> reloadMappings(String user, String reason) {
+    public List<String> reloadMappings(String reason) {
         reasoned("mappings", reason);
-        return reloader.reload(visible(user), visible(reason)).stream()
-                .map(Operations::visible)
+        return reloader.reload(Row.visible(Login.currentUser()), Row.visible(reason)).stream()
+                .map(Row::visible)
                 .toList();
     }
 

@@ -3,84 +3,132 @@ package io.waybill.operate;
 import java.util.List;
 import java.util.Map;
 
-/** What operators can ask and decide; {@code io.waybill:type=Operations}. Whatever changes something takes a reason. */
+/**
+ * What operators can ask and decide; {@code io.waybill:type=Operations}. Whatever changes something takes a reason, which
+ * stays in the history with the name of who logged in at the management port.
+ */
+@Says("What operators can ask and decide. Whatever changes something takes a reason, which stays in the history"
+        + " with the name of who logged in.")
 public interface OperationsMBean {
 
-    /** How many orders are in each state. */
+    @Says("how many orders are in each state")
     Map<String, Long> getOrders();
 
-    /** The orders in doubt, the oldest first: id, account, reissue, carrier and since when, separated by tabs. */
-    List<String> listInDoubt();
+    @Says("for how many seconds the oldest waiting order waits; 0 if there is none")
+    long getOldestWaitingSeconds();
 
-    /** The orders that go on by themselves later, the next one first: id, account, reissue, carrier, state, attempts, when. */
-    List<String> listWaiting();
+    @Says("for how many seconds the oldest order in doubt is so; 0 if there is none")
+    long getOldestInDoubtSeconds();
 
-    /**
-     * The dead letters that nobody has replayed, the latest first: id, account, reissue, stage, cause, when, file, message.
-     *
-     * @param cause only those of this cause; all if it is empty
-     */
-    List<String> listDeadLetters(String cause);
+    @Says("how many dead letters nobody has replayed, by cause")
+    Map<String, Long> getDeadLetters();
 
-    /** The whole chain of an order as JSON: acceptance, calls, label, tracking, charges, dead letters, who and why. */
-    String trace(String account, String orderId, int reissue);
+    @Says("The orders in doubt, the oldest first: order, account, reissue, carrier, since, call.")
+    List<Map<String, Object>> listInDoubt();
 
-    /**
-     * Begins a dead order again where it stopped; what is booked is not booked again.
-     *
-     * @param user who asks for it
-     * @param reason why; stays in the order's history
-     */
-    String replay(String account, String orderId, int reissue, String user, String reason);
+    @Says(
+            "The orders that go on by themselves later, the next one first, at most 1000: order, account, reissue, carrier,"
+                    + " state, attempts, due.")
+    List<Map<String, Object>> listWaiting();
 
-    /**
-     * Begins again all dead orders of a cause, at most {@value Operations#LISTED} at a time.
-     *
-     * @return one line an order
-     */
-    List<String> replayCause(String cause, String user, String reason);
+    @Says(
+            "The dead letters that nobody has replayed, the latest first, at most 1000: order, account, reissue, stage, cause,"
+                    + " at, file, message.")
+    List<Map<String, Object>> listDeadLetters(@Says("only those of this cause; all if it is empty") String cause);
 
-    /** What is wrong with the history and the label files of one order, one sentence each; empty if all of it stands. */
-    List<String> audit(String account, String orderId, int reissue);
+    @Says(
+            "The whole chain of an order as JSON: acceptance, calls, label, tracking, charges, dead letters, who and why.")
+    String trace(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue);
 
-    /** The same for every order of the ledger; the last line says how many were looked at. */
-    List<String> auditAll();
+    @Says("Begins a dead order again where it stopped; what is booked is not booked again.")
+    String replay(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue,
+            @Says("why; stays in the order's history") String reason);
 
-    /**
-     * Decides about an order in doubt.
-     *
-     * @param decision {@code adopt}, {@code rebook} or {@code abandon}
-     * @param carrierOrderId with {@code adopt}, the carrier's id of it; else empty
-     * @param user who decides
-     * @param reason why; stays in the order's history
-     */
+    @Says("Begins again all dead orders of a cause, at most 1000 at a time; one line an order.")
+    List<String> replayCause(
+            @Says("as listDeadLetters shows it") String cause,
+            @Says("why; stays in the history of each order") String reason);
+
+    @Says("What a replay of an order would send beside what was sent then, as JSON; asks nobody and changes nothing."
+            + " Values that differ are shown, secrets are not.")
+    String dryRun(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue);
+
+    @Says("The same for all dead orders of a cause, at most 1000, one sentence an order, without values.")
+    List<String> dryRunCause(@Says("as listDeadLetters shows it") String cause);
+
+    @Says(
+            "What is wrong with the history and the label files of one order, one sentence each; empty if all of it stands.")
+    List<String> audit(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue);
+
+    @Says(
+            "The same for the next orders of the ledger, for some seconds: looked (how many), findings, and where to go on"
+                    + " (account, order, reissue; no account at the end).")
+    Map<String, Object> auditAfter(
+            @Says("where the last page ended; empty at the beginning") String account,
+            @Says("where the last page ended; empty at the beginning") String orderId,
+            @Says("where the last page ended; -1 at the beginning") int reissue);
+
+    @Says(
+            "The charges and refunds of a period, a row for each account, carrier and currency: account, carrier, currency,"
+                    + " orders, charges, estimates, refunds, net, open.")
+    List<Map<String, Object>> report(
+            @Says("RFC 3339, included") String from, @Says("RFC 3339, not included") String to);
+
+    @Says("What ledger, label files, outbox and charges say of the next orders, for some seconds: looked (how many),"
+            + " findings, and where to go on (account, order, reissue; no account at the end).")
+    Map<String, Object> reconcileAfter(
+            @Says("where the last page ended; empty at the beginning") String account,
+            @Says("where the last page ended; empty at the beginning") String orderId,
+            @Says("where the last page ended; -1 at the beginning") int reissue,
+            @Says("whether answers are expected in the outbox; false where somebody takes them away") boolean answers);
+
+    @Says("Decides about an order in doubt.")
     String resolve(
-            String account,
-            String orderId,
-            int reissue,
-            String decision,
-            String carrierOrderId,
-            String user,
-            String reason);
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue,
+            @Says("adopt (the carrier has it), rebook (it surely has it not) or abandon (it becomes a dead letter)")
+                    String decision,
+            @Says("with adopt, the carrier's id of it; else empty") String carrierOrderId,
+            @Says("why; stays in the order's history") String reason);
 
-    /**
-     * Pauses a carrier by hand, see {@link CarrierMBean#pause}.
-     *
-     * @param user who decides
-     * @param reason why; stays in the carrier's history
-     */
-    String pause(String carrier, String user, String reason);
+    @Says("Cancels an order: at once where nothing was sent, else its carrier is asked to.")
+    String cancel(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue,
+            @Says("why; stays in the order's history") String reason);
 
-    /** Lets a paused carrier work again, see {@link #pause}. */
-    String resume(String carrier, String user, String reason);
+    @Says("Says what became of a cancellation in doubt.")
+    String settleCancel(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue,
+            @Says("whether the carrier has cancelled the order") boolean cancelled,
+            @Says("why; stays in the order's history") String reason);
 
-    /**
-     * Takes up the carrier folders that were edited since this node started or took them up; one with a finding, or with a case
-     * that does not hold, stays as it was. For this node only.
-     *
-     * @param user who asks for it
-     * @param reason why; stays in the carrier's history
-     * @return a sentence for each folder that was edited
-     */
-    List<String> reloadMappings(String user, String reason);
+    @Says("Pauses a carrier by hand, for all nodes and over restarts.")
+    String pause(
+            @Says("the name of its folder") String carrier, @Says("why; stays in the carrier's history") String reason);
+
+    @Says("Lets a paused carrier work again.")
+    String resume(
+            @Says("the name of its folder") String carrier, @Says("why; stays in the carrier's history") String reason);
+
+    @Says(
+            "Takes up the carrier folders that were edited since this node started or took them up, for this node only; one with"
+                    + " a finding, or with a case that does not hold, stays as it was. A sentence for each folder.")
+    List<String> reloadMappings(@Says("why; stays in the carrier's history") String reason);
 }

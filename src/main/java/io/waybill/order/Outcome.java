@@ -30,8 +30,9 @@ public sealed interface Outcome {
      * The carrier wants to be asked later; nothing was created.
      *
      * @param delay how long it asked us to wait, zero if it did not say
+     * @param reason why, such as credentials that it does not know
      */
-    record Throttled(Duration delay) implements Outcome {}
+    record Throttled(Duration delay, String reason) implements Outcome {}
 
     /**
      * Nobody here knows whether the carrier did it.

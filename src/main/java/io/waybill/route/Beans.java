@@ -14,6 +14,7 @@ import io.waybill.sink.LabelDownload;
 import io.waybill.sink.LabelHosts;
 import io.waybill.sink.LabelKeeper;
 import io.waybill.sink.LabelStore;
+import io.waybill.sink.Leftovers;
 import io.waybill.sink.Rows;
 import io.waybill.sink.Tariff;
 import java.nio.file.Path;
@@ -42,6 +43,9 @@ public final class Beans {
             Tally tally,
             Clock clock) {}
 
+    /** What operators may decide: about orders in doubt, and that an order is cancelled. */
+    public record Decided(Decisions decisions, Cancellations cancellations) {}
+
     private Beans() {}
 
     /**
@@ -49,7 +53,7 @@ public final class Beans {
      *
      * @return what operators may decide
      */
-    public static Decisions bind(BiConsumer<String, Object> registry, Parts parts) {
+    public static Decided bind(BiConsumer<String, Object> registry, Parts parts) {
         Settings settings = parts.settings();
         checkTariffs(settings);
         Path inbox = settings.path("waybill.inbox");
@@ -76,7 +80,21 @@ public final class Beans {
         registry.accept("https", new CarrierHttp());
         registry.accept("mapping", new MappingComponent(parts.carriers(), settings));
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
-        registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, parts.tally()));
+        Voids voids = new Voids(parts.carriers(), breaker, backoff, parts.tally(), parts.clock());
+        FollowUps followUps = new FollowUps(parts.carriers(), settings, breaker, voids, parts.tally(), parts.clock());
+        LaterCommit laterCommit = new LaterCommit(sinkDb, labels, followUps, parts.tally(), parts.clock());
+        registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, followUps, parts.tally()));
+        registry.accept("laterCommit", laterCommit);
+        steps(
+                registry,
+                Map.of(
+                        "planFollowUp", followUps::plan,
+                        "judgeNews", followUps::judge,
+                        "followUpFailed", followUps::failed,
+                        "layOver", laterCommit::layOver,
+                        "judgeCancel", voids::judge,
+                        "judgeCancelled", voids::judgeFound,
+                        "journalCancelled", voids::journal));
 
         TakenFiles files = new TakenFiles(inbox, parts.ledger().owner());
         SharedInbox sharedInbox = new SharedInbox(files, parts.ledger());
@@ -85,10 +103,10 @@ public final class Beans {
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally()));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
-        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, settings));
+        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, followUps, settings));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
-        bind(registry, new Calls(parts.carriers(), labels, breaker, parts.tally(), parts.clock()));
+        bind(registry, new Calls(parts.carriers(), settings, labels, breaker, parts.tally(), parts.clock()));
         bind(registry, new CallPlan(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         bind(registry, new Sinks(labels, new Rows(parts.clock()), settings.path("waybill.outbox")));
         bind(
@@ -101,7 +119,17 @@ public final class Beans {
                         claim -> Doubts.way(parts.carriers(), settings, claim),
                         parts.tally(),
                         parts.clock()));
-        return new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
+        Leftovers leftovers = new Leftovers(
+                parts.ledger(),
+                new Leftovers.Folders(
+                        settings.path("waybill.outbox"), settings.path("waybill.archive"), Retention.files(settings)));
+        Duration keep = Duration.ofDays(settings.number("waybill.retention.days"));
+        steps(registry, Map.of("takeAway", new Retention(leftovers, keep, parts.clock())::takeAway));
+        bind(registry, new Alerting(parts.ledger(), settings, parts.clock()));
+        Decisions decisions = new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
+        registry.accept("decisions", decisions);
+        return new Decided(
+                decisions, new Cancellations(parts.ledger(), parts.carriers(), settings, parts.tally(), parts.clock()));
     }
 
     /** A tariff is read after the carrier has booked, when it is too late to refuse it. */
@@ -165,6 +193,17 @@ public final class Beans {
                         "shipment", sinks::shipment,
                         "dropHalf", sinks::dropHalf,
                         "noteFailure", sinks::failed));
+    }
+
+    private static void bind(BiConsumer<String, Object> registry, Alerting alerting) {
+        steps(
+                registry,
+                Map.of(
+                        "findAlerts", alerting::find,
+                        "openNotice", alerting::open,
+                        "signNotice", alerting::sign,
+                        "noticeTold", alerting::told,
+                        "noticeUntold", alerting::untold));
     }
 
     private static void bind(BiConsumer<String, Object> registry, Failures failures) {

@@ -82,10 +82,31 @@ final class Breaker {
         }
     }
 
+    /** Why an order would have to wait for its carrier, empty if it works. */
+    Optional<String> pause(Claim claim) {
+        return Optional.ofNullable(claim.carrier())
+                .filter(carrier -> !isBooked(claim))
+                .flatMap(pauses::paused)
+                .map(CarrierState::words);
+    }
+
+    /**
+     * Lets a question or a void out after the booking. The carrier is asked even if nothing but such is left, so that a pause
+     * does not last for want of a booking to try.
+     *
+     * @throws CarrierPaused if the carrier is paused and the order does not become its probe
+     */
+    void admitLater(Claim claim) {
+        Optional<CarrierState> pause = pauses.paused(claim.carrier());
+        if (pause.isPresent() && !pauses.becomeProbe(claim.carrier(), claim.key())) {
+            throw new CarrierPaused(pause.get());
+        }
+    }
+
     /** A call was answered. */
     void answered(Claim claim, Outcome outcome) {
         if (outcome instanceof Outcome.Throttled throttled) {
-            failed(claim, new FailedCalls.Call(claim.key().account(), "asked to wait", throttled.delay(), true));
+            failed(claim, new FailedCalls.Call(claim.key().account(), throttled.reason(), throttled.delay(), true));
         } else if (outcome instanceof Outcome.NotSent notSent) {
             failed(claim, unanswered(claim, notSent.reason()));
         } else if (outcome instanceof Outcome.InDoubt doubt && !doubt.understood()) {

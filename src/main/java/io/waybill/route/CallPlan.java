@@ -112,6 +112,7 @@ final class CallPlan {
         Answer answer = Answers.read(exchange, clock);
         Outcome outcome = carrier.outcome(part.operation(), answer);
         tally.called(carrier.id(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(carrier.id(), time));
         breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());
@@ -137,7 +138,8 @@ final class CallPlan {
     /** What the mappings of the present call may know: what was asked, and what the calls before it brought. */
     static Known known(Exchange exchange, Claim claim) {
         if (exchange.getVariable(LEFT) == null) {
-            return Known.NOTHING;
+            Part part = Current.part(exchange);
+            return part.equals(Part.BOOK) ? Known.NOTHING : new Known(part, claim.answers());
         }
         ObjectNode done = claim.answers();
         done.setAll(exchange.getVariable(ASKED, ObjectNode.class));

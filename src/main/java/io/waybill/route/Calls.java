@@ -1,5 +1,6 @@
 package io.waybill.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.StepFacts;
@@ -7,12 +8,15 @@ import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.Part;
+import io.waybill.mapping.Shown;
 import io.waybill.order.Fingerprint;
 import io.waybill.order.Outcome;
+import io.waybill.settings.Settings;
 import io.waybill.sink.LabelKeeper;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -34,13 +38,15 @@ final class Calls {
     private static final String UNKNOWN = "unknown";
 
     private final Carriers carriers;
+    private final Settings settings;
     private final LabelKeeper labels;
     private final Breaker breaker;
     private final Tally tally;
     private final Clock clock;
 
-    Calls(Carriers carriers, LabelKeeper labels, Breaker breaker, Tally tally, Clock clock) {
+    Calls(Carriers carriers, Settings settings, LabelKeeper labels, Breaker breaker, Tally tally, Clock clock) {
         this.carriers = carriers;
+        this.settings = settings;
         this.labels = labels;
         this.breaker = breaker;
         this.tally = tally;
@@ -60,7 +66,19 @@ final class Calls {
                     "today's mapping and settings make another request than the one that was sent;"
                             + " a person has to decide");
         }
-        claim.sent(part.step(), reference, new StepFacts(version, Fingerprint.of(body), null, null, null));
+        claim.sent(
+                part.step(),
+                reference,
+                new StepFacts(version, Fingerprint.of(body), null, null, null, kept(exchange, claim)));
+        Current.begin(exchange);
+    }
+
+    /** What a dry run of a replay compares with. */
+    private String kept(Exchange exchange, Claim claim) {
+        Carrier carrier = carriers.get(claim.carrier());
+        Map<String, String> account = settings.account(claim.key().account(), carrier.id());
+        JsonNode request = exchange.getVariable("request", JsonNode.class);
+        return new Shown(carrier.secrets(account)).of(request).toString();
     }
 
     /** {@code judge-answer}. */
@@ -71,6 +89,7 @@ final class Calls {
         Outcome outcome = Current.carrier(exchange, carriers)
                 .outcome(Current.part(exchange).operation(), answer);
         tally.called(claim.carrier(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
         breaker.answered(claim, outcome);
         boolean landed = Current.part(exchange).equals(Part.BOOK)
                 && claim.doubted()

@@ -4,6 +4,8 @@ import io.waybill.ledger.Claim;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.Part;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
@@ -13,6 +15,7 @@ import org.apache.camel.Exchange;
 final class Current {
 
     static final String CLAIM = "claim";
+    private static final String BEGAN = "began";
 
     private static final String CARRIER = "folder";
 
@@ -51,6 +54,18 @@ final class Current {
             exchange.setVariable(CARRIER, carrier);
         }
         return carrier;
+    }
+
+    /** Marks the moment from which a call to the carrier is timed. */
+    static void begin(Exchange exchange) {
+        exchange.setVariable(BEGAN, System.nanoTime());
+    }
+
+    /** How long the call took until now, empty if none was begun; a call is timed once. */
+    static Optional<Duration> took(Exchange exchange) {
+        Long began = exchange.getVariable(BEGAN, Long.class);
+        exchange.removeVariable(BEGAN);
+        return Optional.ofNullable(began).map(start -> Duration.ofNanos(System.nanoTime() - start));
     }
 
     /** The claim that this exchange works under. */

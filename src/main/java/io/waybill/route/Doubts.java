@@ -84,6 +84,7 @@ final class Doubts {
         String lookup = exchange.getVariable("lookup", String.class);
         Outcome outcome = carrier.outcome(lookup, answer);
         tally.called(carrier.id(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(carrier.id(), time));
         breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());

@@ -55,7 +55,11 @@ final class Failures {
     void judge(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        breaker.unanswered(claim, failure, exchange.getVariable("asks", false, Boolean.class));
+        boolean asks = exchange.getVariable("asks", false, Boolean.class);
+        breaker.unanswered(claim, failure, asks);
+        if (failure instanceof IOException && (asks || claim.sent() || claim.inDoubt())) {
+            unanswered(exchange, claim, failure);
+        }
         Verdict verdict = expired(Verdict.of(failure, claim), claim);
         if (failure instanceof Fenced) {
             fenced(failure);
@@ -71,6 +75,15 @@ final class Failures {
         exchange.setVariable("verdict", verdict.kind());
         String stage = claim.call().orElse(exchange.getVariable("step", "book", String.class));
         exchange.getMessage().setBody(letter(claim, stage, verdict));
+    }
+
+    /** A call without an answer is a call too. */
+    private void unanswered(Exchange exchange, Claim claim, Throwable failure) {
+        String seen = failure.getClass().getSimpleName();
+        tally.called(
+                claim.carrier(),
+                Verdict.neverLeft(failure) ? new Outcome.NotSent(seen) : new Outcome.InDoubt(seen, false, false));
+        Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
     }
 
     /** {@code postpone}: for a while of its own, or until its paused carrier goes on. */
@@ -162,7 +175,13 @@ final class Failures {
                 ? letter.account() + ":" + letter.orderId()
                 : claim.key().text();
         String carrier = claim == null ? null : claim.carrier();
-        LOG.info("order={} state=dead-letter stage={} cause={}", Logged.text(order), letter.stage(), letter.cause());
+        if (claim == null) {
+            LOG.info(
+                    "order={} change=dead-letter stage={} cause={}",
+                    Logged.text(order),
+                    letter.stage(),
+                    letter.cause());
+        }
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
     }
 
@@ -185,7 +204,6 @@ final class Failures {
     }
 
     private void settled(Claim claim, String state, String reason) {
-        LOG.info("order={} state={} carrier={}", Logged.text(claim.key().text()), state, claim.carrier());
         tally.settled(new Tally.Settled(claim.key().text(), state, claim.carrier(), null, reason));
     }
 

@@ -92,6 +92,7 @@ final class MappingComponent extends DefaultComponent {
         exchange.setVariable("reference", reference);
         exchange.setVariable("call", calls.computeIfAbsent(call(carrier, request, operation), this::endpoint));
         exchange.setVariable("patience", patience(operation));
+        Current.begin(exchange);
     }
 
     private void response(Exchange exchange, Carrier carrier, String operation) {
@@ -99,6 +100,11 @@ final class MappingComponent extends DefaultComponent {
         Answer answer = exchange.getMessage().getBody(Answer.class);
         ObjectNode order = chosen(claim);
         Part part = Current.part(exchange);
+        if (claim.follows()) {
+            Known known = CallPlan.known(exchange, claim);
+            exchange.getMessage().setBody(carrier.later(known, order, answer, account(claim, carrier)));
+            return;
+        }
         if (!part.equals(Part.BOOK)) {
             Known known = CallPlan.known(exchange, claim);
             exchange.getMessage().setBody(carrier.answered(known, order, answer, account(claim, carrier)));
@@ -126,10 +132,10 @@ final class MappingComponent extends DefaultComponent {
     }
 
     private String call(Carrier carrier, Request request, Operation operation) {
-        String url = settings.get("waybill.carrier." + carrier.id() + ".url", "");
+        String name = "waybill.carrier." + carrier.id() + "." + operation.url();
+        String url = settings.get(name, "");
         if (url.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "setting 'waybill.carrier." + carrier.id() + ".url' is empty, so there is nobody to call");
+            throw new IllegalArgumentException("setting '" + name + "' is empty, so there is nobody to call");
         }
         return url.replaceAll("/+$", "") + request.path() + "?httpMethod=" + request.method()
                 + "&bridgeEndpoint=true&throwExceptionOnFailure=false&disableStreamCache=true&copyHeaders=false"

@@ -13,31 +13,29 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The policy {@code one-commit}: everything that the steps inside write for their order is durable together, or not at all.
  *
  * <ol>
  *   <li>Rows that go through the data source {@code sinkDb} on this thread join the order's write.
- *   <li>If every sink is done, the order is completed; if one failed, what the others did is kept and the order waits for
+ *   <li>If every sink is done, the order is completed, or awaiting what its carrier gives later; if one failed, what the others did is kept and the order waits for
  *       the one; if a label was refused for good, the order is a dead letter that needs no second booking.
  * </ol>
  */
 final class OneCommit implements Policy {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OneCommit.class);
-
     private final JoinedDataSource sinkDb;
     private final DeadLetterStore deadLetters;
     private final Backoff backoff;
+    private final FollowUps followUps;
     private final Tally tally;
 
-    OneCommit(JoinedDataSource sinkDb, DeadLetterStore deadLetters, Backoff backoff, Tally tally) {
+    OneCommit(JoinedDataSource sinkDb, DeadLetterStore deadLetters, Backoff backoff, FollowUps followUps, Tally tally) {
         this.sinkDb = sinkDb;
         this.deadLetters = deadLetters;
         this.backoff = backoff;
+        this.followUps = followUps;
         this.tally = tally;
     }
 
@@ -53,6 +51,7 @@ final class OneCommit implements Policy {
 
     private void settle(Exchange exchange, Processor steps) throws Exception {
         Claim claim = Current.claim(exchange);
+        followUps.announce(claim);
         sinkDb.join(claim);
         try {
             steps.process(exchange);
@@ -65,8 +64,9 @@ final class OneCommit implements Policy {
         if (!claim.refusals().isEmpty()) {
             bury(claim);
         } else if (claim.done("answer") && claim.failures().isEmpty()) {
-            claim.complete();
-            settled(claim, "completed", null);
+            String state = followUps.begin(claim);
+            claim.complete(state);
+            settled(claim, state, null);
         } else {
             postpone(claim);
         }
@@ -97,7 +97,6 @@ final class OneCommit implements Policy {
     }
 
     private void settled(Claim claim, String state, String reason) {
-        LOG.info("order={} state={} carrier={}", Logged.text(claim.key().text()), state, claim.carrier());
         tally.settled(new Tally.Settled(claim.key().text(), state, claim.carrier(), claim.shipment(), reason));
     }
 }

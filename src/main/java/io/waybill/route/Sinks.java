@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
 import io.waybill.sink.LabelKeeper;
 import io.waybill.sink.LabelRefused;
+import io.waybill.sink.News;
 import io.waybill.sink.Rows;
 import io.waybill.sink.ShipmentDocument;
 import java.io.IOException;
@@ -35,12 +36,25 @@ final class Sinks {
 
     /** {@code tracking-rows}: the body becomes the rows, each a map of column to value. */
     void tracking(Exchange exchange) {
-        exchange.getMessage().setBody(rows.tracking(Current.claim(exchange)));
+        Claim claim = Current.claim(exchange);
+        News news = exchange.getVariable(LaterCommit.NEWS, News.class);
+        exchange.getMessage()
+                .setBody(
+                        isFirst(claim, news)
+                                ? rows.tracking(claim)
+                                : rows.tracking(claim, news.events(), news.source()));
     }
 
     /** {@code charge-rows}: the body becomes the rows, each a map of column to value. */
     void charges(Exchange exchange) {
-        exchange.getMessage().setBody(rows.charges(Current.claim(exchange)));
+        Claim claim = Current.claim(exchange);
+        News news = exchange.getVariable(LaterCommit.NEWS, News.class);
+        exchange.getMessage().setBody(isFirst(claim, news) ? rows.charges(claim) : rows.charges(claim, news.charges()));
+    }
+
+    /** Whether nothing of the booking was written yet, so that all that is known of the shipment is. */
+    private static boolean isFirst(Claim claim, News news) {
+        return news == null || !claim.isSettled();
     }
 
     /** {@code shipment}: the body becomes the answer. */

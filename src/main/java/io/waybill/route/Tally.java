@@ -1,6 +1,7 @@
 package io.waybill.route;
 
 import io.waybill.order.Outcome;
+import java.time.Duration;
 
 /** Is told what happens, for metrics and for people who watch. All methods are cheap and do not throw. */
 public interface Tally {
@@ -8,16 +9,24 @@ public interface Tally {
     /** A call to a carrier came to this end. */
     void called(String carrier, Outcome outcome);
 
-    /** An order came to rest: {@code completed}, {@code waiting}, {@code in-doubt} or {@code dead-letter}. */
+    /** A call to a carrier took so long, from the first byte of the request to the last of its answer or to its failure. */
+    default void took(String carrier, Duration time) {
+        // few want to know
+    }
+
+    /**
+     * An order came to rest: {@code completed}, {@code awaiting}, {@code waiting}, {@code in-doubt}, {@code dead-letter} or
+     * {@code cancelled}.
+     */
     void settled(Settled settled);
+
+    /** A carrier named a status by a code that its table does not know. */
+    default void unknownCode(String carrier) {
+        // who does not count them need not know
+    }
 
     /** The same order with the same content came again. */
     void duplicate();
-
-    /** A carrier told a state or a tracking event by a code that its table does not know; the raw code stands in the shipment. */
-    default void unknownCode(String carrier) {
-        // for those who count
-    }
 
     /**
      * What a person wants to see of an order that came to rest.

@@ -85,8 +85,8 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         }
         if (failed.outcome() instanceof Outcome.Throttled throttled) {
             return claim.doubted()
-                    ? inDoubt(carrier + " was asked again and wants to wait")
-                    : waiting("throttled", carrier + " asked to wait", throttled.delay());
+                    ? inDoubt(carrier + " was asked again and does nothing for now: " + throttled.reason())
+                    : waiting("throttled", carrier + " does nothing for now: " + throttled.reason(), throttled.delay());
         }
         if (failed.outcome() instanceof Outcome.NotSent notSent && !claim.doubted()) {
             return waiting("not-sent", carrier + " was not reached: " + notSent.reason(), Duration.ZERO);
@@ -133,12 +133,13 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
             case "reference" -> "send the order under another order_id; nothing was booked";
             case "label-refused" -> "the order is booked and is not booked again; get the label from the carrier by its "
                     + "carrier reference";
+            case "poison" -> "find out from the log why the process died, mend that, then " + BACK;
             case "failed" -> "the log says where it failed; mend that, then " + BACK;
             default -> "correct the faults in the order or the settings, then " + BACK;
         };
     }
 
-    private static boolean neverLeft(Throwable failure) {
+    static boolean neverLeft(Throwable failure) {
         return failure instanceof LastLook.TooLate
                 || failure instanceof NeverLeft
                 || failure instanceof ConnectException
@@ -150,7 +151,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
     }
 
     /** Messages of network failures name hosts, those of other failures may hold the order: only their kind is told. */
-    private static String words(Throwable failure) {
+    static String words(Throwable failure) {
         if (failure instanceof NeverLeft) {
             return failure.getMessage();
         }

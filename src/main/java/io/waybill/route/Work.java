@@ -27,13 +27,21 @@ final class Work {
     private final Carriers carriers;
     private final CarrierRules rules;
     private final Breaker breaker;
+    private final FollowUps followUps;
     private final Settings settings;
 
-    Work(Ledger ledger, Carriers carriers, CarrierRules rules, Breaker breaker, Settings settings) {
+    Work(
+            Ledger ledger,
+            Carriers carriers,
+            CarrierRules rules,
+            Breaker breaker,
+            FollowUps followUps,
+            Settings settings) {
         this.ledger = ledger;
         this.carriers = carriers;
         this.rules = rules;
         this.breaker = breaker;
+        this.followUps = followUps;
         this.settings = settings;
     }
 
@@ -77,7 +85,7 @@ final class Work {
             exchange.setRouteStop(true);
         } else if (exchange.getContext().isStopping()) {
             // only calls that are on their way hold up the stop; the next start goes on with the rest
-            claim.get().release();
+            putDown(claim.get());
             exchange.setRouteStop(true);
         } else {
             Current.set(exchange, claim.get());
@@ -91,7 +99,7 @@ final class Work {
     }
 
     /**
-     * {@code hold}: as {@code claim}; sets the variable {@code several}; and whatever happens, the order is let go at the end
+     * {@code hold}: as {@code claim}; sets the variables {@code several} and {@code follows}; and whatever happens, the order is let go at the end
      * of this exchange. What goes to a paused carrier ends here, before it queues for a call.
      */
     void hold(Exchange exchange) {
@@ -99,13 +107,16 @@ final class Work {
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
             exchange.setVariable("several", Current.carrier(exchange, carriers).takesSeveralCalls());
+            exchange.setVariable("follows", claim.follows());
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
                     letGo(claim);
                 }
             });
-            breaker.admit(claim);
+            if (!claim.follows()) {
+                breaker.admit(claim);
+            }
         }
     }
 
@@ -114,13 +125,26 @@ final class Work {
         breaker.admit(Current.claim(exchange));
     }
 
+    /** What was taken as a probe keeps its place among those that wait for its carrier. */
+    private void putDown(Claim claim) {
+        try {
+            breaker.pause(claim).ifPresent(claim::awaitCarrier);
+        } catch (Fenced | LedgerUnavailable e) {
+            LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
+        } finally {
+            claim.release();
+        }
+    }
+
     /** An order that no route could settle is not left to nobody: it is in doubt if the carrier was asked, else it waits. */
     private void letGo(Claim claim) {
         if (ledger.claim(claim.key()).filter(held -> held == claim).isEmpty()) {
             return;
         }
         try {
-            if (claim.sent()) {
+            if (claim.follows()) {
+                followUps.letGo(claim, UNSETTLED);
+            } else if (claim.sent()) {
                 claim.inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
             } else {
                 claim.postpone(UNSETTLED, "the order could not be settled");
@@ -135,6 +159,10 @@ final class Work {
     /** {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none. */
     void choose(Exchange exchange) {
         Claim claim = Current.claim(exchange);
+        if (claim.lives() >= settings.number("waybill.lives")) {
+            poison(exchange, claim);
+            return;
+        }
         if (claim.bound()) {
             // whatever the rules say today: what was sent to a carrier stays with it
             exchange.setVariable("carrier", claim.carrier());
@@ -153,6 +181,20 @@ final class Work {
             exchange.setVariable("carrier", "nobody");
             exchange.getMessage().setBody(Failures.letter(claim, "choose", why));
         }
+    }
+
+    /** An order that every process dies with goes no further by itself, so that the others do. */
+    private void poison(Exchange exchange, Claim claim) {
+        String why = claim.lives() + " processes died one after the other while they worked on it";
+        if (claim.inDoubt()) {
+            claim.inDoubt(why, null);
+            LOG.error("order={} state=in-doubt: {}", Logged.text(claim.key().text()), why);
+            exchange.setRouteStop(true);
+            return;
+        }
+        exchange.setVariable("carrier", "nobody");
+        String stage = claim.call().orElse("choose");
+        exchange.getMessage().setBody(Failures.letter(claim, stage, Verdict.dead("poison", why, List.of(), null)));
     }
 
     private Verdict obstacle(CarrierRules.Choice choice) {

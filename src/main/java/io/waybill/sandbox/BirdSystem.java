@@ -24,13 +24,18 @@ import java.util.stream.Stream;
  *       {@code Agent-Direct-Consignment-Product} adds one to AGENT_DIRECT orders (B6). {@code GET Product} finds the product
  *       ids, see {@link Goods}.
  *   <li>{@code POST Consignment/Batch-Update-Status} submits, which needs a product (B7), or cancels (B8).
- *   <li>After that a query shows fees, and from the third one on the delivery reference and FINISHED (B15, B19).
+ *   <li>After that a query shows fees, and from the third one on the delivery reference and FINISHED (B15, B19). {@code work} lets tests decide
+ *       instead what the warehouse does.
+ *   <li>{@code GET /consignment/tracking}, on a host of its own, tells the way of parcels (B15).
  * </ol>
  */
 final class BirdSystem implements Carrier {
 
     static final String NAME = "birdsystem";
     static final String PATH = "/client/";
+
+    /** Its tracking host; no page says that it wants the keys, so none are asked for. */
+    static final String TRACKING = "/consignment/";
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -49,8 +54,16 @@ final class BirdSystem implements Carrier {
         return NAME;
     }
 
+    /** What the warehouse does, see {@link Consignments#work}. */
+    void work(JsonNode work) {
+        orders.work(work);
+    }
+
     @Override
     public Answer answer(Call call) {
+        if (call.path().toLowerCase(Locale.ROOT).startsWith(TRACKING)) {
+            return trace(call);
+        }
         try {
             String company = company(call);
             ObjectNode answer = JSON.objectNode();
@@ -62,8 +75,32 @@ final class BirdSystem implements Carrier {
         }
     }
 
+    private Answer trace(Call call) {
+        String numbers = call.parameters().getOrDefault("tracking_references", "");
+        if (!call.path().substring(TRACKING.length()).replaceAll("/+$", "").equals("tracking") || numbers.isEmpty()) {
+            ObjectNode failure =
+                    JSON.objectNode().put("success", false).put("message", "tracking_references is required");
+            return new Answer(500, failure);
+        }
+        ObjectNode traces = JSON.objectNode();
+        for (String number : numbers.split(",")) {
+            ObjectNode trace = orders.trace(number);
+            if (trace != null) {
+                traces.set(number, trace);
+            }
+        }
+        ObjectNode answer = JSON.objectNode().put("success", true);
+        // an empty list of its language
+        answer.set("data", traces.isEmpty() ? JSON.arrayNode() : traces);
+        answer.putArray("message");
+        return new Answer(200, answer);
+    }
+
     @Override
     public String reference(Call call) {
+        if (call.path().toLowerCase(Locale.ROOT).startsWith(TRACKING)) {
+            return null;
+        }
         try {
             Map<String, String> fields = call.method().equals("POST") ? fields(call) : call.parameters();
             String reference = fields.getOrDefault(

@@ -34,7 +34,7 @@ final class Consignments {
         this.consignment = new Consignment(clock);
     }
 
-    ObjectNode create(String company, Map<String, String> fields) {
+    synchronized ObjectNode create(String company, Map<String, String> fields) {
         ConsignmentRules.check(fields);
         String reference = fields.getOrDefault("custom_identity_reference", "");
         String key = reference.isEmpty() ? null : key(company, ConsignmentRules.type(fields), reference);
@@ -59,7 +59,7 @@ final class Consignments {
         return consignment.show(entry);
     }
 
-    ArrayNode query(String company, Map<String, String> by) {
+    synchronized ArrayNode query(String company, Map<String, String> by) {
         Stream<Entry> found;
         if (by.containsKey("id")) {
             found = Stream.of(by.get("id")).map(id -> ledger.byId(BirdSystem.NAME, company, id));
@@ -83,14 +83,87 @@ final class Consignments {
     }
 
     private Entry poll(Entry entry) {
-        if (!entry.state().equals("PENDING") || polls.merge(entry.orderId(), 1, Integer::sum) < POLLS_UNTIL_FINISHED) {
+        if (!entry.state().equals("PENDING")
+                || entry.detail().has("by_hand")
+                || polls.merge(entry.orderId(), 1, Integer::sum) < POLLS_UNTIL_FINISHED) {
             return entry;
         }
         polls.remove(entry.orderId());
-        return change(entry, "FINISHED", "SBX" + entry.orderId(), (ObjectNode) entry.detail());
+        return move(entry, "FINISHED");
     }
 
-    ObjectNode add(String company, Map<String, String> fields, boolean agent) {
+    /**
+     * What the warehouse and the parcel's carrier do, for tests: {@code {reference, status, without_number, delivery_fee,
+     * handling_fee, note, at}}, each but the reference may be absent. An order whose status was set moves on by itself no more.
+     */
+    synchronized void work(JsonNode work) {
+        List<Entry> chosen = ledger.booked().stream()
+                .filter(booked -> booked.carrier().equals(BirdSystem.NAME)
+                        && work.path("reference").asText().equals(booked.reference()))
+                .map(booked -> ledger.byId(BirdSystem.NAME, booked.account(), booked.carrierOrderId()))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("work: no consignment has the reference '"
+                    + work.path("reference").asText() + "'");
+        }
+        chosen.forEach(entry -> work(entry, work));
+    }
+
+    private void work(Entry entry, JsonNode work) {
+        ObjectNode details = (ObjectNode) entry.detail();
+        for (String fee : List.of("delivery_fee", "handling_fee")) {
+            if (work.has(fee)) {
+                details.set(fee, work.get(fee));
+            }
+        }
+        if (work.has("note")) {
+            String at = work.path("at").asText(clock.instant().toString());
+            details.withArray("points")
+                    .addObject()
+                    .put("at", at)
+                    .put("note", work.get("note").asText());
+        }
+        if (!work.has("status")) {
+            change(entry, entry.state(), entry.tracking(), details);
+            return;
+        }
+        details.put("by_hand", true);
+        Entry held = entry.changed(entry.state(), entry.tracking(), Consignment.bytes(details));
+        Entry moved = move(held, work.get("status").asText());
+        if (work.path("without_number").asBoolean()) {
+            change(moved, moved.state(), null, (ObjectNode) moved.detail());
+        }
+    }
+
+    /** A finished consignment has its number and is waiting for dispatch (B15). */
+    private Entry move(Entry entry, String status) {
+        ObjectNode details = (ObjectNode) entry.detail();
+        boolean finished = status.equals("FINISHED");
+        if (finished && !details.has("finished")) {
+            details.put("finished", clock.millis());
+        }
+        log(details, status);
+        return change(entry, status, finished ? "SBX" + entry.orderId() : entry.tracking(), details);
+    }
+
+    private void log(ObjectNode details, String status) {
+        details.withArray("log")
+                .addObject()
+                .put("at", clock.instant().toString())
+                .put("status", status);
+    }
+
+    /** The trace of a parcel, the newest point first; null if no parcel has this number (B15). */
+    synchronized ObjectNode trace(String number) {
+        Entry entry = ledger.booked().stream()
+                .filter(booked -> booked.carrier().equals(BirdSystem.NAME) && number.equals(booked.trackingNumber()))
+                .map(booked -> ledger.byId(BirdSystem.NAME, booked.account(), booked.carrierOrderId()))
+                .findFirst()
+                .orElse(null);
+        return entry == null ? null : consignment.trace(entry);
+    }
+
+    synchronized ObjectNode add(String company, Map<String, String> fields, boolean agent) {
         Entry entry = entry(company, fields.getOrDefault("consignment_id", ""));
         JsonNode type = entry.detail().get("fields").path("type");
         if (agent != type.asText().equals("AGENT_DIRECT")) {
@@ -111,11 +184,11 @@ final class Consignments {
         return item;
     }
 
-    JsonNode items(String company, Map<String, String> by) {
+    synchronized JsonNode items(String company, Map<String, String> by) {
         return entry(company, by.getOrDefault("consignment_id", "")).detail().get("items");
     }
 
-    void remove(String company, String itemId) {
+    synchronized void remove(String company, String itemId) {
         // an item id is the order's number and three digits for its line
         String number = itemId.length() > 3 ? itemId.substring(0, itemId.length() - 3) : "";
         Entry entry = ledger.booked().stream()
@@ -138,7 +211,7 @@ final class Consignments {
         throw new Refusal(500, "Consignment product [" + itemId + "] not found");
     }
 
-    void update(String company, Map<String, String> fields) {
+    synchronized void update(String company, Map<String, String> fields) {
         List<Entry> chosen = chosen(company, fields);
         String status = fields.getOrDefault("status", "");
         if (!List.of("PENDING", "CANCELLED").contains(status)) {
@@ -149,6 +222,7 @@ final class Consignments {
             ObjectNode details = (ObjectNode) entry.detail();
             if (status.equals("PENDING")) {
                 details.put("submits", details.path("submits").asInt() + 1);
+                log(details, status);
             }
             change(entry, status, entry.tracking(), details);
         });

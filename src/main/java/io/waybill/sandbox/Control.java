@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The paths under {@code /sandbox/} for tests in another process, listed at {@link Sandbox}; every other path is 404. */
 final class Control implements Carrier {
@@ -16,8 +17,10 @@ final class Control implements Carrier {
     private final Ledger ledger;
     private final Faults faults;
     private final Map<String, AtomicInteger> calls;
+    private final Consumer<JsonNode> work;
 
-    Control(Ledger ledger, Faults faults, Map<String, AtomicInteger> calls) {
+    Control(Ledger ledger, Faults faults, Map<String, AtomicInteger> calls, Consumer<JsonNode> work) {
+        this.work = work;
         this.ledger = ledger;
         this.faults = faults;
         this.calls = calls;
@@ -42,6 +45,7 @@ final class Control implements Carrier {
                 faults.clear();
                 yield new Answer(200, JsonNodeFactory.instance.objectNode().put("faults", 0));
             }
+            case "POST work" -> work(call);
             case "GET booked" -> new Answer(200, listed(call.parameters()));
             case "GET calls" -> {
                 ObjectNode counts = JsonNodeFactory.instance.objectNode();
@@ -50,6 +54,17 @@ final class Control implements Carrier {
             }
             default -> failure(404, "no such path '" + call.path() + "'");
         };
+    }
+
+    private Answer work(Call call) {
+        try {
+            work.accept(call.json());
+            return new Answer(200, JsonNodeFactory.instance.objectNode().put("done", true));
+        } catch (JsonProcessingException e) {
+            return failure(400, "work: not JSON: " + e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
+            return failure(400, e.getMessage());
+        }
     }
 
     private Answer script(Call call) {

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  *   <li>One thread serves everything, so that a carrier handles one call at a time and costs little.
  *   <li>Tests in other processes use {@code POST /sandbox/faults} (one {@link Fault} or an array of them, keys {@code
  *       carrier reference path skip times hold_ms delay_ms commit kind status headers body without every_ms bytes}), {@code
- *       DELETE /sandbox/faults}, {@code GET /sandbox/booked?carrier=&reference=} and {@code GET /sandbox/calls}.
+ *       DELETE /sandbox/faults}, {@code POST /sandbox/work} ({@link #work}), {@code GET /sandbox/booked?carrier=&reference=} and {@code GET /sandbox/calls}.
  * </ol>
  *
  * <p>Its threads are daemons: a process that only runs a sandbox has to stay alive by itself.
@@ -38,6 +38,7 @@ public final class Sandbox implements AutoCloseable {
     private final SandboxOptions options;
     private final Ledger ledger;
     private final Faults faults = new Faults();
+    private final BirdSystem birdSystem;
     private final Map<String, Carrier> carriers;
     private final Map<String, AtomicInteger> calls;
     private final Control control;
@@ -48,13 +49,20 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(SandboxOptions options) {
         this.options = options;
         this.ledger = Ledger.open(options.ledger(), options.fsync());
+        this.birdSystem = new BirdSystem(ledger, options);
         this.carriers = Map.of(
-                BirdSystem.PATH, new BirdSystem(ledger, options),
-                Mabang.PATH, new Mabang(ledger, options),
-                KdNiao.PATH, new KdNiao(ledger, options));
-        this.calls =
-                carriers.values().stream().collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));
-        this.control = new Control(ledger, faults, calls);
+                BirdSystem.PATH,
+                birdSystem,
+                BirdSystem.TRACKING,
+                birdSystem,
+                Mabang.PATH,
+                new Mabang(ledger, options),
+                KdNiao.PATH,
+                new KdNiao(ledger, options));
+        this.calls = carriers.values().stream()
+                .distinct()
+                .collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));
+        this.control = new Control(ledger, faults, calls, birdSystem::work);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
@@ -109,6 +117,14 @@ public final class Sandbox implements AutoCloseable {
     /** How often a booking was submitted; BirdSystem's only. */
     public int submits(Booked booked) {
         return ledger.submits(booked);
+    }
+
+    /**
+     * What BirdSystem's warehouse and the parcel's carrier do: {@code {reference, status, without_number, delivery_fee,
+     * handling_fee, note, at}}, each but the reference may be absent.
+     */
+    public void work(JsonNode work) {
+        birdSystem.work(work);
     }
 
     /** How many calls reached a carrier, those it never saw because of a fault included. */

@@ -88,6 +88,16 @@ public final class Settings {
         return settings;
     }
 
+    /** A copy in which these settings have other values. */
+    public Settings with(Map<String, String> others) {
+        Settings copy = new Settings();
+        copy.values.putAll(values);
+        copy.values.putAll(others);
+        copy.places.putAll(places);
+        copy.unknown = unknown;
+        return copy;
+    }
+
     /** The value of a setting, trimmed, its {@code {{placeholders}}} resolved; empty if it is set to nothing. */
     public String get(String name) {
         String value = values.get(name);
@@ -175,7 +185,7 @@ public final class Settings {
         known.forEach(name -> fromEnvironment(name, environment));
         environment.forEach(this::accountFromEnvironment);
         system.stringPropertyNames().stream()
-                .filter(name -> name.startsWith("waybill.") || known.contains(name))
+                .filter(name -> name.startsWith("waybill.") || name.startsWith("camel."))
                 .forEach(name -> values.put(name, system.getProperty(name).trim()));
     }
 

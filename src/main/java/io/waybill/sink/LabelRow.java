@@ -15,10 +15,11 @@ final class LabelRow {
         JsonNode label = claim.result().get("label");
         return Sql.of(
                 "insert into label (account, order_id, reissue, number, path, format, bytes, sha256, source, stored_at)"
-                        + " values (?, ?, ?, 0, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
                 claim.key().account(),
                 claim.key().orderId(),
                 claim.key().reissue(),
+                claim.result().path(LaterShipment.LABEL_NUMBER).asInt(),
                 label.path("path").asText(),
                 label.path("format").asText(),
                 label.path("bytes").asLong(),

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of tracking and billing that a booking brought, each a map from column to value, keyed naturally: the same event
+ * The rows of tracking and billing that a booking or a later answer brought, each a map from column to value, keyed naturally: the same event
  * or charge gives the same id again.
  */
 public final class Rows {
@@ -30,19 +30,22 @@ public final class Rows {
 
     /** Rows for {@code tracking_event}. */
     public List<Map<String, Object>> tracking(Claim claim) {
+        return tracking(claim, claim.result().path("tracking_events"), claim.carrier() + " book");
+    }
+
+    /** The same for events that came later. */
+    public List<Map<String, Object>> tracking(Claim claim, JsonNode events, String source) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (JsonNode event : claim.result().path("tracking_events")) {
+        for (JsonNode event : events) {
             Map<String, Object> row = key(claim);
-            row.put(
-                    "event_id",
-                    id(event.path("at"), event.path("status"), event.path("raw_status"), event.path("text")));
+            row.put("event_id", eventId(event));
             row.put("tracking_number", text(claim.result().path("tracking_number")));
             row.put("at", time(event.path("at")));
             row.put("status", event.path("status").asText("unknown"));
             row.put("raw_status", text(event.path("raw_status")));
             row.put("text", text(event.path("text")));
             row.put("location", text(event.path("location")));
-            row.put("source", claim.carrier() + " book");
+            row.put("source", source);
             rows.add(row);
         }
         return rows;
@@ -50,10 +53,15 @@ public final class Rows {
 
     /** Rows for {@code charge}; amounts are exact decimals. */
     public List<Map<String, Object>> charges(Claim claim) {
+        return charges(claim, claim.result().path("charges"));
+    }
+
+    /** The same for charges that came later. */
+    public List<Map<String, Object>> charges(Claim claim, JsonNode charges) {
         List<Map<String, Object>> rows = new ArrayList<>();
         Map<String, Integer> seen = new HashMap<>();
         JsonNode billing = claim.order().document().path("billing");
-        for (JsonNode charge : claim.result().path("charges")) {
+        for (JsonNode charge : charges) {
             Map<String, Object> row = key(claim);
             String id = id(charge.path("kind"), charge.path("source"), charge.path("currency"));
             // two surcharges of one booking are two charges
@@ -71,6 +79,11 @@ public final class Rows {
             rows.add(row);
         }
         return rows;
+    }
+
+    /** The same event gives the same id again, whoever tells it. */
+    static String eventId(JsonNode event) {
+        return id(event.path("at"), event.path("status"), event.path("raw_status"), event.path("text"));
     }
 
     private static Map<String, Object> key(Claim claim) {

@@ -8,7 +8,15 @@ import java.util.Set;
 /** The answer to an order: the shipment of canonical.md, made from the order and what the booking brought. */
 public final class ShipmentDocument {
 
-    private static final Set<String> INSIDE = Set.of("tracking_events", "label_refused", "adopted");
+    private static final Set<String> INSIDE = Set.of(
+            "tracking_events",
+            "label_refused",
+            "adopted",
+            LaterShipment.STATUS_AT,
+            LaterShipment.SAID,
+            LaterShipment.LABEL_NUMBER,
+            LaterShipment.CHARGES_AT,
+            Corrections.COUNT);
 
     private ShipmentDocument() {}
 

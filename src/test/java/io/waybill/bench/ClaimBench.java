@@ -117,11 +117,11 @@ final class ClaimBench {
                     "drop index orders_due",
                     "drop index orders_reference",
                     "insert into orders (account, order_id, reissue, state, carrier, service, rule, carrier_reference,"
-                            + " source, fingerprint, payload, shipment, epoch, attempts, duplicates, history_seq,"
+                            + " source, fingerprint, payload, shipment, epoch, attempts, lives, duplicates, history_seq,"
                             + " history_hash, accepted_at, updated_at) select 'default', 'C-' || lpad(n::text, 9, '0'), 0,"
                             + " 'completed', 'kdniao', 'yto', 'r', 'C-' || lpad(n::text, 9, '0'), 'a.json', md5(n::text),"
                             + " '{\"order_id\":\"' || n || '\",\"content\":\"' || repeat('x', 300) || '\"}',"
-                            + " '{\"tracking_number\":\"' || n || '\"}', 1, 0, 0, 6, md5(n::text) || md5(n::text), now(),"
+                            + " '{\"tracking_number\":\"' || n || '\"}', 1, 0, 0, 0, 6, md5(n::text) || md5(n::text), now(),"
                             + " now()" + numbers,
                     "insert into step (account, order_id, reissue, step, state, attempt, owner, since)"
                             + " select 'default', 'C-' || lpad(n::text, 9, '0'), 0, 'book', 'done', 1, 'bench', now()"

@@ -176,7 +176,7 @@ class RouteFindingsTest {
                 .asString()
                 .startsWith(
                         broken.place() + ": routeConfigurationId 'sinks' names nothing, so nothing is done when a step"
-                                + " fails; expected one of delivery, intake, ");
+                                + " fails; expected one of alerts-failed, delivery, intake, ");
     }
 
     @Test
@@ -223,7 +223,7 @@ class RouteFindingsTest {
         Path ship = home.resolve("routes/ship.camel.yaml");
 
         assertThat(broken.routeFindings())
-                .hasSize(2)
+                .hasSize(3)
                 .contains(broken.place()
                         + ": is called by 'direct:labels'; expected 'direct:label', the name of its file")
                 .anyMatch(found -> found.startsWith(ship + ":")

@@ -77,14 +77,14 @@ class OperateCommandsTest {
     @Test
     void traceForMachinesIsJson() {
         waybill.drop("T-3.json", Orders.british("T-3"));
-        waybill.await("T-3", "completed");
+        waybill.await("T-3", "awaiting");
 
         JsonNode trail = Orders.json(spoken("trace", "T-3", "--json").said());
 
-        assertThat(trail.at("/order/state").asText()).isEqualTo("completed");
+        assertThat(trail.at("/order/state").asText()).isEqualTo("awaiting");
         assertThat(trail.path("history").findValuesAsText("what"))
                 .startsWith("accepted")
-                .endsWith("completed");
+                .endsWith("awaiting");
         assertThat(trail.path("steps").findValuesAsText("step")).contains("book", "label", "tracking", "answer");
         assertThat(trail.at("/order/shipment/order_id").asText()).isEqualTo("T-3");
     }
@@ -120,6 +120,43 @@ class OperateCommandsTest {
     }
 
     @Test
+    void aDryRunShowsWhatWouldBeSentBesideWhatWasSentAndChangesNothing() {
+        dead("Y-1");
+        long rows = rows("Y-1");
+
+        assertThat(spoken("replay", "Y-1", "--dry-run"))
+                .isEqualTo(new Spoken("order default:Y-1, book at mabang: the very same request\n", 0));
+        waybill.update("update orders set payload = replace(payload, '\"Aisyah', '\"Osman') where order_id = 'Y-1'");
+        String changed = spoken("replay", "Y-1", "--dry-run").said();
+        waybill.update("update step set request = null where order_id = 'Y-1'");
+        String forgotten = spoken("replay", "Y-1", "--dry-run").said();
+
+        assertThat(changed).startsWith("order default:Y-1, book at mabang: 1 difference\n");
+        assertThat(changed).containsPattern("  /[A-Za-z/]+: then \"Aisyah Sample\", now \"Osman Sample\"\n");
+        assertThat(forgotten).contains("only the fingerprint is kept; mapping ").doesNotContain("Aisyah", "Osman");
+        assertThat(spoken("replay", "--cause", "rejected", "--dry-run").said())
+                .contains("order default:Y-1: another request, but")
+                .doesNotContain("Aisyah", "Osman");
+        assertThat(rows("Y-1")).isEqualTo(rows);
+        assertThat(bookings("Y-1")).isZero();
+    }
+
+    @Test
+    void whatTheCarrierWasSentIsKeptWithoutSecretsUntilItIsDone() {
+        dead("K-1");
+        waybill.drop("K-2.json", Orders.malaysian("K-2"));
+        waybill.await("K-2", "completed");
+
+        assertThat(waybill.query("select request from step where order_id = 'K-1' and step = 'book'"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get("request").toString())
+                        .startsWith("{")
+                        .contains("K-1"));
+        assertThat(waybill.query("select 1 from step where order_id = 'K-2' and request is not null"))
+                .isEmpty();
+    }
+
+    @Test
     void whatIsNotDeadIsNotReplayed() {
         waybill.drop("N-1.json", Orders.malaysian("N-1"));
         waybill.await("N-1", "completed");
@@ -129,6 +166,7 @@ class OperateCommandsTest {
         assertThat(spoken("replay", "nobody", "--reason", "again").said()).contains("nobody knows it");
         assertThat(spoken("replay", "N-1", "--reason", " ").said()).contains("a reason is needed");
         assertThat(spoken("replay", "--reason", "x").said()).contains("an ORDER or a --cause is needed");
+        assertThat(spoken("replay", "N-1").said()).contains("a --reason is needed");
         assertThat(spoken("trace", "nobody"))
                 .isEqualTo(new Spoken("waybill: order default:nobody: nobody knows it\n", 1));
         assertThat(bookings("N-1")).isEqualTo(1);
@@ -183,6 +221,11 @@ class OperateCommandsTest {
                 .instead(Reply.status(400, "{\"message\":\"Service is closed\"}")));
         waybill.drop(id + ".json", Orders.malaysian(id));
         waybill.awaitDead(id, "rejected");
+        waybill.await(id, "dead-letter");
+    }
+
+    private static long rows(String id) {
+        return waybill.query("select 1 from history where order_id = ?", id).size();
     }
 
     private static long bookings(String reference) {

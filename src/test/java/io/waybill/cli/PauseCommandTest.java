@@ -84,7 +84,11 @@ class PauseCommandTest {
         assertThat(command("resume", "mabang", "--reason", "done")).isEqualTo("carrier mabang works\n");
         waybill.await("P-1", "completed");
         assertThat(exec("mabang", "listHistory").path("value"))
-                .extracting(line -> line.asText().split("\t", 2)[1])
+                .extracting(change -> String.join(
+                        "\t",
+                        change.path("state").asText(),
+                        change.path("by").asText(),
+                        change.path("reason").asText()))
                 .containsExactly(
                         "paused-by-hand\t" + System.getProperty("user.name") + "\tstock-taking",
                         "working\t" + System.getProperty("user.name") + "\tdone");
@@ -107,7 +111,7 @@ class PauseCommandTest {
         assertThat(attribute("birdsystem", "State").asText()).isEqualTo("working");
         assertThat(waybill.query("select actor from carrier_history where carrier = 'birdsystem'"))
                 .extracting(row -> row.get("actor"))
-                .containsExactly("console", "console");
+                .containsExactly("admin", "admin");
     }
 
     @Test

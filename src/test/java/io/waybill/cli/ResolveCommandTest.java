@@ -117,7 +117,7 @@ class ResolveCommandTest {
         waybill.await("C-5", "in-doubt");
 
         resolve("C-5", "--adopt", booked("C-5").carrierOrderId(), "--reason", "seen in the portal");
-        waybill.await("C-5", "completed");
+        waybill.await("C-5", "awaiting");
 
         assertWhole("C-5");
         assertThat(waybill.shipment("default", "C-5").get("status").asText()).isEqualTo("submitted");
@@ -137,7 +137,7 @@ class ResolveCommandTest {
         portal("Consignment/Batch-Update-Status", "status=PENDING&ids=" + id);
 
         resolve("C-6", "--adopt", id, "--reason", "finished in the portal");
-        waybill.await("C-6", "completed");
+        waybill.await("C-6", "awaiting");
 
         assertWhole("C-6");
     }
@@ -158,7 +158,7 @@ class ResolveCommandTest {
         resolve("C-8", "--rebook", "--reason", "the portal shows no goods");
 
         for (String id : List.of("C-7", "C-8")) {
-            waybill.await(id, "completed");
+            waybill.await(id, "awaiting");
             assertWhole(id);
         }
     }

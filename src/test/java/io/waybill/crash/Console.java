@@ -1,36 +1,32 @@
 package io.waybill.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.access.LocalToken;
 import io.waybill.testing.Orders;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 
 /** What the management port of a running process tells about its orders; nothing while it does not answer. */
 final class Console {
 
     private static final String OPERATIONS = "\"mbean\": \"io.waybill:type=Operations\"";
-    private static final Set<String> ENDS = Set.of("completed", "dead-letter", "cancelled");
+    private static final Set<String> ENDS = Set.of("completed", "awaiting", "dead-letter", "cancelled");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI jolokia;
-    private final Path users;
+    private final Path token;
 
     Console(String port, Path work) {
         this.jolokia = URI.create("http://127.0.0.1:" + port + "/hawtio/jolokia");
-        this.users = work.resolve("conf/users.properties");
+        this.token = work.resolve("conf/waybill.token");
     }
 
     /** How many orders are at their end or in doubt at a carrier that cannot be asked; -1 if any other order is open. */
@@ -58,9 +54,8 @@ final class Console {
     List<String> inDoubt() {
         List<String> ids = new ArrayList<>();
         for (JsonNode line : ask("\"type\": \"exec\", \"operation\": \"listInDoubt\"")) {
-            String[] columns = line.asText().split("\t");
-            if (columns[3].equals("mabang")) {
-                ids.add(columns[0]);
+            if (line.path("carrier").asText().equals("mabang")) {
+                ids.add(line.path("order").asText());
             }
         }
         return ids;
@@ -86,13 +81,10 @@ final class Console {
     }
 
     private String authorization() {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(users)) {
-            properties.load(reader);
+        try {
+            return "Bearer " + LocalToken.read(token);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        String password = properties.getProperty("user.admin").split(",", 2)[0].trim();
-        return "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
     }
 }

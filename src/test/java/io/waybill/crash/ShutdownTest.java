@@ -38,8 +38,11 @@ class ShutdownTest {
             try (HikariDataSource ledger = campaign.site().ledger()) {
                 assertThat(count(ledger, "step where state = 'sent' or state = 'in-doubt'"))
                         .isZero();
-                assertThat(count(ledger, "orders where state = 'completed'")).isGreaterThanOrEqualTo(IN_FLIGHT);
+                assertThat(count(ledger, "orders where state in ('completed', 'awaiting')"))
+                        .isGreaterThanOrEqualTo(IN_FLIGHT);
                 assertThat(count(ledger, "orders")).isEqualTo(ORDERS);
+                assertThat(count(ledger, "orders where owner is not null and due_at is not null"))
+                        .isZero();
             }
             carriers.clearScripts();
             campaign.goOn(batch);

@@ -42,6 +42,32 @@ abstract class CommitContract extends LedgerContract {
     }
 
     @Test
+    void ofGuardsThatTheDriverJoinsEachIsToldWhetherItHeld() {
+        try (GroupCommit group = new GroupCommit(wire.dataSource(), 64)) {
+            List<CompletableFuture<Boolean>> held = IntStream.range(0, 40)
+                    .mapToObj(i -> group.submit(new Write(
+                            "guard " + i,
+                            Sql.of(
+                                    "insert into node (name, incarnation, seen_at)"
+                                            + " values (?, 0, current_timestamp) on conflict do nothing",
+                                    "guard-" + i % 30),
+                            List.of(Sql.of(
+                                    "insert into carrier_history (carrier, version, at, state, reason, actor)"
+                                            + " values (?, 1, current_timestamp, 'paused', 'r', 'a')",
+                                    "guard-" + i % 30)))))
+                    .toList();
+
+            assertThat(held)
+                    .extracting(CompletableFuture::join)
+                    .filteredOn(each -> each)
+                    .hasSize(30);
+        }
+        assertThat(texts("select carrier from carrier_history where carrier like 'guard-%'"))
+                .hasSize(30)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void theChainOfEveryHistoryHolds() {
         completed(claimed(order("A-1")));
         dead(sent(claimed(order("A-2"))));

@@ -134,6 +134,10 @@ abstract class LedgerContract {
         claim.dead("book", "rejected", deadLetter(claim.key().orderId()));
     }
 
+    static List<String> ids(List<Claim> claims) {
+        return claims.stream().map(claim -> claim.key().orderId()).toList();
+    }
+
     static Sql deadLetter(String id) {
         return Sql.of(
                 "insert into dead_letter (account, order_id, reissue, id, stage, cause, message, faults, next, source,"

@@ -291,10 +291,6 @@ abstract class PauseContract extends LedgerContract {
         return node.pauses().state(BIRD).state();
     }
 
-    private static List<String> ids(List<Claim> claims) {
-        return claims.stream().map(claim -> claim.key().orderId()).toList();
-    }
-
     private static OrderKey key(String id) {
         return new OrderKey("acme", id, 0);
     }

@@ -56,8 +56,29 @@ class PostgresTest {
     }
 
     @Nested
+    class FollowingUp extends FollowUpContract {
+        FollowingUp() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class Pausing extends PauseContract {
         Pausing() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Counting extends FiguresContract {
+        Counting() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
+    class Alerting extends AlertsContract {
+        Alerting() {
             super(DATABASE);
         }
     }

@@ -52,6 +52,43 @@ abstract class RecoveryContract extends LedgerContract {
     }
 
     @Test
+    void whatSeveralProcessesDiedWithIsWorkedOnOneAtATime() {
+        List.of("A-1", "A-2", "A-3").forEach(id -> claimed(order(id)));
+        node("one").recover();
+        assertThat(node("two").takeDue(10)).extracting(Claim::lives).containsExactly(1, 1, 1);
+        Ledger three = node("two");
+        three.recover();
+        claimed(order("B-1")).postpone(Duration.ZERO, "again");
+
+        List<Claim> taken = three.takeDue(10);
+        assertThat(ids(taken)).hasSize(2).contains("B-1");
+        assertThat(ids(three.takeDue(10))).isEmpty();
+        assertThat(taken).extracting(Claim::lives).containsExactlyInAnyOrder(0, 2);
+        taken.forEach(claim -> claim.postpone(Duration.ofHours(1), "not now"));
+
+        List<Claim> next = three.takeDue(10);
+        assertThat(next).extracting(Claim::lives).containsExactly(2);
+        assertThat(texts("select lives from orders where state = 'waiting'")).containsOnly("0");
+    }
+
+    @Test
+    void whatANodeHeldAtItsStopIsAnybodysAtOnceUnlessItWasSent() {
+        Claim late = claimed(order("A-1"));
+        sent(claimed(order("A-2")));
+        booked(claimed(order("A-3")));
+        Ledger two = node("two");
+
+        ledger.close();
+
+        List<Claim> taken = two.takeDue(10);
+        assertThat(ids(taken)).containsExactlyInAnyOrder("A-1", "A-3");
+        assertThat(taken).extracting(Claim::lives).containsOnly(0);
+        assertThat(stored("A-2").state()).isEqualTo("sent");
+        assertThatThrownBy(() -> sent(late)).isInstanceOfAny(Fenced.class, LedgerUnavailable.class);
+        assertThat(step("A-1", "book")).isEqualTo("none");
+    }
+
+    @Test
     void recoveringTwiceFindsNothingMore() {
         claimed(order("A-1"));
         Ledger reborn = node("one");
@@ -219,8 +256,8 @@ abstract class RecoveryContract extends LedgerContract {
     @Test
     void dueOrdersAreFoundByTheIndexAmongMany() {
         change("insert into orders (account, order_id, reissue, state, source, fingerprint, payload, epoch, attempts,"
-                + " due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
-                + " select 'acme', 'X-' || n, 0, 'completed', 's', 'f', '{}', 1, 0, null, 0, 1, 'h', current_timestamp,"
+                + " lives, due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
+                + " select 'acme', 'X-' || n, 0, 'completed', 's', 'f', '{}', 1, 0, 0, null, 0, 1, 'h', current_timestamp,"
                 + " current_timestamp from (with recursive many(n) as (select 1 union all select n + 1 from many where n < 20000)"
                 + " select n from many) as numbers");
         change("analyze");

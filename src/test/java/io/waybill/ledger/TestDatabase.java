@@ -20,11 +20,14 @@ final class TestDatabase {
             "label",
             "tracking_event",
             "charge",
+            "follow_up",
             "dead_letter",
             "history",
             "carrier_state",
             "carrier_history",
-            "mapping_history");
+            "mapping_history",
+            "alert",
+            "alert_notice");
 
     private final HikariDataSource pool;
 

@@ -73,6 +73,7 @@ class CarrierTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         "repost",
+                        "url",
                         20));
         assertThat(Cases.CARRIERS.get("birdsystem").operation("book").inDoubt()).isEqualTo("lookup");
         assertThat(Cases.CARRIERS.get("birdsystem").operation("book").rate()).isNull();

@@ -29,7 +29,7 @@ class ClassifierTest {
                 "birdsystem | 500 | {'success':false,'message':'No such service'}        | rejected: No such service",
                 "birdsystem | 200 | {'success':false,'message':'No such service'}        | rejected: No such service",
                 "birdsystem | 500 | {'success':false}                                    | rejected: birdsystem answered 500 without a reason",
-                "birdsystem | 200 | {'success':false,'message':'Login Required!'}        | rejected: birdsystem refused the credentials (Login Required!); check api-key and company-id of the account",
+                "birdsystem | 200 | {'success':false,'message':'Login Required!'}        | throttled: PT1M, birdsystem refused the credentials (Login Required!); check api-key and company-id of the account",
                 "birdsystem | 500 | {'success':false,'message':'Duplicate consignment identity reference [A]'} | in doubt: birdsystem already has this reference: Duplicate consignment identity reference [A]",
                 "birdsystem | 500 | {'message':'oops'}                                   | in doubt: birdsystem answered 500 in words that no rule knows",
                 "birdsystem | 200 | {'data':{'id':1},'success':'true'}                   | in doubt: birdsystem answered 200 in words that no rule knows",
@@ -45,8 +45,8 @@ class ClassifierTest {
                 "mabang | 403 | {'message':'cannot be selected by Client'}               | rejected: cannot be selected by Client",
                 "mabang | 422 | {'message':{'sku':'unknown'}}                            | rejected: {\"sku\":\"unknown\"}",
                 "mabang | 400 | {'code':400}                                             | in doubt: mabang answered 400 in words that no rule knows",
-                "mabang | 401 | {'message':'Unauthenticated.'}                           | rejected: mabang refused the token (401); check the setting token of the account",
-                "mabang | 401 |                                                          | rejected: mabang refused the token (401); check the setting token of the account",
+                "mabang | 401 | {'message':'Unauthenticated.'}                           | throttled: PT1M, mabang refused the token (401); check the setting token of the account",
+                "mabang | 401 |                                                          | throttled: PT1M, mabang refused the token (401); check the setting token of the account",
                 "mabang | 408 | {'message':'timeout'}                                    | in doubt: mabang answered 408 in words that no rule knows",
                 "mabang | 200 | {'code':412,'message':'qty is missing'}                  | rejected: qty is missing",
                 "mabang | 500 | {'message':'Server Error'}                               | in doubt: mabang answered 500 in words that no rule knows",
@@ -61,8 +61,8 @@ class ClassifierTest {
                 "kdniao | 200 | {'Success':false,'ResultCode':'105','Reason':'请勿重复操作'}   | in doubt: kdniao already has this order (105 请勿重复操作)",
                 "kdniao | 200 | {'Success':false,'ResultCode':'105','Reason':'余额不足'}       | rejected: 105 余额不足",
                 "kdniao | 200 | {'Success':false,'ResultCode':'101'}                     | rejected: 101",
-                "kdniao | 200 | {'Success':false,'ResultCode':'102','Reason':'sign'}     | rejected: kdniao refused the account (102 sign); check ebusiness-id and api-key of the account",
-                "kdniao | 200 | {'Success':false,'ResultCode':'405','Reason':'quota'}    | throttled: PT1H",
+                "kdniao | 200 | {'Success':false,'ResultCode':'102','Reason':'sign'}     | throttled: PT1M, kdniao refused the account (102 sign); check ebusiness-id and api-key of the account",
+                "kdniao | 200 | {'Success':false,'ResultCode':'405','Reason':'quota'}    | throttled: PT1H, kdniao wants no more calls today (405 quota)",
                 "kdniao | 200 | {'Success':false,'ResultCode':'999','Reason':'new'}      | in doubt: kdniao answered 200 in words that no rule knows",
             })
     void statusAndBodyDecideTogether(String carrier, int status, String body, String expected) {
@@ -112,7 +112,8 @@ class ClassifierTest {
         for (String carrier : CARRIERS.ids()) {
             Answer answer = Cases.answer(429, Map.of("retry-AFTER", header), "<html>slow down</html>");
 
-            assertThat(CARRIERS.get(carrier).outcome("book", answer)).isEqualTo(new Outcome.Throttled(delay));
+            assertThat(CARRIERS.get(carrier).outcome("book", answer))
+                    .isEqualTo(new Outcome.Throttled(delay, "asked to wait"));
         }
     }
 
@@ -132,6 +133,8 @@ class ClassifierTest {
         if (outcome instanceof Outcome.InDoubt unknown) {
             return "in doubt: " + unknown.reason();
         }
-        return outcome instanceof Outcome.Throttled wait ? "throttled: " + wait.delay() : "confirmed";
+        return outcome instanceof Outcome.Throttled wait
+                ? "throttled: " + wait.delay() + ", " + wait.reason()
+                : "confirmed";
     }
 }

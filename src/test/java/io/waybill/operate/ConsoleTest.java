@@ -83,7 +83,7 @@ class ConsoleTest {
                 "proxy/enabled | false",
                 "keycloak/enabled | false",
                 "auth/config | {}",
-                "auth/config/session-timeout | {\"timeout\":-1}"
+                "auth/config/session-timeout | {\"timeout\":1800,\"now\":0,\"req\":0}"
             })
     void theConsoleIsToldWhatItAsksFor(String path, String body) throws Exception {
         HttpResponse<String> answer = running.get("/hawtio/" + path);

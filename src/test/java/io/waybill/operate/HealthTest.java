@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +110,24 @@ class HealthTest {
 
         assertThat(asked).hasValue(1);
         never.countDown();
+    }
+
+    @Test
+    void aBrokerThatTakesNoConnectionIsNotReadyAndTheProcessStaysAlive() throws Exception {
+        running.main.bind("broker", new ActiveMQConnectionFactory("tcp://127.0.0.1:1?initialConnectAttempts=1"));
+        start();
+
+        JsonNode health =
+                new ObjectMapper().readTree(running.get("/observe/health/ready").body());
+
+        assertThat(health.path("status").asText()).isEqualTo("DOWN");
+        assertThat(StreamSupport.stream(health.path("checks").spliterator(), false)
+                        .filter(node -> node.path("status").asText().equals("DOWN"))
+                        .map(node -> node.path("name").asText() + " "
+                                + node.path("message").asText()))
+                .singleElement()
+                .satisfies(broker -> assertThat(broker).startsWith("broker the broker cannot be reached: "));
+        assertUp("/observe/health/live");
     }
 
     private void start() {

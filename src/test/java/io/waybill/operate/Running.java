@@ -1,5 +1,8 @@
 package io.waybill.operate;
 
+import io.waybill.access.Limits;
+import io.waybill.access.Role;
+import io.waybill.access.UsersFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,7 +15,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 import org.apache.camel.main.Main;
 
 /** A real Camel with one route from a YAML file and its management port, and a client for it. */
@@ -32,16 +38,48 @@ final class Running implements AutoCloseable {
                             expression: weighed
             """;
 
+    /** Its name is {@code vera}. */
+    static final String VIEWERS_PASSWORD = "only looking";
+
     final Main main = new Main();
     final Management management;
+    final UsersFile users;
     final String password;
     private final HttpClient client = HttpClient.newHttpClient();
 
     Running(Path folder) throws IOException {
-        Path users = folder.resolve("conf/users.properties");
-        password = UsersFile.ensure(users).orElseThrow();
-        prepare(main, folder);
-        management = Management.configure(main, new ManagementSettings(true, "127.0.0.1", 0, users));
+        this(settings(folder), Clock.systemUTC());
+    }
+
+    Running(ManagementSettings settings, Clock clock) throws IOException {
+        users = new UsersFile(settings.usersFile());
+        password = users.ensure().orElseThrow();
+        prepare(main, settings.tokenFile().getParent().getParent());
+        management = Management.configure(main, settings, clock);
+    }
+
+    static ManagementSettings settings(Path folder) {
+        return settings(folder, Limits.DEFAULT, Duration.ofSeconds(30), Optional.empty());
+    }
+
+    static ManagementSettings settings(Path folder, Limits limits, Duration patience, Optional<Tls> tls) {
+        Path conf = folder.resolve("conf");
+        return new ManagementSettings(
+                true,
+                "127.0.0.1",
+                0,
+                conf.resolve("users.properties"),
+                conf.resolve("waybill.token"),
+                limits,
+                patience,
+                tls,
+                false);
+    }
+
+    /** With somebody beside {@code admin} who may only look. */
+    Running withViewer() {
+        users.add("vera", Role.VIEWER, VIEWERS_PASSWORD);
+        return this;
     }
 
     static void prepare(Main main, Path folder) throws IOException {
@@ -68,6 +106,11 @@ final class Running implements AutoCloseable {
         return client.send(request.header("Authorization", basic()).build(), BodyHandlers.ofString());
     }
 
+    /** Without a login of its own. */
+    HttpResponse<String> sendPlain(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
     HttpResponse<byte[]> bytes(String path) throws Exception {
         return client.send(request(path).header("Authorization", basic()).build(), BodyHandlers.ofByteArray());
     }
@@ -81,7 +124,11 @@ final class Running implements AutoCloseable {
     }
 
     static String basic(String password) {
-        byte[] pair = ("admin:" + password).getBytes(StandardCharsets.UTF_8);
+        return basic("admin", password);
+    }
+
+    static String basic(String user, String password) {
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
@@ -98,5 +145,6 @@ final class Running implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
+        management.close();
     }
 }

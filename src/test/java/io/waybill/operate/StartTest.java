@@ -3,18 +3,18 @@ package io.waybill.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.waybill.access.UsersFile;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StartTest {
@@ -24,13 +24,13 @@ class StartTest {
 
     @Test
     void aTakenPortIsRefusedBeforeTheStart() throws Exception {
-        Path users = users();
+        ManagementSettings free = Running.settings(folder);
+        new UsersFile(free.usersFile()).ensure();
 
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             int port = other.getLocalPort();
 
-            assertThatThrownBy(() ->
-                            Management.configure(new Main(), new ManagementSettings(true, "127.0.0.1", port, users)))
+            assertThatThrownBy(() -> Management.configure(new Main(), on(port, free), Clock.systemUTC()))
                     .hasMessage(
                             "open the management port 127.0.0.1:%d: Address already in use; stop what uses it or set waybill.management.port",
                             port);
@@ -43,12 +43,10 @@ class StartTest {
         int port = running.management.port();
 
         try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-            Thread answer = answering(other);
-
+            assertThat(other.isBound()).isTrue();
             assertThatThrownBy(running::start)
                     .hasStackTraceContaining("open the management port 127.0.0.1:" + port
-                            + ": another program answers there; stop it or set waybill.management.port");
-            answer.join();
+                            + ": Address already in use; stop what uses it or set waybill.management.port");
         }
         assertThat(running.main.getCamelContext().isStopped()).isTrue();
     }
@@ -79,19 +77,30 @@ class StartTest {
         }
     }
 
-    @Test
-    void aSystemPropertyThatSwitchesThePasswordOffFailsTheStart() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"camel.management.port, 0", "camel.management.enabled, false"})
+    void aSystemPropertyThatMakesCamelOpenAnotherPortFailsTheStart(String name, String value) throws Exception {
         Running running = new Running(folder);
-        System.setProperty("camel.management.authenticationEnabled", "false");
+        System.setProperty(name, value);
         try {
             assertThatThrownBy(running::start)
                     .hasStackTraceContaining(
-                            "open the management port 127.0.0.1:%d: '/' without a password: expected 401, was 404; the start is refused"
+                            "open the management port 127.0.0.1:%d: Camel opened another one; remove camel.management settings"
                                     .formatted(running.management.port()));
+        } finally {
+            System.clearProperty(name);
+        }
+        assertSilent(running.management.port());
+    }
+
+    @Test
+    void aSystemPropertySwitchesNoPasswordOff() throws Exception {
+        System.setProperty("camel.management.authenticationEnabled", "false");
+        try (Running running = new Running(folder).start()) {
+            assertThat(running.raw("GET /observe/health HTTP/1.1")).startsWith("HTTP/1.1 401 ");
         } finally {
             System.clearProperty("camel.management.authenticationEnabled");
         }
-        assertSilent(running.management.port());
     }
 
     @Test
@@ -111,48 +120,45 @@ class StartTest {
     void switchedOffItOpensNoPort() throws Exception {
         Main main = new Main();
         Running.prepare(main, folder);
-        Management management =
-                Management.configure(main, new ManagementSettings(false, "127.0.0.1", 0, folder.resolve("none")));
+        ManagementSettings on = Running.settings(folder);
+        ManagementSettings off = new ManagementSettings(
+                false, on.host(), 0, on.usersFile(), on.tokenFile(), on.limits(), on.patience(), on.tls(), false);
+        Management management = Management.configure(main, off, Clock.systemUTC());
 
         main.start();
         main.stop();
 
         assertThat(management.port()).isZero();
+        assertThat(folder.resolve("conf")).doesNotExist();
     }
 
     @Test
     void withoutAUsersFileNothingStarts() {
-        Path none = folder.resolve("none");
+        ManagementSettings settings = Running.settings(folder);
+        Path none = settings.usersFile();
 
-        assertThatThrownBy(() -> Management.configure(new Main(), new ManagementSettings(true, "127.0.0.1", 0, none)))
+        assertThatThrownBy(() -> Management.configure(new Main(), settings, Clock.systemUTC()))
                 .hasMessage("read the users file '%s': java.nio.file.NoSuchFileException: %s", none, none);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 65_536})
     void aPortThatCannotBeIsRefused(int port) {
-        assertThatThrownBy(() -> new ManagementSettings(true, "127.0.0.1", port, folder))
+        assertThatThrownBy(() -> on(port, Running.settings(folder)))
                 .hasMessage("read waybill.management.port: expected 0 to 65535, was '%d'", port);
     }
 
-    private Path users() {
-        Path users = folder.resolve("users.properties");
-        UsersFile.ensure(users);
-        assertThat(Files.exists(users)).isTrue();
-        return users;
-    }
-
-    /** Another program on the port, which wants a password too. */
-    private static Thread answering(ServerSocket other) {
-        Thread thread = new Thread(() -> {
-            try (Socket caller = other.accept()) {
-                caller.getOutputStream().write("HTTP/1.1 401 Unauthorized\r\n\r\n".getBytes());
-            } catch (IOException gone) {
-                throw new UncheckedIOException(gone);
-            }
-        });
-        thread.start();
-        return thread;
+    private static ManagementSettings on(int port, ManagementSettings some) {
+        return new ManagementSettings(
+                true,
+                some.host(),
+                port,
+                some.usersFile(),
+                some.tokenFile(),
+                some.limits(),
+                some.patience(),
+                some.tls(),
+                false);
     }
 
     private static void assertSilent(int port) {

@@ -106,9 +106,7 @@ class DiskOutageTest {
             disk.free();
 
             waybill.await("D-2", "completed");
-            Awaitility.await()
-                    .atMost(RunningWaybill.PATIENCE)
-                    .until(() -> !Files.exists(waybill.inbox().resolve("D-1-again.json")));
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !waybill.holds("D-1-again.json"));
             assertThat(sandbox.calls("mabang")).isEqualTo(2);
             assertThat(answer).hasContent(before);
             assertThat(RunningWaybill.files(disk.folder())).hasSize(2);
@@ -121,7 +119,7 @@ class DiskOutageTest {
         Obstacle obstacle = Obstacle.inPlaceOf(temp.resolve("work/archive"));
         waybill.drop("D-1.json", Orders.malaysian("D-1"));
         waybill.await("D-1", "completed");
-        assertThat(waybill.inbox().resolve("D-1.json")).exists();
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.holds("D-1.json"));
         waybill.drop("D-2.json", Orders.malaysian("D-2"));
         waybill.await("D-2", "completed");
 
@@ -161,7 +159,7 @@ class DiskOutageTest {
             waybill.drop("D-dhl.json", Orders.malaysian("D-dhl").put("carrier", "dhl"));
             Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.history(waybill, "D-dhl")
                     .contains("waiting"));
-            assertThat(waybill.inbox().resolve("D-bad.json")).exists();
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.holds("D-bad.json"));
             assertThat(waybill.query("select * from dead_letter")).isEmpty();
 
             disk.free();
@@ -170,7 +168,7 @@ class DiskOutageTest {
             Awaitility.await()
                     .atMost(RunningWaybill.PATIENCE)
                     .until(() -> RunningWaybill.files(disk.folder()).size() == 4);
-            assertThat(waybill.inbox().resolve("D-bad.json")).doesNotExist();
+            assertThat(waybill.holds("D-bad.json")).isFalse();
         }
     }
 

@@ -12,7 +12,6 @@ import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TcpProxy;
 import io.waybill.testing.Trouble;
 import jakarta.jms.JMSContext;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -91,15 +90,13 @@ class PostgresOutageTest {
                 .atMost(RunningWaybill.PATIENCE)
                 .until(() -> pool().getHikariPoolMXBean().getThreadsAwaitingConnection() > 0);
         int before = sandbox.calls("mabang");
-        assertThat(waybill.inbox().resolve("P-file.json")).exists();
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.holds("P-file.json"));
 
         postgres.start();
 
         Shipped.once(waybill, sandbox, List.of("P-file", "P-message"));
         assertThat(sandbox.calls("mabang")).isEqualTo(before + 2);
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .until(() -> !Files.exists(waybill.inbox().resolve("P-file.json")));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !waybill.holds("P-file.json"));
     }
 
     @Test

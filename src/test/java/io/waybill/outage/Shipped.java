@@ -28,9 +28,9 @@ final class Shipped {
                 .toList();
     }
 
-    /** Waits until these orders are completed; each is booked once and answered, and none is a dead letter. */
+    /** Waits until these orders are answered; each is booked once and answered, and none is a dead letter. */
     static void once(RunningWaybill waybill, Sandbox sandbox, List<String> ids) {
-        ids.forEach(id -> waybill.await(id, "completed"));
+        ids.forEach(id -> waybill.awaitAnswered(id));
         assertThat(sandbox.booked())
                 .extracting(Booked::reference)
                 .filteredOn(ids::contains)

@@ -70,7 +70,7 @@ class CarrierFaultTest {
                 .startsWith("birdsystem was not reached: HttpHostConnectException");
 
         try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closedPort))) {
-            waybill.await("F-down", "completed");
+            waybill.await("F-down", "awaiting");
             assertThat(back.booked()).extracting(booked -> booked.reference()).containsExactly("F-down");
         }
         assertThat(waybill.dead()).noneMatch(dead -> dead.name().startsWith("F-down"));

@@ -64,7 +64,7 @@ class FolderTest {
     void birdsystemOrderComesBackAsItsShipment() {
         waybill.drop("B-1.json", Orders.british("B-1"));
 
-        waybill.await("B-1", "completed");
+        waybill.await("B-1", "awaiting");
 
         assertThat(waybill.shipment("default", "B-1"))
                 .isEqualTo(Orders.json(
@@ -160,7 +160,7 @@ class FolderTest {
                                 "billing",
                                 Orders.json("""
                 {"cost_center": "CC-9", "reference": "PO 17"}""")));
-        waybill.await("B-fees", "completed");
+        waybill.await("B-fees", "awaiting");
 
         assertThat(waybill.of("charge", key("B-fees")))
                 .extracting(row -> row.get("kind"), row -> row.get("amount"), row -> row.get("currency"))
@@ -336,12 +336,14 @@ class FolderTest {
 
     private static void assertWholeChain(String id, String carrier, String rule) {
         List<String> calls = carrier.equals("birdsystem") ? List.of("product-1", "submit") : List.of();
+        if (!carrier.equals("birdsystem")) {
+            assertThat(waybill.order(key(id))).containsEntry("owner", null).containsEntry("due_at", null);
+            assertThat(waybill.of("follow_up", key(id))).isEmpty();
+        }
         assertThat(waybill.order(key(id)))
                 .containsEntry("carrier", carrier)
                 .containsEntry("rule", rule)
                 .containsEntry("source", id + ".json")
-                .containsEntry("owner", null)
-                .containsEntry("due_at", null)
                 .containsEntry("carrier_reference", id);
         assertThat(waybill.of("step", key(id)))
                 .extracting(row -> row.get("step") + " " + row.get("state"))
@@ -350,7 +352,7 @@ class FolderTest {
                 .containsAll(calls.stream().map(call -> call + " done").toList());
         List<String> whats = new ArrayList<>(List.of("accepted", "book-sent", "booked"));
         calls.forEach(call -> whats.addAll(List.of(call + "-sent", call + "-done")));
-        whats.add("completed");
+        whats.add(carrier.equals("birdsystem") ? "awaiting" : "completed");
         assertThat(waybill.of("history", key(id)))
                 .extracting(row -> row.get("what"))
                 .containsExactlyElementsOf(whats);

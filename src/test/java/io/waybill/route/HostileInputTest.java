@@ -133,7 +133,7 @@ class HostileInputTest {
         order.putObject("metadata").put("note", "${bean:ledger} #{1+1}").put("n", 1);
 
         waybill.drop("H-text.json", order);
-        waybill.await("H-text", "completed");
+        waybill.await("H-text", "awaiting");
 
         JsonNode booked = consignment("H-text");
         assertThat(booked.get("contact").asText()).isEqualTo("=HYPERLINK(\"http://x\")");

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,8 +148,28 @@ class PauseTest {
     }
 
     @Test
-    void aRefusalOfOneAccountPausesNothing() {
+    void ordersWaitForCredentialsThatTheCarrierKnows() {
         sandbox.script(Fault.at("mabang").calls(0, 5).instead(Reply.status(401, Map.of(), "{}")));
+        try (RunningWaybill waybill = one("mabang", "work")
+                .carriers(sandbox)
+                .changed("mappings/mabang/carrier.yaml", "wait: PT1M", "wait: PT1S")
+                .start()) {
+            waybill.drop("malaysian.json", several("M", 6, Orders::malaysian));
+
+            ids("M", 6).forEach(id -> waybill.await(id, "completed"));
+
+            assertThat(waybill.query("select reason from carrier_history order by version"))
+                    .first()
+                    .extracting(row -> row.get("reason"), InstanceOfAssertFactories.STRING)
+                    .contains("mabang refused the token (401)");
+            assertThat(waybill.dead()).isEmpty();
+            assertThat(sandbox.calls("mabang")).isEqualTo(5 + 6);
+        }
+    }
+
+    @Test
+    void aRefusalPausesNothing() {
+        sandbox.script(Fault.at("mabang").calls(0, 5).instead(Reply.status(422, Map.of(), "{\"message\":\"no\"}")));
         try (RunningWaybill waybill = one("mabang", "work").carriers(sandbox).start()) {
             waybill.drop("malaysian.json", several("M", 6, Orders::malaysian));
 
@@ -224,8 +245,8 @@ class PauseTest {
             assertThat(one.query("select state from carrier_history")).containsExactly(Map.of("state", "paused"));
 
             try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closedPort))) {
-                ids("B", 8).forEach(id -> one.await(id, "completed"));
-                ids("C", 8).forEach(id -> one.await(id, "completed"));
+                ids("B", 8).forEach(id -> one.await(id, "awaiting"));
+                ids("C", 8).forEach(id -> one.await(id, "awaiting"));
                 assertThat(references(back, "birdsystem")).hasSize(16).doesNotHaveDuplicates();
             }
         }
@@ -233,7 +254,7 @@ class PauseTest {
 
     private void assertBackInOrder(RunningWaybill waybill) {
         try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closedPort))) {
-            ids("B", 6).forEach(id -> waybill.await(id, "completed"));
+            ids("B", 6).forEach(id -> waybill.await(id, "awaiting"));
             assertThat(references(back, "birdsystem")).containsExactlyElementsOf(ids("B", 6));
             assertThat(waybill.query("select state from carrier_history order by version"))
                     .containsExactly(Map.of("state", "paused"), Map.of("state", "working"));

@@ -36,6 +36,11 @@ class PersonalDataTest {
 
             assertThat(log.lines()).hasSizeGreaterThan(10);
             assertThat(log.lines())
+                    .anyMatch(line -> line.contains("alert=dead-letters"))
+                    .anyMatch(line -> line.contains("alert=carrier-paused"))
+                    .anyMatch(line -> line.contains("change=\"booked\""))
+                    .anyMatch(line -> line.contains("personal data of"));
+            assertThat(log.lines())
                     .noneMatch(line -> line.contains(MARK))
                     .noneMatch(line -> line.contains("SECRETMARK"));
         }
@@ -57,6 +62,11 @@ class PersonalDataTest {
                         .with("waybill.account.default.kdniao.api-key", "SECRETMARK-key")
                         .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:1/client")
                         .with("waybill.db.password", "SECRETMARK-db")
+                        .with("waybill.alerts.poll-ms", "200")
+                        .with("waybill.alerts.paused-seconds", "0")
+                        .with("waybill.alerts.dead-letters-an-hour", "1")
+                        .with("waybill.retention.days", "1")
+                        .with("waybill.retention.poll-ms", "200")
                         .with("waybill.broker.url", broker.url())
                         .with("waybill.broker.user", "waybill")
                         .with("waybill.broker.password", "SECRETMARK-broker")
@@ -69,6 +79,7 @@ class PersonalDataTest {
                     Fault.at("mabang").reference("L-doubt").afterCommit(Reply.drop()),
                     Fault.at("mabang").reference("L-garbage").instead(Reply.status(200, "PIIMARK-echo")));
             succeedAndFail(waybill);
+            rehearseAndForget(waybill);
             breakSinks(waybill);
         }
     }
@@ -97,6 +108,23 @@ class PersonalDataTest {
         waybill.awaitDead("L-invalid", "invalid");
         waybill.drop("L-conflict.json", marked(Orders.malaysian("L-ok")).put("urgent", true));
         waybill.awaitDead("L-ok", "conflict");
+    }
+
+    /** What operators do leaves lines too. */
+    private static void rehearseAndForget(RunningWaybill waybill) {
+        waybill.engine().ledger().pauses().pauseByHand("kdniao", "somebody", "a test");
+        waybill.update("update orders set updated_at = updated_at - interval '2' day where order_id = 'L-ok'");
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !waybill.query(
+                        "select 1 from orders where order_id = 'L-ok' and forgotten_at is not null")
+                .isEmpty());
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> waybill.query("select 1 from alert where kind in ('dead-letters', 'carrier-paused')")
+                                .size()
+                        >= 2);
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.query("select 1 from alert_notice")
+                .isEmpty());
+        waybill.engine().ledger().pauses().resumeByHand("kdniao", "somebody", "a test");
     }
 
     private static void breakSinks(RunningWaybill waybill) throws IOException {

@@ -59,7 +59,7 @@ class PostgresTest {
             for (String id : new String[] {"P-m", "P-no", "P-wait", "P-doubt"}) {
                 waybill.drop(id + ".json", Orders.malaysian(id));
             }
-            waybill.await("P-fees", "completed");
+            waybill.await("P-fees", "awaiting");
             waybill.await("P-k", "completed");
             waybill.await("P-m", "completed");
             waybill.await("P-wait", "completed");

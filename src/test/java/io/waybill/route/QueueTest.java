@@ -92,7 +92,7 @@ class QueueTest {
         Map<String, JsonNode> answers = awaitAnswers("QB-1", "QK-1", "QM-1");
 
         for (String id : List.of("QB-1", "QK-1", "QM-1")) {
-            waybill.await(id, "completed");
+            waybill.awaitAnswered(id);
             assertThat(answers.get(id)).isEqualTo(waybill.shipment("default", id));
             assertThat(bookings(id)).hasSize(1);
             assertThat(waybill.order(key(id)))

@@ -77,7 +77,7 @@ class ReloadTest {
         assertThat(rawText("V-flight")).isNotEqualTo("one");
         assertThat(version("V-flight")).hasSize(12).isNotEqualTo(version("V-next"));
         assertThat(waybill.query("select carrier, node, actor, reason from mapping_history"))
-                .contains(Map.of("carrier", "kdniao", "node", "waybill", "actor", "ann", "reason", "a better text"));
+                .contains(Map.of("carrier", "kdniao", "node", "waybill", "actor", "jmx", "reason", "a better text"));
         assertThat(reload("once more")).containsExactly("no folder was edited");
     }
 
@@ -138,8 +138,8 @@ class ReloadTest {
                 .invoke(
                         new ObjectName("io.waybill:type=Operations"),
                         "reloadMappings",
-                        new Object[] {"ann", reason},
-                        new String[] {"java.lang.String", "java.lang.String"});
+                        new Object[] {reason},
+                        new String[] {"java.lang.String"});
     }
 
     private static String rawText(String id) {

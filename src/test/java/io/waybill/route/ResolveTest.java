@@ -81,7 +81,7 @@ class ResolveTest {
         sandbox.script(Fault.at("birdsystem").reference("R-3").calls(0, 1).afterCommit(Reply.drop()));
 
         waybill.drop("R-3.json", Orders.british("R-3"));
-        waybill.await("R-3", "completed");
+        waybill.await("R-3", "awaiting");
 
         assertThat(waybill.shipment("default", "R-3").get("carrier_order_id").asText())
                 .isEqualTo(onlyBooking("R-3").carrierOrderId());
@@ -93,7 +93,7 @@ class ResolveTest {
         sandbox.script(Fault.at("birdsystem").reference("R-4").calls(0, 1).instead(Reply.drop()));
 
         waybill.drop("R-4.json", Orders.british("R-4"));
-        waybill.await("R-4", "completed");
+        waybill.await("R-4", "awaiting");
 
         onlyBooking("R-4");
         assertThat(history("R-4")).containsSubsequence("book-sent", "in-doubt", "book-sent", "booked");

@@ -63,7 +63,7 @@ class RestartTest {
                     .carriers(sandbox)
                     .with("waybill.in-doubt.settle-seconds", "1")
                     .start()) {
-                second.await("R-calls", "completed");
+                second.await("R-calls", "awaiting");
                 assertThat(sandbox.booked()).hasSize(1);
                 Booked booked = sandbox.booked().get(0);
                 assertThat(sandbox.items(booked).findValuesAsText("quantity")).containsExactly("2", "3");
@@ -98,7 +98,7 @@ class RestartTest {
 
             try (RunningWaybill second =
                     RunningWaybill.on(temp.resolve("work")).carriers(sandbox).start()) {
-                second.await("R-waits", "completed");
+                second.await("R-waits", "awaiting");
                 second.await("R-flight", "completed");
                 second.drop("R-done-again.json", Orders.malaysian("R-done"));
                 Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Integer.valueOf(1)

@@ -62,7 +62,7 @@ class SeveralCallsTest {
     @Test
     void goodsAreAddedAndTheOrderIsSubmitted() {
         waybill.drop("C-1.json", order("C-1"));
-        waybill.await("C-1", "completed");
+        waybill.await("C-1", "awaiting");
 
         assertWhole("C-1");
         JsonNode shipment = waybill.shipment("default", "C-1");
@@ -80,7 +80,7 @@ class SeveralCallsTest {
                         "product-2-done",
                         "submit-sent",
                         "submit-done",
-                        "completed");
+                        "awaiting");
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ class SeveralCallsTest {
 
         faults.keySet().forEach(name -> {
             String id = "C-" + call + skip + name;
-            waybill.await(id, "completed");
+            waybill.await(id, "awaiting");
             assertWhole(id);
             assertThat(history(id)).contains(name.equals("429") ? "waiting" : "in-doubt");
         });
@@ -138,7 +138,7 @@ class SeveralCallsTest {
                 Fault.at("birdsystem").path("/Product/").calls(2, 1).instead(Reply.status(429, "")));
 
         waybill.drop("C-ask.json", order("C-ask"));
-        waybill.await("C-ask", "completed");
+        waybill.await("C-ask", "awaiting");
 
         assertWhole("C-ask");
         assertThat(history("C-ask")).contains("waiting").doesNotContain("in-doubt");
@@ -164,7 +164,7 @@ class SeveralCallsTest {
                         + " cancel " + id + " there and send the order as a reissue");
 
         Files.move(dead.file(), waybill.inbox().resolve("C-stock-again.json"), StandardCopyOption.ATOMIC_MOVE);
-        waybill.await("C-stock", "completed");
+        waybill.await("C-stock", "awaiting");
         assertWhole("C-stock");
         assertThat(history("C-stock")).containsOnlyOnce("book-sent", "product-1-sent");
     }
@@ -197,7 +197,7 @@ class SeveralCallsTest {
                             == 1);
 
             try (Sandbox back = Sandbox.start(options.withPort(port))) {
-                after.await("C-gone", "completed");
+                after.await("C-gone", "awaiting");
                 assertThat(back.booked()).hasSize(1);
                 assertThat(back.items(back.booked().get(0))).hasSize(2);
                 assertThat(back.submits(back.booked().get(0))).isEqualTo(1);
@@ -219,7 +219,7 @@ class SeveralCallsTest {
             item.putObject("customs_value").put("amount", "8.50").put("currency", "USD");
 
             other.drop("C-agent.json", order);
-            other.await("C-agent", "completed");
+            other.await("C-agent", "awaiting");
 
             assertThat(sandbox.items(booked("C-agent").get(0)).findValuesAsText("client_ref"))
                     .containsExactly("ALB-908");

@@ -92,13 +92,11 @@ class SinkTest {
 
         waybill.drop("S-dup-again.json", Orders.malaysian("S-dup"));
         Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.duplicates() >= 2);
-        assertThat(waybill.inbox().resolve("S-dup-again.json")).exists();
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.holds("S-dup-again.json"));
         repairFolder(waybill.outbox());
 
         waybill.shipment("default", "S-dup");
-        Awaitility.await()
-                .atMost(RunningWaybill.PATIENCE)
-                .until(() -> !Files.exists(waybill.inbox().resolve("S-dup-again.json")));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !waybill.holds("S-dup-again.json"));
         assertThat(sandbox.calls("mabang")).isEqualTo(1);
     }
 
@@ -109,7 +107,7 @@ class SinkTest {
         waybill.drop("S-bad.json", "{\"order_id\": \"S-bad\"}");
         waybill.drop("S-good.json", Orders.malaysian("S-good"));
         waybill.await("S-good", "completed");
-        assertThat(waybill.inbox().resolve("S-bad.json")).exists();
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.holds("S-bad.json"));
         repairFolder(waybill.deadLetters());
 
         assertThat(waybill.awaitDead("S-bad", "invalid").text()).isEqualTo("{\"order_id\": \"S-bad\"}");

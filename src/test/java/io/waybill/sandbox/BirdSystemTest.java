@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.testing.Orders;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -219,7 +220,33 @@ class BirdSystemTest {
     }
 
     @Test
-    void feesComeAfterTheSubmitAndTheDeliveryReferenceSomeQueriesLater() throws IOException {
+    void theWarehouseWorksAsATestSays() throws IOException {
+        String id = create("SO-1");
+        addProduct(id, "2");
+        submit(id);
+
+        sandbox.work(Orders.json("{\"reference\": \"SO-1\", \"status\": \"PROCESSING\", \"delivery_fee\": \"4.20\"}"));
+        JsonNode processing = query(id);
+        sandbox.work(Orders.json("{\"reference\": \"SO-1\", \"status\": \"FINISHED\"}"));
+        sandbox.work(
+                Orders.json("{\"reference\": \"SO-1\", \"note\": \"Collected\", \"at\": \"2099-01-01T00:00:00Z\"}"));
+        JsonNode trace = json(customer.get("/consignment/tracking?tracking_references=SBX" + id));
+
+        assertThat(processing.get("status").asText()).isEqualTo("PROCESSING");
+        assertThat(processing.get("total_delivery_fee").asText()).isEqualTo("4.20");
+        assertThat(processing.get("delivery_reference").isNull()).isTrue();
+        assertThat(trace.at("/data/SBX" + id + "/check_points").findValuesAsText("note"))
+                .containsExactly("Collected", "waiting for dispatch", "consignment updated", "consignment updated");
+        assertThat(trace.at("/data/SBX" + id + "/check_points/0/current_status").isNull())
+                .isTrue();
+        assertThat(trace.get("message").isArray()).isTrue();
+        assertThat(json(customer.get("/consignment/tracking?tracking_references=NOBODY"))
+                        .get("data"))
+                .isEmpty();
+    }
+
+    @Test
+    void feesAndTheDeliveryReferenceComeSomeQueriesAfterTheSubmit() throws IOException {
         String id = create("SO-1");
         addProduct(id, "2");
         assertThat(query(id).get("total_delivery_fee").asText()).isEqualTo("0.00");
@@ -229,7 +256,8 @@ class BirdSystemTest {
         query(id);
         JsonNode third = query(id);
 
-        assertThat(first.get("total_delivery_fee").asText()).isEqualTo("3.90");
+        assertThat(first.get("total_delivery_fee").asText()).isEqualTo("0.00");
+        assertThat(third.get("total_delivery_fee").asText()).isEqualTo("3.90");
         assertThat(first.get("status").asText()).isEqualTo("PENDING");
         assertThat(first.get("delivery_reference").isNull()).isTrue();
         assertThat(third.get("status").asText()).isEqualTo("FINISHED");

@@ -24,7 +24,8 @@ public final class CapturedLog implements AutoCloseable {
         protected void append(ILoggingEvent event) {
             String trace =
                     event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy());
-            lines.add(event.getLoggerName() + " " + event.getFormattedMessage() + " " + trace);
+            lines.add(event.getLoggerName() + " " + event.getKeyValuePairs() + " " + event.getMDCPropertyMap() + " "
+                    + event.getFormattedMessage() + " " + trace);
         }
     };
 

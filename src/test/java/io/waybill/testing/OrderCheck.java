@@ -100,7 +100,7 @@ public final class OrderCheck {
             return List.of("is " + state);
         }
         return switch (state) {
-            case "completed" -> completed(id, row);
+            case "completed", "awaiting" -> completed(id, row);
             case "dead-letter" -> dead(id);
             case "in-doubt" -> inDoubt(id, row);
             default -> List.of("is still " + state);

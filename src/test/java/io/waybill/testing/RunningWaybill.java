@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 
@@ -191,6 +192,16 @@ public final class RunningWaybill implements AutoCloseable {
         return work.resolve("inbox");
     }
 
+    /** Whether a file of that name waits in the inbox; it comes and goes between there and the node's own folder with each attempt. */
+    public boolean holds(String name) {
+        String stem = name.substring(0, name.lastIndexOf('.'));
+        try (Stream<Path> files = Files.walk(inbox())) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith(stem));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
     public Path outbox() {
         return work.resolve("outbox");
     }
@@ -221,6 +232,17 @@ public final class RunningWaybill implements AutoCloseable {
                 // the database may be what is away
                 .ignoreExceptionsInstanceOf(IllegalStateException.class)
                 .untilAsserted(() -> assertThat(order(key)).containsEntry("state", state));
+        return order(key);
+    }
+
+    /** Waits until an order of the account {@code default} is answered, whether or not something still comes; gives its row. */
+    public Map<String, Object> awaitAnswered(String orderId) {
+        OrderKey key = new OrderKey("default", orderId, 0);
+        Awaitility.await("order " + key + " to be answered")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                .untilAsserted(() -> assertThat(order(key).get("state")).isIn("completed", "awaiting"));
         return order(key);
     }
 

@@ -1,4 +1,4 @@
-package io.waybill.check;
+package io.waybill.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

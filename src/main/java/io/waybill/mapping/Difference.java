@@ -1,4 +1,4 @@
-package io.waybill.check;
+package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -7,22 +7,31 @@ import java.util.List;
 import java.util.Set;
 
 /** What differs between two documents, one line each: {@code request.json /Receiver/Name: expected "Ann", was "Bob"}. */
-final class Difference {
+public final class Difference {
 
     private static final int LONG = 120;
     private static final int BEFORE = 20;
 
     private final String file;
+    private final String words;
     private final List<String> lines = new ArrayList<>();
 
-    private Difference(String file) {
+    private Difference(String file, String words) {
         this.file = file;
+        this.words = words;
     }
 
     /** All differences, in the order of the expected document; none if both say the same in the same order. */
-    static List<String> between(String file, JsonNode expected, JsonNode actual) {
-        Difference difference = new Difference(file);
+    public static List<String> between(String file, JsonNode expected, JsonNode actual) {
+        Difference difference = new Difference(file, "expected %s, was %s");
         difference.compare("", expected, actual);
+        return difference.lines;
+    }
+
+    /** All differences between what was and what would be: {@code /Receiver/Name: then "Ann", now "Bob"}. */
+    public static List<String> since(JsonNode then, JsonNode now) {
+        Difference difference = new Difference("", "then %s, now %s");
+        difference.compare("", then, now);
         return difference.lines;
     }
 
@@ -51,7 +60,7 @@ final class Difference {
     }
 
     private void tell(String pointer, String expected, String actual) {
-        lines.add(file + (pointer.isEmpty() ? "" : " " + pointer) + ": expected " + expected + ", was " + actual);
+        lines.add((file + " " + pointer).strip() + ": " + words.formatted(expected, actual));
     }
 
     private static List<String> names(JsonNode object) {

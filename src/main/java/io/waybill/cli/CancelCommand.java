@@ -1,0 +1,60 @@
+package io.waybill.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code waybill cancel}: an order is not wanted any more. */
+@Command(
+        name = "cancel",
+        description = "Cancels an order: at once where nothing was sent, else its carrier is asked to.",
+        footer = {
+            "",
+            "Examples:",
+            "  waybill cancel A-1001 --reason 'the buyer changed his mind'",
+            "  waybill cancel A-1001 --confirmed --reason 'the carrier said so on the phone'"
+        })
+final class CancelCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Waybill waybill;
+
+    @Mixin
+    private WhichOrder order;
+
+    @Option(names = "--reason", required = true, description = "why; stays in the order's history")
+    private String reason;
+
+    @ArgGroup
+    private Settled settled;
+
+    /** Of a cancellation in doubt, one of these. */
+    private static final class Settled {
+
+        @Option(
+                names = "--confirmed",
+                description = "its cancellation is in doubt, and the carrier says that it is cancelled")
+        private boolean confirmed;
+
+        @Option(
+                names = "--refused",
+                description = "its cancellation is in doubt, and the carrier says that it is not cancelled")
+        private boolean refused;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        String id = order.needed();
+        RunningEngine engine = waybill.engine();
+        String told = settled == null
+                ? engine.operation("cancel", order.account, id, order.reissue, reason)
+                        .asText()
+                : engine.operation("settleCancel", order.account, id, order.reissue, settled.confirmed, reason)
+                        .asText();
+        System.out.println(told);
+        return 0;
+    }
+}

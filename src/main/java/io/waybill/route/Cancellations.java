@@ -1,0 +1,167 @@
+package io.waybill.route;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Claim;
+import io.waybill.ledger.FollowUp;
+import io.waybill.ledger.Ledger;
+import io.waybill.ledger.StepFacts;
+import io.waybill.ledger.Stored;
+import io.waybill.mapping.Carriers;
+import io.waybill.order.OrderKey;
+import io.waybill.settings.Settings;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * A person wants an order cancelled. Who and why stand in its history before anything is done.
+ *
+ * <ol>
+ *   <li>Nothing was sent to a carrier: it is cancelled at once, and nothing will be.
+ *   <li>It is booked: the carrier is asked to cancel it as soon as the order's turn comes, see {@link Voids}; where its folder
+ *       declares no way to, that is said and kept.
+ *   <li>In doubt or a dead letter: refused, since nobody knows what there is to cancel.
+ * </ol>
+ */
+public final class Cancellations {
+
+    private final Ledger ledger;
+    private final Carriers carriers;
+    private final Settings settings;
+    private final Tally tally;
+    private final Clock clock;
+
+    Cancellations(Ledger ledger, Carriers carriers, Settings settings, Tally tally, Clock clock) {
+        this.ledger = ledger;
+        this.carriers = carriers;
+        this.settings = settings;
+        this.tally = tally;
+        this.clock = clock;
+    }
+
+    /**
+     * Cancels, or has it cancelled.
+     *
+     * @return a sentence that says which
+     * @throws IllegalStateException with a sentence that says why it cannot be, and what to do first
+     */
+    public String cancel(OrderKey key, String who, String why) {
+        String detail = reasoned(key, who, why).toString();
+        Claim claim = take(key, Optional.empty());
+        return carryOut(claim, () -> cancel(claim, detail));
+    }
+
+    /**
+     * Says what became of a void that is in doubt, since a person asked the carrier.
+     *
+     * @param cancelled whether the carrier has cancelled the order
+     * @throws IllegalStateException if no void of it is in doubt
+     */
+    public String settle(OrderKey key, boolean cancelled, String who, String why) {
+        ObjectNode detail = reasoned(key, who, why).put("decision", cancelled ? "confirmed" : "refused");
+        Claim claim = take(key, Optional.of(FollowUp.IN_DOUBT));
+        return carryOut(claim, () -> settle(claim, cancelled, detail.toString()));
+    }
+
+    private String cancel(Claim claim, String detail) {
+        FollowUp wanted = FollowUp.requested(now(), "");
+        if (!claim.bound()) {
+            claim.follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
+            claim.changed("cancelled", detail, "cancelled");
+            tally.settled(new Tally.Settled(
+                    claim.key().text(), "cancelled", claim.carrier(), null, "nothing had been sent to a carrier"));
+            return "order " + claim.key() + ": cancelled; nothing had been sent to a carrier";
+        }
+        String carrier = claim.carrier();
+        if (!carriers.get(carrier).operations().contains(FollowUp.CANCEL)
+                || !FollowUps.isSet(carriers, settings, carrier, FollowUp.CANCEL)) {
+            claim.follow(wanted.at(FollowUp.UNSUPPORTED, carrier + " declares no way to cancel an order"));
+            claim.changed("cancel-unsupported", detail, claim.state());
+            return "order " + claim.key() + ": not cancelled, since " + carrier
+                    + " declares no way to cancel an order; cancel it at the carrier";
+        }
+        claim.follow(wanted);
+        claim.changed("cancel-requested", detail, claim.state());
+        return "order " + claim.key() + ": " + carrier
+                + " is asked to cancel it; 'waybill trace' shows what it answers";
+    }
+
+    private String settle(Claim claim, boolean cancelled, String detail) {
+        FollowUp row = claim.cancellation().orElseThrow();
+        if (!cancelled) {
+            claim.note("cancel-decided", detail);
+            claim.voidEnded(row.at(FollowUp.REFUSED, "a person said so"));
+            return "order " + claim.key() + ": its cancellation was refused, it stays " + claim.state();
+        }
+        ObjectNode brought = JsonNodeFactory.instance.objectNode().put("status", "cancelled");
+        claim.brought(FollowUp.CANCEL, new StepFacts(null, null, null, brought.toString(), null), brought, true);
+        claim.follow(row.at(FollowUp.REQUESTED, now(), "a person said so"));
+        claim.changed("cancel-decided", detail, claim.state());
+        return "order " + claim.key() + ": its cancellation was confirmed";
+    }
+
+    private Claim take(OrderKey key, Optional<String> voidState) {
+        Stored stored = ledger.queries()
+                .find(key)
+                .orElseThrow(() -> new IllegalStateException("order " + key + ": nobody knows it"));
+        Optional<FollowUp> known = ledger.queries().followUps(key).stream()
+                .filter(each -> each.operation().equals(FollowUp.CANCEL))
+                .findFirst();
+        String refused = voidState.isEmpty()
+                ? obstacle(stored, known)
+                : known.filter(each -> each.state().equals(voidState.get())).isEmpty()
+                        ? "no cancellation of it is in doubt"
+                        : null;
+        if (refused != null) {
+            throw new IllegalStateException("order " + key + ": " + refused);
+        }
+        return ledger.takeOutOfTurn(stored)
+                .orElseThrow(() -> new IllegalStateException(
+                        "order " + key + ": it is being worked on at this moment; try again"));
+    }
+
+    /** Why an order cannot be cancelled, null if nothing stands against it. */
+    private static String obstacle(Stored stored, Optional<FollowUp> known) {
+        if (stored.state().equals("in-doubt")) {
+            return "nobody knows whether " + stored.carrier()
+                    + " has it; decide that with 'waybill resolve' first, then cancel it";
+        }
+        if (stored.state().equals("dead-letter")) {
+            return "it is a dead letter, of which nothing more is sent; if the carrier has it, replay it first";
+        }
+        if (stored.state().equals("cancelled")) {
+            return "it is cancelled already";
+        }
+        return known.map(FollowUp::state)
+                .map(state -> switch (state) {
+                    case FollowUp.REQUESTED -> "its carrier is being asked to cancel it already";
+                    case FollowUp
+                            .IN_DOUBT -> "nobody knows whether it is cancelled; 'waybill cancel' with --confirmed or"
+                            + " --refused says what the carrier told you";
+                    default -> null;
+                })
+                .orElse(null);
+    }
+
+    private static String carryOut(Claim claim, java.util.function.Supplier<String> decision) {
+        try {
+            return decision.get();
+        } catch (RuntimeException e) {
+            claim.release();
+            throw e;
+        }
+    }
+
+    private static ObjectNode reasoned(OrderKey key, String who, String why) {
+        if (why == null || why.isBlank()) {
+            throw new IllegalArgumentException("order " + key + ": a reason is needed; it stays in the history");
+        }
+        return JsonNodeFactory.instance.objectNode().put("by", Logged.text(who)).put("reason", Logged.text(why));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

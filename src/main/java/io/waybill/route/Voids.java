@@ -1,0 +1,191 @@
+package io.waybill.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Claim;
+import io.waybill.ledger.FollowUp;
+import io.waybill.ledger.StepFacts;
+import io.waybill.mapping.Answer;
+import io.waybill.mapping.Carrier;
+import io.waybill.mapping.Carriers;
+import io.waybill.mapping.Found;
+import io.waybill.mapping.Part;
+import io.waybill.order.Fingerprint;
+import io.waybill.order.Outcome;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.apache.camel.Exchange;
+
+/**
+ * The void of an order at its carrier, which a person asked for.
+ *
+ * <ol>
+ *   <li>It is journalled as the step {@code cancel}, like a call of the booking: durable before the first byte leaves, and never
+ *       sent again while nobody knows what became of it.
+ *   <li>Only the carrier's own word makes an order cancelled; it is durable before anything is made of it.
+ *   <li>Refused: the order stays what it is. Not sent: sent later. In doubt: looked up, where the carrier's folder says how;
+ *       what surely did not arrive is sent again. Else a person decides.
+ * </ol>
+ */
+final class Voids {
+
+    static final Part PART = new Part(FollowUp.CANCEL, FollowUp.CANCEL, "", null, false);
+
+    private final Carriers carriers;
+    private final Breaker breaker;
+    private final Backoff backoff;
+    private final Tally tally;
+    private final Clock clock;
+
+    Voids(Carriers carriers, Breaker breaker, Backoff backoff, Tally tally, Clock clock) {
+        this.carriers = carriers;
+        this.breaker = breaker;
+        this.backoff = backoff;
+        this.tally = tally;
+        this.clock = clock;
+    }
+
+    /** Sets {@code way} to {@code cancel}, {@code find} or, where the carrier's word is here already, {@code apply}. */
+    void plan(Exchange exchange, FollowUp row) {
+        Claim claim = Current.claim(exchange);
+        Carrier carrier = carriers.get(claim.carrier());
+        Current.at(exchange, PART);
+        if (claim.done(FollowUp.CANCEL)) {
+            exchange.getMessage().setBody(claim.answers().get(FollowUp.CANCEL));
+            exchange.setVariable("way", "apply");
+        } else if (row.state().equals(FollowUp.REQUESTED)) {
+            exchange.setVariable("way", "cancel");
+        } else if (carrier.operation(FollowUp.CANCEL).inDoubt().equals("lookup")) {
+            exchange.setVariable("lookup", carrier.lookup(FollowUp.CANCEL));
+            exchange.setVariable("way", "find");
+        } else {
+            claim.allowAgain(false);
+            exchange.setVariable("way", "cancel");
+        }
+    }
+
+    /** {@code judge-cancel}: the body becomes the answer, if it confirms. */
+    void judge(Exchange exchange) throws IOException {
+        exchange.getMessage().setBody(confirmed(exchange, FollowUp.CANCEL));
+    }
+
+    /** {@code judge-cancelled}: if it was found cancelled, the body is what the call answered; else it is sent again. */
+    void judgeFound(Exchange exchange) throws IOException {
+        Claim claim = Current.claim(exchange);
+        String lookup = exchange.getVariable("lookup", String.class);
+        Answer answer = confirmed(exchange, lookup);
+        Found found = carriers.get(claim.carrier())
+                .found(
+                        lookup,
+                        CallPlan.known(exchange, claim),
+                        exchange.getVariable("request", com.fasterxml.jackson.databind.JsonNode.class),
+                        answer);
+        exchange.setVariable("found", found.match());
+        switch (found.match()) {
+            case "same" -> exchange.getMessage().setBody(found.answer());
+            case "absent" -> claim.voidEnded(asked(exchange).at(FollowUp.REQUESTED, now(), "surely not cancelled yet"));
+            default -> throw new IllegalStateException(
+                    "the look-up found '" + found.match() + "'; a person has to decide");
+        }
+    }
+
+    private Answer confirmed(Exchange exchange, String operation) throws IOException {
+        Claim claim = Current.claim(exchange);
+        Answer answer = Answers.read(exchange, clock);
+        Outcome outcome = carriers.get(claim.carrier()).outcome(operation, answer);
+        tally.called(claim.carrier(), outcome);
+        breaker.answered(claim, outcome);
+        if (!(outcome instanceof Outcome.Confirmed)) {
+            throw new CarrierFailed(outcome, answer.status());
+        }
+        exchange.getMessage().removeHeaders("*", "CamelRedeliver*");
+        exchange.setVariable("response", Fingerprint.of(answer.body()));
+        return answer;
+    }
+
+    /** {@code journal-cancelled}: the carrier's word is durable before anything is made of it. */
+    void journal(Exchange exchange) {
+        Claim claim = Current.claim(exchange);
+        ObjectNode brought = exchange.getMessage().getBody(ObjectNode.class);
+        String response = exchange.getVariable("response", String.class);
+        claim.brought(
+                FollowUp.CANCEL,
+                new StepFacts(null, null, response, brought.toString(), null),
+                brought.deepCopy(),
+                true);
+    }
+
+    /** The carrier says that the order is cancelled, so nothing is left of a void that is under way. */
+    void confirm(Claim claim) {
+        if (claim.inDoubt(FollowUp.CANCEL)) {
+            claim.finish(FollowUp.CANCEL);
+        }
+        claim.cancellation()
+                .filter(row -> !row.state().equals(FollowUp.CONFIRMED))
+                .ifPresent(row -> claim.follow(row.at(FollowUp.CONFIRMED, "")));
+    }
+
+    /** Notes what is known after a failure, and lets the order go. */
+    void failed(Claim claim, FollowUp row, Throwable failure) {
+        String why = FollowUps.words(failure);
+        if (claim.done(FollowUp.CANCEL) || failure instanceof CarrierPaused) {
+            rest(claim, row.again(later(row, Duration.ZERO), row.attempts(), why));
+        } else if (row.state().equals(FollowUp.IN_DOUBT) && !claim.voidSent()) {
+            rest(claim, stillInDoubt(row, why, failure instanceof IllegalStateException));
+        } else if (!claim.voidSent()) {
+            claim.voidEnded(row.at(FollowUp.REFUSED, "it cannot be asked for: " + why));
+        } else {
+            claim.voidEnded(afterCall(claim, row, failure, why));
+        }
+    }
+
+    private FollowUp afterCall(Claim claim, FollowUp row, Throwable failure, String why) {
+        Outcome outcome = failure instanceof CarrierFailed carrier ? carrier.outcome() : null;
+        if (outcome instanceof Outcome.Rejected && !claim.doubted()) {
+            return row.at(FollowUp.REFUSED, why);
+        }
+        boolean notSent = outcome instanceof Outcome.NotSent
+                || outcome instanceof Outcome.Throttled
+                || outcome == null && Verdict.neverLeft(failure);
+        if (notSent && !claim.doubted()) {
+            return notSent(row, outcome, why);
+        }
+        String way = carriers.get(claim.carrier()).operation(FollowUp.CANCEL).inDoubt();
+        return row.at(FollowUp.IN_DOUBT, way.equals("operator") ? null : now().plus(backoff.settle()), why);
+    }
+
+    private FollowUp notSent(FollowUp row, Outcome outcome, String why) {
+        if (!now().isBefore(row.since().plus(backoff.age()))) {
+            return row.at(
+                    FollowUp.REFUSED,
+                    "the carrier was not reached for " + backoff.age().toHours() + " hours: " + why);
+        }
+        Duration asked = outcome instanceof Outcome.Throttled throttled ? throttled.delay() : Duration.ZERO;
+        return row.at(FollowUp.REQUESTED, null, why).again(later(row, asked), row.attempts() + 1, why);
+    }
+
+    /** Asked later, unless it was asked for too long or only a person can say. */
+    private FollowUp stillInDoubt(FollowUp row, String why, boolean strange) {
+        boolean old = !now().isBefore(row.since().plus(backoff.age()));
+        return row.again(strange || old ? null : later(row, backoff.settle()), row.attempts() + 1, why);
+    }
+
+    private static void rest(Claim claim, FollowUp next) {
+        claim.follow(next);
+        claim.rest();
+    }
+
+    private static FollowUp asked(Exchange exchange) {
+        return exchange.getVariable(LaterCommit.ASKED, FollowUp.class);
+    }
+
+    private Instant later(FollowUp row, Duration asked) {
+        return now().plus(backoff.after(row.attempts(), asked));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

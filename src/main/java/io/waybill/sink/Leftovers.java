@@ -1,0 +1,185 @@
+package io.waybill.sink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Ledger;
+import io.waybill.ledger.Stored;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes personal data away that is old enough.
+ *
+ * <ol>
+ *   <li>Files first: labels, the answer, dead letters, archived inputs, each if it is asked for; a label that another order
+ *       shares stays.
+ *   <li>Then the order's rows, in one commit, as long as the order is over; see {@link Ledger#forget}. A crash between the two
+ *       leaves an order whose files are gone, and the next time goes on with it.
+ *   <li>Of the shipment stays what names no person: the numbers at the carrier and the charges.
+ * </ol>
+ */
+public final class Leftovers {
+
+    /** What of a shipment says nothing of a person. */
+    private static final List<String> REMAIN = List.of(
+            "account",
+            "order_id",
+            "reissue",
+            "carrier",
+            "service",
+            "carrier_reference",
+            "carrier_order_id",
+            "tracking_number",
+            "status",
+            "charges",
+            "created_at");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PAGE = 500;
+
+    /** The clocks of nodes differ; what one wrote may be a little older than what another wrote before. */
+    private static final Duration OVERLAP = Duration.ofHours(1);
+
+    /**
+     * Where the files lie, and which of them go: {@code labels, outbox, dead-letters, archive}.
+     */
+    public record Folders(Path outbox, Path archive, Set<String> going) {}
+
+    private final Ledger ledger;
+    private final Folders folders;
+    private Instant from = Instant.EPOCH;
+    private IOException failure;
+
+    public Leftovers(Ledger ledger, Folders folders) {
+        this.ledger = ledger;
+        this.folders = folders;
+    }
+
+    /**
+     * Takes away what ended before a moment.
+     *
+     * @return how many orders were forgotten
+     * @throws IOException if a file cannot be deleted; its order keeps its rows until it can
+     */
+    public synchronized long takeAway(Instant before) throws IOException {
+        long forgotten = orders(before);
+        deadLetters(before);
+        if (folders.going().contains("archive")) {
+            archive(before);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return forgotten;
+    }
+
+    /** One that cannot be forgotten holds up no other, and the next time begins with it. */
+    private long orders(Instant before) {
+        failure = null;
+        Instant next = from;
+        Instant stuck = null;
+        long forgotten = 0;
+        long ofPage;
+        List<Stored> page;
+        do {
+            page = ledger.queries().remembered(next, before, PAGE);
+            ofPage = 0;
+            for (Stored stored : page) {
+                next = stored.updatedAt();
+                try {
+                    ofPage += forget(stored) ? 1 : 0;
+                } catch (IOException e) {
+                    failure = e;
+                    stuck = stuck == null ? next : stuck;
+                }
+            }
+            forgotten += ofPage;
+        } while (page.size() == PAGE && ofPage > 0);
+        Instant reached = stuck == null ? next : stuck;
+        from = reached.isAfter(from.plus(OVERLAP)) ? reached.minus(OVERLAP) : from;
+        return forgotten;
+    }
+
+    private boolean forget(Stored stored) throws IOException {
+        boolean labels = folders.going().contains("labels");
+        if (labels) {
+            for (JsonNode row : ledger.queries().trail().labels(stored.key())) {
+                String path = row.path("path").asText();
+                if (!path.isEmpty() && !ledger.queries().sharesLabel(stored.key(), path)) {
+                    Files.deleteIfExists(Path.of(path));
+                }
+            }
+        }
+        if (folders.going().contains("outbox")) {
+            Files.deleteIfExists(folders.outbox()
+                    .resolve(stored.key().account())
+                    .resolve(stored.key().fileName() + ".json"));
+        }
+        return ledger.forget(stored, remains(stored.shipment()), labels);
+    }
+
+    private static String remains(String shipment) {
+        if (shipment == null) {
+            return null;
+        }
+        try {
+            ObjectNode all = (ObjectNode) JSON.readTree(shipment);
+            ObjectNode remains = all.retain(REMAIN);
+            remains.put("label_state", "none");
+            remains.putArray("warnings")
+                    .add("the label and what this order said of people were removed, since it is old");
+            return remains.toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("ledger: a stored shipment is no JSON", e);
+        }
+    }
+
+    private void deadLetters(Instant before) throws IOException {
+        if (!folders.going().contains("dead-letters")) {
+            return;
+        }
+        for (Map<String, String> page = ledger.queries().deadLetterFiles(before, PAGE);
+                !page.isEmpty();
+                page = ledger.queries().deadLetterFiles(before, PAGE)) {
+            for (Map.Entry<String, String> letter : page.entrySet()) {
+                Path file = Path.of(letter.getValue());
+                String name = file.getFileName().toString();
+                Files.deleteIfExists(file.resolveSibling(name + ".reason.json"));
+                Files.deleteIfExists(file.resolveSibling(name.replaceFirst("\\.json$", "") + ".reason.json"));
+                if (!Files.isDirectory(file)) {
+                    Files.deleteIfExists(file);
+                }
+                ledger.forgetDeadLetter(letter.getKey());
+            }
+        }
+    }
+
+    /** By the time at which they were moved there; every order in them is in the ledger. */
+    private void archive(Instant before) throws IOException {
+        if (!Files.isDirectory(folders.archive())) {
+            return;
+        }
+        Instant moved = before.minus(Duration.ofHours(1));
+        Files.walkFileTree(folders.archive(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()
+                        && attributes.lastModifiedTime().toInstant().isBefore(moved)) {
+                    Files.deleteIfExists(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,147 @@
+package io.waybill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found in a folder before it is installed. */
+class DeployTest {
+
+    @TempDir
+    Path temp;
+
+    private Path next;
+
+    @BeforeEach
+    void copyTheRoutes() throws IOException {
+        next = temp.resolve("next");
+        RunningWaybill.copy(Path.of("routes"), next.resolve("routes"));
+    }
+
+    @Test
+    void whatIsShippedMayBeInstalledAndNothingIsLeftBehind() {
+        assertThat(check()).isEqualTo(new Spoken("no findings\n", 0));
+        assertThat(temp.resolve("work")).doesNotExist();
+    }
+
+    @Test
+    void anEndpointThatCamelRefusesIsNamedWithItsFile() throws IOException {
+        change("routes/inbox.camel.yaml", "recursive: true", "recursive: true\n        recursivee: true");
+
+        Spoken said = check();
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.said())
+                .startsWith(next.resolve("routes/inbox.camel.yaml") + ":")
+                .contains("recursivee");
+    }
+
+    @Test
+    void aBeanThatIsNotThereIsFound() throws IOException {
+        change("routes/sweep.camel.yaml", "ref: sweepInbox", "ref: sweepInbux");
+
+        assertThat(check().said())
+                .startsWith(next.resolve("routes/sweep.camel.yaml") + ":12: ")
+                .contains("sweepInbux");
+    }
+
+    @Test
+    void whatTheCheckFindsIsToldWithoutTheShadow() throws IOException {
+        change("routes/label.camel.yaml", "routeConfigurationId: sink", "routeConfigurationId: sinks");
+
+        assertThat(check().said())
+                .startsWith(next.resolve("routes/label.camel.yaml") + ":4: ")
+                .endsWith("\n1 finding\n");
+    }
+
+    @Test
+    void aSettingThatStopsTheStartIsFound() throws IOException {
+        Files.createDirectories(next.resolve("conf"));
+        Files.writeString(next.resolve("conf/waybill.properties"), "waybill.alerts.channels = pigeon\n");
+
+        assertThat(check().said())
+                .contains("setting 'waybill.alerts.channels': 'pigeon' is none of log, mail, webhook");
+    }
+
+    @Test
+    void aFolderThatBringsNothingIsRefused() {
+        Spoken said =
+                Spoken.by(List.of("check", "--deploy", temp.resolve("nothing").toString()));
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.said()).contains("brings nothing; expected routes/, mappings/ or conf/ in it");
+    }
+
+    @Test
+    void everyCommandHasItsHelpWithExamplesAndExitCodes() {
+        List<String> names = new ArrayList<>(Waybill.commands().getSubcommands().keySet());
+        names.remove("help");
+
+        assertThat(names)
+                .contains(
+                        "run",
+                        "demo",
+                        "check",
+                        "test",
+                        "map",
+                        "trace",
+                        "replay",
+                        "resolve",
+                        "dead",
+                        "reconcile",
+                        "report",
+                        "sandbox",
+                        "completion");
+        for (String name : names) {
+            assertThat(Spoken.by(List.of(name, "--help"))).as(name).satisfies(help -> {
+                assertThat(help.code()).isZero();
+                assertThat(help.said()).contains("Usage: waybill " + name, "Exit codes:", "waybill " + name);
+                assertThat(help.said()).containsPattern("Examples?:");
+            });
+        }
+    }
+
+    @Test
+    void theShellCompletesCommandsAndOptions() {
+        assertThat(Spoken.by(List.of("completion")).said())
+                .contains("complete -F _complete_waybill", "reconcile", "--dry-run", "--deploy");
+    }
+
+    @Test
+    void theServiceStartsWhatIsInstalledAndLetsItEnd() throws IOException {
+        List<String> unit = Files.readAllLines(Path.of("src/main/dist/service/waybill.service"));
+        Properties shipped = new Properties();
+        try (var in = DeployTest.class.getResourceAsStream("/application.properties")) {
+            shipped.load(in);
+        }
+        int patience = Integer.parseInt(
+                shipped.getProperty("camel.main.shutdownTimeout").trim());
+
+        assertThat(unit).contains("[Unit]", "[Service]", "[Install]", "ExecStart=/opt/waybill/bin/waybill run");
+        assertThat(Path.of("src/main/dist/bin/waybill")).exists();
+        assertThat(unit.stream()
+                        .filter(line -> line.startsWith("TimeoutStopSec="))
+                        .mapToInt(line -> Integer.parseInt(line.substring("TimeoutStopSec=".length()))))
+                .singleElement()
+                .matches(seconds -> seconds > patience);
+    }
+
+    private Spoken check() {
+        return Spoken.by(List.of("check", "--deploy", next.toString(), "-Dwaybill.work=" + temp.resolve("work")));
+    }
+
+    private void change(String file, String from, String to) throws IOException {
+        String text = Files.readString(next.resolve(file));
+        assertThat(text).contains(from);
+        Files.writeString(next.resolve(file), text.replace(from, to));
+    }
+}

@@ -1,0 +1,366 @@
+package io.waybill.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.access.Role;
+import io.waybill.access.UsersFile;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.CapturedLog;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever is done to the management port: a clear refusal, a line in the log, and everything else goes on. */
+class BadHandsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String OPERATIONS = "io.waybill:type=Operations";
+    private static final int SLOW = 300;
+
+    @TempDir
+    static Path work;
+
+    private static Sandbox sandbox;
+    private static RunningWaybill waybill;
+    private static String operator;
+    private static String viewer;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        waybill = RunningWaybill.on(work)
+                .carriers(sandbox)
+                .with("waybill.management.enabled", "true")
+                .with("waybill.management.port", "0")
+                .with("waybill.management.request-seconds", "2")
+                .start();
+        new UsersFile(work.resolve("conf/users.properties")).add("vera", Role.VIEWER, "only looking");
+        operator = basic("admin", waybill.engine().password().orElseThrow());
+        viewer = basic("vera", "only looking");
+        waybill.drop("B-1.json", Orders.malaysian("B-1"));
+        waybill.await("B-1", "completed");
+    }
+
+    @AfterAll
+    static void stop() {
+        waybill.close();
+        sandbox.close();
+    }
+
+    @AfterEach
+    void everythingElseGoesOn() throws Exception {
+        assertThat(get("/observe/health", operator).statusCode()).isEqualTo(200);
+        assertThat(exec(operator, "trace", "default", "B-1", 0).path("status").asInt())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replay | default,B-1,0,because",
+                "replayCause | rejected,because",
+                "resolve | default,B-1,0,abandon,,because",
+                "pause | kdniao,because",
+                "resume | kdniao,because",
+                "auditAll | ''"
+            })
+    void aViewerChangesNothing(String operation, String arguments) throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            JsonNode answer = exec(viewer, operation, (Object[]) arguments.split(","));
+
+            assertThat(answer.path("status").asInt()).isEqualTo(403);
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("refused to viewer 'vera': exec " + OPERATIONS + " " + operation));
+        }
+        assertThat(waybill.query("select * from carrier_history")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "trace | default,B-1,0",
+                "trace(java.lang.String,java.lang.String,int) | default,B-1,0",
+                "audit | default,B-1,0",
+                "listDeadLetters | rejected",
+                "listWaiting | ''",
+                "listInDoubt | ''"
+            })
+    void aViewerSeesEverything(String operation, String arguments) throws Exception {
+        Object[] given = arguments.isEmpty() ? new Object[0] : arguments.split(",");
+
+        assertThat(exec(viewer, operation, given).path("status").asInt()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replay | default,B-1,0,' ' | order default:B-1: a reason is needed; it stays in the history",
+                "replay | default,B-1,0,why | order default:B-1: it is no dead letter but completed",
+                "replay | default,B-404,0,why | order default:B-404: nobody knows it",
+                "trace | default,B-404,0 | order default:B-404: nobody knows it",
+                "replayCause | rejected,' ' | cause 'rejected': a reason is needed; it stays in the history",
+                "resolve | default,B-1,0,abandon,' ',why | order default:B-1: it is not in doubt but completed",
+                "resolve | default,B-404,0,abandon,' ',why | order default:B-404: nobody knows it",
+                "pause | kdniao,' ' | carrier kdniao: a reason is needed; it stays in the history"
+            })
+    void whatMakesNoSenseIsSaidAndChangesNothing(String operation, String arguments, String sentence) throws Exception {
+        long rows = waybill.query("select * from history").size();
+
+        JsonNode answer =
+                exec(operator, operation, (Object[]) arguments.replace("'", "").split(","));
+
+        assertThat(answer.path("status").asInt()).isNotEqualTo(200);
+        assertThat(answer.path("error").asText()).endsWith(sentence);
+        assertThat(waybill.query("select * from history")).hasSize((int) rows);
+    }
+
+    @Test
+    void tracesOfTenThousandOrdersAtOnceAreRefused() throws Exception {
+        ArrayNode many = JSON.createArrayNode();
+        for (int i = 0; i < 10_000; i++) {
+            many.add(JSON.createObjectNode().put("type", "version"));
+        }
+        HttpResponse<String> small = post(operator, BodyPublishers.ofString(many.toString()));
+        for (int i = 0; i < 10_000; i++) {
+            many.set(i, request("trace", "default", "B-" + i, 0));
+        }
+        HttpResponse<String> large = post(operator, BodyPublishers.ofString(many.toString()));
+
+        assertThat(small.statusCode()).isEqualTo(413);
+        assertThat(small.body()).isEqualTo("expected at most 200 requests at once, were 10000\n");
+        assertThat(large.statusCode()).isEqualTo(413);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "{",
+                "1",
+                "[1]",
+                "[[]]",
+                "{} {}",
+                "{\"type\":\"version\",\"type\":\"exec\"}",
+                "[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]"
+            })
+    void whatIsNoRequestIsRefused(String body) throws Exception {
+        assertThat(post(operator, BodyPublishers.ofString(body)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aSerialisedObjectIsNeitherReadHereNorAnywhere() throws Exception {
+        ByteArrayOutputStream object = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(object)) {
+            out.writeObject(new ArrayList<>(List.of("gadget")));
+        }
+
+        assertThat(post(operator, BodyPublishers.ofByteArray(object.toByteArray()))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(System.getProperty("jdk.serialFilter")).isEqualTo("!*");
+        assertThat(System.getProperty("com.sun.management.jmxremote.port")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/../../../../etc/passwd",
+                "/hawtio/../../etc/passwd",
+                "/hawtio/%2e%2e/%2e%2e/etc/passwd",
+                "/hawtio/..%2f..%2fetc%2fpasswd",
+                "/hawtio/..%5c..%5cconf",
+                "/hawtio/static/../../jolokia-access.xml",
+                "/hawtio/static/%2e%2e/%2E%2E/application.properties",
+                "/hawtio/jolokia/../../etc/passwd",
+                "/hawtio/source-view/../loader.js",
+                "/hawtio/auth/../../conf/users.properties",
+                "/observe/health/../../etc/passwd",
+                "/observe/metrics/..;/x",
+                "/hawtio/%00"
+            })
+    void aPathThatClimbsIsRefused(String path) throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            String answer = raw("GET " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: " + operator
+                    + "\r\nConnection: close\r\n\r\n");
+
+            assertThat(answer).startsWith("HTTP/1.1 400 ").endsWith("the path is none of this port\n");
+            assertThat(log.lines()).anyMatch(line -> line.contains("refused with 400: GET " + path + " of 'admin'"));
+        }
+    }
+
+    @Test
+    void aHeadOfTenMegabytesIsRefusedAfterTheFirstKilobytes() throws Exception {
+        String head = "GET /hawtio/ HTTP/1.1\r\nHost: a\r\n";
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(flooded(head + "X-Large: ")).startsWith("HTTP/1.1 431 ");
+            assertThat(flooded("GET /hawtio/?")).startsWith("HTTP/1.0 414 ");
+            assertThat(flooded("POST /hawtio/jolokia/ HTTP/1.1\r\nHost: a\r\nAuthorization: " + operator
+                            + "\r\nContent-Length: 10485760\r\n\r\n"))
+                    .startsWith("HTTP/1.1 413 ");
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("refused "))
+                    .hasSizeGreaterThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void slowClientsAreClosedWhileOrdersAndHealthGoOn() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        Thread trickle = new Thread(() -> trickle(slow));
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < SLOW; i++) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), waybill.engine().managementPort());
+                socket.setSoTimeout((int) RunningWaybill.PATIENCE.toMillis());
+                socket.getOutputStream().write("GET /hawtio/ HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+                slow.add(socket);
+            }
+            trickle.start();
+
+            everythingElseGoesOn();
+            waybill.drop("B-2.json", Orders.malaysian("B-2"));
+            waybill.await("B-2", "completed");
+
+            for (Socket socket : slow) {
+                assertThat(closed(socket)).isTrue();
+            }
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("closed a connection from 127.0.0.1: more than 200 connections"));
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> log.lines().stream()
+                    .anyMatch(line -> line.contains("closed a connection from 127.0.0.1: no whole request in time")));
+        } finally {
+            trickle.interrupt();
+            trickle.join();
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    /** One byte to each now and then, so that none of them is ever idle. */
+    private static void trickle(List<Socket> slow) {
+        while (!Thread.currentThread().isInterrupted()) {
+            for (Socket socket : slow) {
+                try {
+                    socket.getOutputStream().write('x');
+                } catch (IOException closed) {
+                    // that is what the server should do
+                }
+            }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+    }
+
+    private static boolean closed(Socket socket) {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    /** Begins a request and goes on with ten megabytes, or until the server has had enough; what it answered. */
+    private static String flooded(String beginning) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), waybill.engine().managementPort())) {
+            socket.setSoTimeout((int) RunningWaybill.PATIENCE.toMillis());
+            socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
+            Thread flood = new Thread(() -> {
+                byte[] some = "a".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
+                try {
+                    for (int i = 0; i < 160; i++) {
+                        socket.getOutputStream().write(some);
+                    }
+                } catch (IOException enough) {
+                    // that is what the server should say
+                }
+            });
+            flood.start();
+            byte[] status = socket.getInputStream().readNBytes(13);
+            return new String(status, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), waybill.engine().managementPort())) {
+            socket.setSoTimeout((int) RunningWaybill.PATIENCE.toMillis());
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private JsonNode exec(String who, String operation, Object... arguments) throws Exception {
+        return JSON.readTree(
+                post(who, BodyPublishers.ofString(request(operation, arguments).toString()))
+                        .body());
+    }
+
+    private static ObjectNode request(String operation, Object... arguments) {
+        ObjectNode request = JSON.createObjectNode();
+        request.put("type", "exec").put("mbean", OPERATIONS).put("operation", operation);
+        request.set("arguments", JSON.valueToTree(arguments));
+        return request;
+    }
+
+    private HttpResponse<String> post(String who, BodyPublisher body) throws Exception {
+        return client.send(
+                http("/hawtio/jolokia/").header("Authorization", who).POST(body).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path, String who) throws Exception {
+        return client.send(http(path).header("Authorization", who).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder http(String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + waybill.engine().managementPort() + path))
+                .timeout(RunningWaybill.PATIENCE);
+    }
+
+    private static String basic(String user, String password) {
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+}

@@ -1,0 +1,194 @@
+package io.waybill.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import io.waybill.access.Role;
+import io.waybill.access.UsersFile;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConsoleTest {
+
+    private static final String ANN = "ann's password";
+    private static final String VERA = "only looking";
+
+    @TempDir
+    static Path work;
+
+    private static Chromium chromium;
+    private static Sandbox sandbox;
+    private static RunningWaybill waybill;
+    private static UsersFile users;
+
+    private Visit visit;
+
+    @BeforeAll
+    static void start() {
+        chromium = Chromium.start();
+        PlaywrightAssertions.setDefaultAssertionTimeout(RunningWaybill.PATIENCE.toMillis());
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        waybill = RunningWaybill.on(work)
+                .carriers(sandbox)
+                .with("waybill.management.enabled", "true")
+                .with("waybill.management.port", "0")
+                .start();
+        users = new UsersFile(work.resolve("conf/users.properties"));
+        users.add("ann", Role.OPERATOR, ANN);
+        users.add("vera", Role.VIEWER, VERA);
+        waybill.drop("C-1.json", Orders.malaysian("C-1"));
+        waybill.await("C-1", "completed");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (waybill != null) {
+            waybill.close();
+            sandbox.close();
+        }
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void visit() {
+        visit = new Visit(chromium.browser, waybill.engine().managementPort());
+    }
+
+    @AfterEach
+    void nothingWasAskedOfAnotherHost() {
+        assertThat(visit.askedElsewhere()).isEmpty();
+        visit.close();
+    }
+
+    @Test
+    void aWrongPasswordIsToldAndTheRightOneOpensTheContexts() {
+        visit.picture("login").logIn("ann", "wrong");
+        assertThat(visit.page.getByRole(AriaRole.ALERT)).hasText("wrong user or password");
+
+        visit.picture("login-refused").logIn("ann", ANN);
+
+        assertThat(visit.row("waybill")).containsText("Started");
+        assertThat(visit.page.locator("header")).containsText("ann");
+        visit.picture("contexts");
+    }
+
+    @Test
+    void routesAreSeenDrawnReadAndTraced() {
+        visit.logIn("vera", VERA).camel("routes");
+        assertThat(visit.row("label")).containsText("Started");
+        visit.picture("routes").camel("endpoints").sees("direct://book");
+        visit.picture("endpoints").camel("routes").tab("exchanges").sees("Exchanges");
+        visit.picture("exchanges").camel("book").tab("routeDiagram").sees("Idempotent Consum");
+        visit.picture("diagram").tab("source").sees("id=\"once-book\"");
+        visit.picture("source");
+    }
+
+    @Test
+    void aTraceShowsTheStepsAndNothingThatIsInTheMessages() {
+        visit.logIn("ann", ANN).camel("book").tab("trace");
+        button("Start Tracing").click();
+        assertThat(button("Stop Tracing")).isVisible();
+
+        waybill.drop("C-2.json", Orders.malaysian("C-2"));
+        waybill.await("C-2", "completed");
+
+        Locator step = visit.row("map-request").first();
+        assertThat(step).isVisible();
+        visit.picture("trace");
+        step.locator("button").click();
+        visit.page.locator("#msg-panel-tab-body").click();
+        visit.sees("***").picture("trace-body");
+        assertThat(visit.main().innerText()).doesNotContain("C-2").doesNotContain("Kuala");
+        button("Stop Tracing").click();
+        assertThat(button("Start Tracing")).isVisible();
+    }
+
+    @Test
+    void anOperatorStopsAndStartsARoute() {
+        visit.logIn("ann", ANN).camel("routes");
+
+        visit.row("sweep").getByRole(AriaRole.CHECKBOX).check();
+        button("Stop").click();
+        assertThat(visit.row("sweep")).containsText("Stopped");
+        visit.picture("route-stopped");
+        visit.row("sweep").getByRole(AriaRole.CHECKBOX).setChecked(true);
+        button("Start").click();
+
+        assertThat(visit.row("sweep")).containsText("Started");
+    }
+
+    @Test
+    void anOperatorAsksAndDecidesAndTheHistoryHasHisName() {
+        visit.logIn("ann", ANN).operations("Operations");
+
+        assertThat(visit.call("trace", "default", "C-1", "0")).containsText("book-sent");
+        visit.picture("operation-trace");
+        assertThat(visit.call("pause", "kdniao", " ")).containsText("a reason is needed");
+        visit.operations("Operations");
+        assertThat(visit.call("pause", "kdniao", "stock-taking")).containsText("by ann, until somebody resumes it");
+        visit.picture("operation-pause").operations("Operations");
+        assertThat(visit.call("resume", "kdniao", "done")).containsText("carrier kdniao works");
+
+        assertThat(waybill.query("select actor, reason from carrier_history where carrier = 'kdniao' order by at"))
+                .extracting(row -> row.get("actor") + ": " + row.get("reason"))
+                .containsExactly("ann: stock-taking", "ann: done");
+    }
+
+    @Test
+    void aViewerLooksAndIsRefusedWhatChangesSomething() {
+        visit.logIn("vera", VERA).operations("Operations");
+
+        assertThat(visit.call("trace", "default", "C-1", "0")).containsText("book-sent");
+        assertThat(visit.call("pause", "mabang", "because")).containsText("forbidden");
+        visit.picture("viewer-refused").camel("routes");
+        visit.row("take-over").getByRole(AriaRole.CHECKBOX).check();
+        button("Stop").click();
+
+        assertThat(visit.page.locator(".pf-v5-c-alert").first()).isVisible();
+        visit.picture("viewer-refused-route");
+        assertThat(visit.row("take-over")).containsText("Started");
+        assertThat(waybill.query("select * from carrier_history where carrier = 'mabang'"))
+                .isEmpty();
+    }
+
+    @Test
+    void aLogoutAndAnotherPasswordEndTheSession() {
+        users.add("otto", Role.VIEWER, "the first password");
+        visit.logIn("otto", "the first password").sees("waybill");
+
+        visit.page.locator("header").getByText("otto").click();
+        visit.page.getByText("Log out").click();
+        assertThat(visit.page.locator("#password")).isVisible();
+        visit.page.goBack();
+        visit.page.reload();
+        assertThat(visit.page.locator("#password")).isVisible();
+
+        visit.logIn("otto", "the first password").sees("waybill");
+        users.change("otto", Optional.empty(), "the second password");
+        visit.page.reload();
+
+        assertThat(visit.page.locator("#password")).isVisible();
+    }
+
+    private Locator button(String name) {
+        return visit.main()
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(name).setExact(true));
+    }
+}

@@ -1,0 +1,289 @@
+package io.waybill.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.order.OrderKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What happens to an order after its booking: asked by one node at a time, quietly; a void is sent at most once. */
+abstract class FollowUpContract extends LedgerContract {
+
+    private static final OrderKey A1 = new OrderKey("acme", "A-1", 0);
+    private static final Duration HALF_HOUR = Duration.ofMinutes(30);
+
+    FollowUpContract(TestDatabase database) {
+        super(database);
+    }
+
+    @Test
+    void anOrderWithoutFollowUpsCostsNothingMore() {
+        int before = wire.commits();
+
+        completed(claimed(order("A-1")));
+
+        assertThat(wire.commits() - before).isEqualTo(4);
+        assertThat(rows("follow_up", "A-1")).isZero();
+        assertThat(stored("A-1").dueAt()).isNull();
+        assertThat(stored("A-1").owner()).isNull();
+    }
+
+    @Test
+    void whatIsFollowedIsDueAtItsTimeAndNotBefore() {
+        awaiting("A-1");
+        assertThat(stored("A-1").state()).isEqualTo("awaiting");
+        assertThat(history("A-1")).endsWith("awaiting");
+
+        clock.forward(HALF_HOUR.minusSeconds(1));
+        assertThat(ledger.takeDue(10)).isEmpty();
+        clock.forward(Duration.ofSeconds(1));
+
+        assertThat(ledger.takeDue(10)).singleElement().satisfies(claim -> {
+            assertThat(claim.follows()).isTrue();
+            assertThat(claim.followUps()).containsOnlyKeys("track");
+        });
+    }
+
+    @Test
+    void aQuestionThatBroughtNothingLeavesTheHistoryAsItWas() {
+        awaiting("A-1");
+        List<String> before = history("A-1");
+        String shipment = stored("A-1").shipment();
+
+        for (int i = 0; i < 5; i++) {
+            clock.forward(HALF_HOUR);
+            Claim claim = ledger.takeDue(10).get(0);
+            claim.join(label(A1, "pdf"));
+            claim.follow(claim.followUps().get("track").again(clock.instant().plus(HALF_HOUR), i + 1, "nothing"));
+            claim.rest();
+        }
+
+        assertThat(history("A-1")).isEqualTo(before);
+        assertThat(rows("label", "A-1")).isZero();
+        assertThat(stored("A-1").shipment()).isEqualTo(shipment);
+        assertThat(ledger.queries().followUps(A1)).singleElement().satisfies(row -> assertThat(row.attempts())
+                .isEqualTo(5));
+        assertThat(new Audit(ledger.queries()).broken(A1)).isEmpty();
+    }
+
+    @Test
+    void whatChangedSomethingIsOneRowAndOneCommit() {
+        awaiting("A-1");
+        clock.forward(HALF_HOUR);
+        Claim claim = ledger.takeDue(10).get(0);
+        int before = wire.commits();
+
+        claim.join(label(A1, "pdf"));
+        claim.follow(claim.followUps().get("track").at(FollowUp.ENDED, "").awaiting(null, null));
+        claim.answered("{\"tracking_number\":\"T2\"}");
+        claim.changed("track", "{\"fields\":\"tracking_number\"}", "completed");
+
+        assertThat(wire.commits() - before).isEqualTo(1);
+        assertThat(history("A-1")).endsWith("awaiting", "track");
+        assertThat(rows("label", "A-1")).isEqualTo(1);
+        assertThat(stored("A-1").state()).isEqualTo("completed");
+        assertThat(stored("A-1").dueAt()).isNull();
+        assertThat(stored("A-1").owner()).isNull();
+        assertThat(new Audit(ledger.queries()).broken(A1)).isEmpty();
+    }
+
+    @Test
+    void twoNodesAskAboutAnOrderOnce() {
+        awaiting("A-1");
+        clock.forward(HALF_HOUR);
+        Ledger other = node("two");
+
+        List<Claim> one = ledger.takeDue(10);
+        List<Claim> two = other.takeDue(10);
+
+        assertThat(one.size() + two.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatDiedInAQuestionLeavesItToTheOthersAndIsFencedOff() {
+        awaiting("A-1");
+        clock.forward(HALF_HOUR);
+        Claim late = ledger.takeDue(10).get(0);
+
+        Ledger reborn = node("one");
+        assertThat(reborn.recover()).isEqualTo(new Recovery(0, 1));
+        Claim again = reborn.takeDue(10).get(0);
+
+        assertThatThrownBy(late::rest).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> late.changed("track", "{}", "completed")).isInstanceOf(Fenced.class);
+        again.rest();
+        assertThat(stored("A-1").state()).isEqualTo("awaiting");
+    }
+
+    @Test
+    void bookingsGoBeforeFollowUpsHoweverManyAreDue() {
+        Ledger small = node("small", 4);
+        for (int i = 0; i < 8; i++) {
+            awaiting("A-" + i);
+        }
+        clock.forward(HALF_HOUR);
+        claimed(order("B-1")).postpone(Duration.ZERO, "later");
+
+        List<Claim> taken = small.takeDue(4);
+
+        assertThat(taken).hasSize(2);
+        assertThat(taken.get(0).key().orderId()).isEqualTo("B-1");
+    }
+
+    @Test
+    void whatDidNotComeInTimeIsOverdueUntilItComes() {
+        awaiting("A-1");
+        Instant deadline = clock.instant().plus(Duration.ofDays(5));
+        assertThat(ledger.queries().overdue(deadline.minusSeconds(1), 10)).isEmpty();
+
+        assertThat(ledger.queries().overdue(deadline, 10)).singleElement().satisfies(late -> {
+            assertThat(late.key()).isEqualTo(A1);
+            assertThat(late.awaits()).isEqualTo("tracking_number");
+            assertThat(late.operation()).isEqualTo("track");
+        });
+
+        clock.forward(Duration.ofDays(6));
+        Claim claim = ledger.takeDue(10).get(0);
+        claim.follow(claim.followUps().get("track").at(FollowUp.GIVEN_UP, "").awaiting("tracking_number", deadline));
+        claim.changed("track-given-up", "{}", "awaiting");
+        assertThat(ledger.queries().overdue(clock.instant(), 10)).hasSize(1);
+        assertThat(stored("A-1").state()).isEqualTo("awaiting");
+
+        Claim pushed = ledger.takeSettled(A1).orElseThrow();
+        pushed.follow(pushed.followUps().get("track").awaiting(null, null));
+        pushed.changed("push", "{}", "completed");
+        assertThat(ledger.queries().overdue(clock.instant(), 10)).isEmpty();
+    }
+
+    @Test
+    void anOrderIsTakenForAPushOnlyOnceAndOnlyWhenItIsSettled() {
+        Claim booked = booked(claimed(order("A-1")));
+        assertThat(ledger.takeSettled(A1)).isEmpty();
+        booked.complete();
+
+        Claim claim = ledger.takeSettled(A1).orElseThrow();
+        assertThat(ledger.takeSettled(A1)).isEmpty();
+        assertThat(node("two").takeSettled(A1)).isEmpty();
+        claim.rest();
+
+        assertThat(ledger.takeSettled(A1)).isPresent();
+        assertThat(history("A-1")).endsWith("completed");
+    }
+
+    @Test
+    void aVoidThatBrokeOffIsInDoubtAndNotSentAgain() {
+        requested("A-1");
+        Claim claim = ledger.takeDue(10).get(0);
+        assertThat(claim.begin("cancel")).isTrue();
+        claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
+        assertThat(stored("A-1").state()).isEqualTo("awaiting");
+
+        Ledger reborn = node("one");
+        assertThat(reborn.recover()).isEqualTo(new Recovery(1, 0));
+
+        assertThat(stored("A-1").state()).isEqualTo("awaiting");
+        assertThat(step("A-1", "cancel")).isEqualTo("in-doubt");
+        assertThat(history("A-1")).endsWith("cancel-requested", "cancel-sent", "cancel-in-doubt");
+        assertThat(reborn.takeDue(10)).isEmpty();
+        clock.forward(Duration.ofMinutes(1));
+        Claim again = reborn.takeDue(10).get(0);
+        assertThat(again.cancellation().orElseThrow().state()).isEqualTo(FollowUp.IN_DOUBT);
+        assertThatThrownBy(() -> again.begin("cancel")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> claim.changed("cancelled", "{}", "cancelled")).isInstanceOf(Fenced.class);
+    }
+
+    @Test
+    void whatTheCarrierSaidOfAVoidIsDurableBeforeAnythingIsMadeOfIt() {
+        requested("A-1");
+        Claim claim = voided(ledger.takeDue(10).get(0));
+        assertThat(step("A-1", "cancel")).isEqualTo("done");
+        assertThat(stored("A-1").state()).isEqualTo("awaiting");
+        claim.rest();
+
+        Claim again = ledger.takeDue(10).get(0);
+
+        assertThat(again.begin("cancel")).isFalse();
+        assertThat(again.answers().path("cancel").path("status").asText()).isEqualTo("cancelled");
+        again.follow(again.cancellation().orElseThrow().at(FollowUp.CONFIRMED, ""));
+        again.follow(again.followUps().get("track").at(FollowUp.ENDED, ""));
+        again.changed("cancelled", "{}", "cancelled");
+        assertThat(stored("A-1").state()).isEqualTo("cancelled");
+        assertThat(stored("A-1").dueAt()).isNull();
+    }
+
+    @Test
+    void aVoidThatWasRefusedLeavesTheOrderAsItWasAndMayBeAskedForAgain() {
+        requested("A-1");
+        Claim claim = ledger.takeDue(10).get(0);
+        claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
+        claim.voidEnded(claim.cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
+
+        assertThat(stored("A-1").state()).isEqualTo("awaiting");
+        assertThat(step("A-1", "cancel")).isEqualTo("rejected");
+        assertThat(history("A-1")).endsWith("cancel-refused");
+        assertThat(ledger.takeDue(10)).isEmpty();
+
+        requestedAgain("A-1");
+        assertThat(ledger.takeDue(10).get(0).begin("cancel")).isTrue();
+    }
+
+    @Test
+    void aBookingThatWaitsGoesOnWhenItsVoidWasRefused() {
+        Claim claim = sentProduct("A-1");
+        claim.postpone(HALF_HOUR, "throttled");
+        requestedAgain("A-1");
+        Claim asked = ledger.takeDue(10).get(0);
+        assertThat(asked.follows()).isTrue();
+        assertThat(asked.call()).contains("product-1");
+        asked.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
+        assertThat(stored("A-1").state()).isEqualTo("waiting");
+        asked.voidEnded(asked.cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
+
+        Claim goesOn = ledger.takeDue(10).get(0);
+
+        assertThat(goesOn.follows()).isFalse();
+        assertThat(goesOn.call()).contains("product-1");
+        assertThat(goesOn.begin("product-1")).isTrue();
+    }
+
+    private Claim awaiting(String id) {
+        Claim claim = booked(claimed(order(id)));
+        claim.answered("{\"tracking_number\":\"\"}");
+        Instant now = clock.instant();
+        claim.follow(FollowUp.begin("track", now, now.plus(HALF_HOUR), now.plus(Duration.ofDays(60)))
+                .awaiting("tracking_number", now.plus(Duration.ofDays(5))));
+        claim.complete("awaiting");
+        return claim;
+    }
+
+    private void requested(String id) {
+        awaiting(id);
+        requestedAgain(id);
+    }
+
+    private void requestedAgain(String id) {
+        Claim claim = ledger.takeOutOfTurn(stored(id)).orElseThrow();
+        claim.follow(FollowUp.requested(clock.instant(), ""));
+        claim.changed("cancel-requested", "{\"by\":\"ann\"}", claim.state());
+    }
+
+    private static Claim voided(Claim claim) {
+        claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
+        ObjectNode brought = json("{\"status\":\"cancelled\"}");
+        claim.brought("cancel", new StepFacts(null, null, "response", brought.toString(), null), brought, true);
+        return claim;
+    }
+
+    private Claim sentProduct(String id) {
+        Claim claim = sent(claimed(order(id)));
+        ObjectNode result = json("{\"carrier_order_id\":\"7\"}");
+        claim.brought("book", new StepFacts(null, null, "response", result.toString(), null), result, false);
+        claim.begin("product-1");
+        claim.sent("product-1", "REF-" + id, new StepFacts("v1", "request", null, null, null));
+        return claim;
+    }
+}

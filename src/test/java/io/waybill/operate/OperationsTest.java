@@ -1,0 +1,187 @@
+package io.waybill.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.ManagementClient;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.management.MBeanFeatureInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.ObjectName;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The MBeans as a console sees them. */
+class OperationsTest {
+
+    private static final String OPERATIONS = "type=Operations";
+    private static final String MABANG = "type=Carrier,name=mabang";
+
+    @TempDir
+    static Path temp;
+
+    private static Sandbox sandbox;
+    private static RunningWaybill waybill;
+    private static ManagementClient management;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        waybill = RunningWaybill.on(temp)
+                .carriers(sandbox)
+                .with("waybill.management.enabled", "true")
+                .with("waybill.management.port", "0")
+                .with("waybill.health.look-seconds", "1")
+                .start();
+        management = ManagementClient.of(waybill);
+        sandbox.script(
+                Fault.at("mabang").reference("O-dead").instead(Reply.status(400, "{\"message\":\"closed\"}")),
+                Fault.at("mabang").reference("O-doubt").afterCommit(Reply.drop()));
+        for (String id : List.of("O-1", "O-dead", "O-doubt")) {
+            waybill.drop(id + ".json", Orders.malaysian(id));
+        }
+        waybill.await("O-1", "completed");
+        waybill.await("O-dead", "dead-letter");
+        waybill.await("O-doubt", "in-doubt");
+    }
+
+    @AfterAll
+    static void stop() {
+        waybill.close();
+        sandbox.close();
+    }
+
+    @Test
+    void everyPartSaysWhatItDoesAndWhatChangesSomethingTakesAReason() throws Exception {
+        for (String name : List.of(OPERATIONS, MABANG)) {
+            MBeanInfo info =
+                    ManagementFactory.getPlatformMBeanServer().getMBeanInfo(new ObjectName("io.waybill:" + name));
+
+            assertThat(info.getDescription()).endsWith(".");
+            assertThat(info.getAttributes()).allMatch(OperationsTest::speaks);
+            assertThat(info.getOperations()).allMatch(OperationsTest::speaks);
+            for (MBeanOperationInfo operation : info.getOperations()) {
+                assertThat(operation.getSignature()).allMatch(OperationsTest::speaks);
+                assertThat(Arrays.stream(operation.getSignature()).map(MBeanParameterInfo::getName))
+                        .as(operation.getName())
+                        .doesNotContain("p1");
+                assertThat(operation.getImpact() == MBeanOperationInfo.ACTION)
+                        .as(operation.getName())
+                        .isEqualTo(List.of("replay", "replayCause", "resolve", "pause", "resume", "reloadMappings")
+                                .contains(operation.getName()));
+            }
+        }
+    }
+
+    private static boolean speaks(MBeanFeatureInfo part) {
+        return part.getDescription().contains(" ") && !part.getDescription().contains("exposed for management");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "type=Operations | replay      | [\"default\", \"O-dead\", 0, \" \"]",
+                "type=Operations | replayCause | [\"rejected\", \"\"]",
+                "type=Operations | resolve     | [\"default\", \"O-doubt\", 0, \"abandon\", \"\", \"\"]",
+                "type=Operations | pause       | [\"mabang\", \"\"]",
+                "type=Operations | reloadMappings | [\"\"]",
+                "type=Operations | resume      | [\"mabang\", \"\"]",
+                "type=Carrier,name=mabang | pause  | [\"\"]",
+                "type=Carrier,name=mabang | resume | [\" \"]"
+            })
+    void withoutAReasonNothingIsChanged(String bean, String operation, String arguments) throws Exception {
+        Object[] values = new ObjectMapper().readValue(arguments, Object[].class);
+
+        JsonNode answer = management.operation(bean, operation, values);
+
+        assertThat(answer.path("error").asText()).contains("a reason is needed");
+        assertThat(waybill.query("select 1 from carrier_state")).isEmpty();
+        assertThat(waybill.query("select 1 from history where what in ('replayed', 'resolved')"))
+                .isEmpty();
+    }
+
+    @Test
+    void listsAreRowsWithNames() {
+        JsonNode doubt = management.operation(OPERATIONS, "listInDoubt").at("/value/0");
+        JsonNode dead =
+                management.operation(OPERATIONS, "listDeadLetters", "rejected").at("/value/0");
+
+        assertThat(doubt.properties().stream().map(field -> field.getKey()))
+                .containsExactlyInAnyOrder("order", "account", "reissue", "carrier", "since", "call");
+        assertThat(doubt.path("order").asText()).isEqualTo("O-doubt");
+        assertThat(doubt.path("call").asText()).isEqualTo("book");
+        assertThat(dead.path("order").asText()).isEqualTo("O-dead");
+        assertThat(dead.path("cause").asText()).isEqualTo("rejected");
+        assertThat(management.operation(OPERATIONS, "listWaiting").path("value"))
+                .isEmpty();
+        assertThat(management
+                        .operation(OPERATIONS, "dryRun", "default", "O-dead", 0)
+                        .path("value")
+                        .asText())
+                .contains("the very same request");
+    }
+
+    @Test
+    void agesAndCountsAreAttributes() {
+        waybill.update("update history set at = at - interval '1' hour where order_id = 'O-doubt'");
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> {
+            JsonNode operations = management.attributes(OPERATIONS);
+            assertThat(operations.at("/Orders/completed").asLong()).isEqualTo(1);
+            assertThat(operations.path("OldestInDoubtSeconds").asLong()).isBetween(3600L, 3700L);
+            assertThat(operations.path("OldestWaitingSeconds").asLong()).isZero();
+            assertThat(operations.at("/DeadLetters/rejected").asLong()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aCarrierTellsItsOutcomesAndItsLatency() {
+        JsonNode mabang = management.attributes(MABANG);
+
+        assertThat(mabang.at("/Outcomes/confirmed").asLong()).isEqualTo(1);
+        assertThat(mabang.at("/Outcomes/rejected").asLong()).isEqualTo(1);
+        assertThat(mabang.at("/Outcomes/in-doubt").asLong()).isEqualTo(1);
+        assertThat(mabang.path("Latency").properties().stream().map(field -> field.getKey()))
+                .containsExactlyInAnyOrder("p50", "p95", "p99");
+        assertThat(mabang.path("InFlight").asInt()).isZero();
+        assertThat(mabang.path("State").asText()).isEqualTo("working");
+        assertThat(management.attributes("type=Carrier,name=kdniao").path("Latency"))
+                .isEmpty();
+    }
+
+    @Test
+    void anAuditGoesOnWhereItsLastPageEnded() {
+        JsonNode first =
+                management.operation(OPERATIONS, "auditAfter", "", "", -1).path("value");
+        JsonNode rest = management
+                .operation(OPERATIONS, "auditAfter", "default", "O-dead", 0)
+                .path("value");
+
+        assertThat(first.path("looked").asInt()).isEqualTo(3);
+        assertThat(first.path("account").asText()).isEmpty();
+        assertThat(rest.path("looked").asInt()).isEqualTo(1);
+        assertThat(management
+                        .operation(OPERATIONS, "report", "yesterday", "x")
+                        .path("error")
+                        .asText())
+                .contains("expected a time such as");
+    }
+}

@@ -1,0 +1,200 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.sun.net.httpserver.HttpServer;
+import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import jakarta.mail.internet.MimeMessage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Alerts reach a real mail server and a real web hook, once, and name nobody. */
+class AlertsTest {
+
+    private static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString("a shared secret".getBytes());
+
+    private record Posted(String id, String timestamp, String signature, String body) {
+
+        JsonNode json() {
+            return Orders.json(body);
+        }
+    }
+
+    @TempDir
+    Path temp;
+
+    private final List<Posted> posted = new CopyOnWriteArrayList<>();
+    private Sandbox sandbox;
+    private HttpServer hook;
+    private GreenMail mail;
+    private int mailPort;
+
+    @BeforeEach
+    void start() throws Exception {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        hook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        hook.createContext("/alerts", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            posted.add(new Posted(
+                    exchange.getRequestHeaders().getFirst("webhook-id"),
+                    exchange.getRequestHeaders().getFirst("webhook-timestamp"),
+                    exchange.getRequestHeaders().getFirst("webhook-signature"),
+                    body));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        hook.start();
+        try (ServerSocket free = new ServerSocket(0)) {
+            mailPort = free.getLocalPort();
+        }
+        mail = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.setUser("ops@example.com", "waybill", "mail-password");
+    }
+
+    @AfterEach
+    void stop() {
+        mail.stop();
+        hook.stop(0);
+        sandbox.close();
+    }
+
+    @Test
+    void anOrderInDoubtIsToldOnceOverRestartsAndItsRecoveryToo() throws Exception {
+        mail.start();
+        sandbox.script(Fault.at("mabang").reference("A-1").afterCommit(Reply.drop()));
+        try (RunningWaybill waybill = waybill()) {
+            waybill.drop("A-1.json", Orders.malaysian("A-1"));
+            waybill.await("A-1", "in-doubt");
+            waybill.update("update history set at = at - interval '2' hour where order_id = 'A-1'");
+            awaitMails(1);
+            awaitPosts(1);
+            awaitAllTold(waybill);
+        }
+        try (RunningWaybill waybill = waybill()) {
+            pauseAndResume(waybill);
+            assertThat(kinds()).containsExactly("in-doubt raised", "carrier-paused raised", "carrier-paused recovered");
+            abandon(waybill, "A-1");
+            awaitMails(4);
+            awaitPosts(4);
+            awaitAllTold(waybill);
+        }
+
+        assertThat(kinds()).last().isEqualTo("in-doubt recovered");
+        MimeMessage first = mail.getReceivedMessages()[0];
+        assertThat(first.getSubject()).isEqualTo("Waybill waybill: alert: 1 order in doubt for more than 60 minutes");
+        assertThat(first.getAllRecipients()[0]).hasToString("ops@example.com");
+        assertThat(GreenMailUtil.getBody(first)).contains("default:A-1").doesNotContain("Aisyah", "Jalan", "6012");
+        assertThat(posted).allSatisfy(AlertsTest::isSigned);
+        assertThat(posted.get(0).json().at("/subjects/0").asText()).isEqualTo("default:A-1");
+        assertThat(posted).extracting(Posted::id).doesNotHaveDuplicates();
+        assertThat(posted).noneMatch(post -> post.body().contains("Aisyah"));
+    }
+
+    @Test
+    void aNoticeWaitsForAMailServerThatIsDown() throws Exception {
+        try (RunningWaybill waybill = waybill()) {
+            waybill.engine().ledger().pauses().pauseByHand("kdniao", "somebody", "the reason names Aisyah");
+            awaitPosts(1);
+            Awaitility.await()
+                    .atMost(RunningWaybill.PATIENCE)
+                    .until(() ->
+                            waybill.query("select channel from alert_notice").size() == 1);
+
+            mail.start();
+            waybill.update("update alert_notice set taken_until = null");
+            awaitMails(1);
+            awaitAllTold(waybill);
+        }
+
+        assertThat(mail.getReceivedMessages()[0].getSubject()).endsWith("alert: paused: kdniao");
+        assertThat(GreenMailUtil.getBody(mail.getReceivedMessages()[0])).doesNotContain("Aisyah");
+        assertThat(posted).hasSize(1);
+    }
+
+    private RunningWaybill waybill() {
+        return RunningWaybill.on(temp.resolve("work"))
+                .carriers(sandbox)
+                .with("waybill.alerts.channels", "log, mail, webhook")
+                .with("waybill.alerts.poll-ms", "200")
+                .with("waybill.alerts.paused-seconds", "0")
+                .with("waybill.alerts.mail.url", "smtp://127.0.0.1:" + mailPort)
+                .with("waybill.alerts.mail.user", "waybill")
+                .with("waybill.alerts.mail.password", "mail-password")
+                .with("waybill.alerts.mail.from", "waybill@example.com")
+                .with("waybill.alerts.mail.to", "ops@example.com")
+                .with(
+                        "waybill.alerts.webhook.url",
+                        "http://127.0.0.1:" + hook.getAddress().getPort() + "/alerts")
+                .with("waybill.alerts.webhook.secret", SECRET)
+                .start();
+    }
+
+    private void pauseAndResume(RunningWaybill waybill) {
+        waybill.engine().ledger().pauses().pauseByHand("mabang", "somebody", "a test");
+        awaitPosts(2);
+        waybill.engine().ledger().pauses().resumeByHand("mabang", "somebody", "a test");
+        awaitPosts(3);
+    }
+
+    private static void abandon(RunningWaybill waybill, String id) {
+        waybill.engine()
+                .main()
+                .lookup("decisions", Decisions.class)
+                .abandon(new OrderKey("default", id, 0), "somebody", "a test");
+    }
+
+    private List<String> kinds() {
+        return posted.stream()
+                .map(post -> post.json().path("kind").asText() + " "
+                        + post.json().path("event").asText())
+                .toList();
+    }
+
+    private static void isSigned(Posted post) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec("a shared secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        byte[] expected =
+                mac.doFinal((post.id() + "." + post.timestamp() + "." + post.body()).getBytes(StandardCharsets.UTF_8));
+        assertThat(post.signature()).isEqualTo("v1," + Base64.getEncoder().encodeToString(expected));
+    }
+
+    private void awaitPosts(int number) {
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(posted)
+                .as(Arrays.toString(kinds().toArray()))
+                .hasSize(number));
+    }
+
+    private void awaitMails(int number) {
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(mail.getReceivedMessages())
+                .hasSize(number));
+    }
+
+    private static void awaitAllTold(RunningWaybill waybill) {
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.query("select 1 from alert_notice")
+                .isEmpty());
+    }
+}

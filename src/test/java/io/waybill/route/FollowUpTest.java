@@ -1,0 +1,369 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Audit;
+import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Booked;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.management.MBeanException;
+import javax.management.ObjectName;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to an order after its booking: real routes, the real folder of BirdSystem with short waits, real HTTP. */
+class FollowUpTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FACTS = "mappings/birdsystem/carrier.yaml";
+    private static final String UPDATE = "/Batch-Update-Status";
+
+    @TempDir
+    static Path temp;
+
+    private static Sandbox sandbox;
+    private static RunningWaybill waybill;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        waybill = RunningWaybill.on(temp.resolve("work"))
+                .carriers(sandbox)
+                .with("waybill.in-doubt.settle-seconds", "1")
+                .with("waybill.account.default.birdsystem.currency", "GBP")
+                // each test is about one order, and none about a carrier that is down
+                .with("waybill.pause.after-calls", "0")
+                .changed(FACTS, "first: PT30M", "first: PT1S")
+                .changed(FACTS, "first: PT2H", "first: PT1S")
+                .changed(FACTS, "longest: PT12H", "longest: PT1S")
+                .changed(FACTS, "longest: P1D", "longest: PT1S")
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        waybill.close();
+        sandbox.close();
+    }
+
+    @Test
+    void anOrderIsFollowedFromItsBookingToItsDoor() {
+        awaiting("F-1");
+        work("F-1", "status", "PROCESSING");
+        awaitShipment("F-1", "status", "processing");
+        awaitRows("charge", "F-1", 2);
+        assertThat(waybill.order(key("F-1"))).containsEntry("state", "awaiting");
+
+        work("F-1", "status", "FINISHED", "delivery_fee", "4.20");
+        waybill.await("F-1", "completed");
+        awaitRows("charge", "F-1", 4);
+        work("F-1", "note", "Departed from the depot", "at", "2098-01-01T08:00:00Z");
+        awaitShipment("F-1", "status", "in_transit");
+        work("F-1", "note", "Arrived at the depot", "at", "2098-01-01T07:00:00Z");
+        work("F-1", "note", "Delivered to a neighbour", "at", "2098-01-02T10:00:00Z");
+        awaitEnd("F-1");
+
+        JsonNode shipment = waybill.shipment("default", "F-1");
+        assertThat(shipment.get("status").asText()).isEqualTo("delivered");
+        assertThat(shipment.get("tracking_number").asText())
+                .isEqualTo("SBX" + booked("F-1").carrierOrderId());
+        assertThat(shipment.get("charges").findValuesAsText("amount")).containsExactly("4.20", "0.70");
+        assertThat(shipment.get("charges").findValues("final")).allMatch(JsonNode::asBoolean);
+        assertThat(shipment)
+                .isEqualTo(Orders.json((String) waybill.order(key("F-1")).get("shipment")));
+        assertThat(sums("F-1"))
+                .isEqualTo(Map.of("freight", new BigDecimal("4.2000"), "handling", new BigDecimal("0.7000")));
+        assertThat(waybill.of("charge", key("F-1")))
+                .extracting(row -> row.get("source"))
+                .contains("birdsystem total_delivery_fee", "birdsystem fees, correction 1: 3.90 is now 4.20");
+        assertThat(waybill.query("select text from tracking_event where order_id = 'F-1' order by at desc"))
+                .extracting(row -> row.get("text"))
+                .startsWith("Delivered to a neighbour", "Departed from the depot", "Arrived at the depot");
+        assertThat(waybill.of("follow_up", key("F-1")))
+                .extracting(row -> row.get("operation") + " " + row.get("state"))
+                .containsExactlyInAnyOrder("track ended", "fees ended", "events ended");
+        assertThat(history("F-1")).startsWith("accepted").contains("awaiting", "track", "fees", "events");
+        assertThat(new Audit(waybill.engine().ledger().queries()).broken(key("F-1")))
+                .isEmpty();
+        assertThat(booked("F-1").state()).isEqualTo("FINISHED");
+    }
+
+    @Test
+    void whatBringsNothingLeavesNothing() {
+        awaiting("F-2");
+        work("F-2", "status", "WAIT_PICKING");
+        awaitShipment("F-2", "status", "processing");
+        List<String> before = history("F-2");
+        String answer = RunningWaybill.text(waybill.outbox().resolve("default/F-2.json"));
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> attempts("F-2", "track") >= 2);
+
+        assertThat(history("F-2")).isEqualTo(before);
+        assertThat(waybill.outbox().resolve("default/F-2.json")).hasContent(answer);
+        assertThat(waybill.order(key("F-2"))).containsEntry("state", "awaiting");
+        assertThat(new Audit(waybill.engine().ledger().queries()).broken(key("F-2")))
+                .isEmpty();
+    }
+
+    @Test
+    void aQuestionThatFailsIsAskedAgainAndHarmsNothing() {
+        awaiting("F-3");
+        work("F-3", "status", "PENDING");
+        Fault ask = Fault.at("birdsystem").reference("F-3").path("/consignment");
+        sandbox.script(
+                ask.calls(0, 2).instead(Reply.drop()),
+                ask.calls(2, 2).instead(Reply.status(503, "")),
+                ask.calls(4, 2).instead(Reply.status(429, "")),
+                ask.calls(6, 2).instead(Reply.status(200, "{\"success\": true, \"data\": [{\"id\"")));
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.of("follow_up", key("F-3")).stream()
+                .anyMatch(row -> !row.get("detail").equals("")));
+        assertThat(waybill.order(key("F-3"))).containsEntry("state", "awaiting");
+        work("F-3", "status", "FINISHED");
+        waybill.await("F-3", "completed");
+
+        assertThat(waybill.of("dead_letter", key("F-3"))).isEmpty();
+        assertThat(history("F-3")).doesNotContain("in-doubt", "waiting");
+    }
+
+    @Test
+    void aCodeThatNobodyKnowsIsToldAsItIs() {
+        awaiting("F-4");
+
+        work("F-4", "status", "LOST_IN_SPACE");
+
+        awaitShipment("F-4", "status", "unknown");
+        assertThat(waybill.shipment("default", "F-4").get("raw_status").asText())
+                .isEqualTo("LOST_IN_SPACE");
+    }
+
+    @Test
+    void anOrderIsCancelledWhenItsCarrierSaysSo() throws Exception {
+        awaiting("V-1");
+        work("V-1", "status", "PENDING");
+
+        assertThat(cancel("V-1"))
+                .isEqualTo(
+                        "order default:V-1: birdsystem is asked to cancel it; 'waybill trace' shows what it answers");
+        waybill.await("V-1", "cancelled");
+
+        assertThat(waybill.shipment("default", "V-1").get("status").asText()).isEqualTo("cancelled");
+        assertThat(booked("V-1").state()).isEqualTo("CANCELLED");
+        assertThat(history("V-1")).endsWith("cancel-requested", "cancel-sent", "cancel-done", "cancelled");
+        assertThat(voidState("V-1")).isEqualTo("confirmed");
+        assertThat(waybill.order(key("V-1"))).containsEntry("owner", null).containsEntry("due_at", null);
+        assertThat(waybill.of("charge", key("V-1"))).isEmpty();
+        assertThat(refused("V-1")).isEqualTo("order default:V-1: it is cancelled already");
+    }
+
+    @Test
+    void anOrderThatIsOnItsWayStaysWhatItIs() throws Exception {
+        awaiting("V-2");
+        work("V-2", "status", "FINISHED");
+        waybill.await("V-2", "completed");
+
+        cancel("V-2");
+
+        awaitVoid("V-2", "refused");
+        assertThat(waybill.order(key("V-2"))).containsEntry("state", "completed");
+        assertThat(waybill.of("follow_up", key("V-2")))
+                .filteredOn(row -> row.get("operation").equals("cancel"))
+                .extracting(row -> row.get("detail").toString())
+                .allMatch(why -> why.contains("is FINISHED"));
+        assertThat(waybill.shipment("default", "V-2").get("status").asText()).isEqualTo("handed_over");
+    }
+
+    @Test
+    void whereACarrierHasNoWayToCancelThatIsSaid() throws Exception {
+        waybill.drop("V-3.json", Orders.malaysian("V-3"));
+        waybill.await("V-3", "completed");
+
+        assertThat(cancel("V-3"))
+                .isEqualTo("order default:V-3: not cancelled, since mabang declares no way to cancel an order;"
+                        + " cancel it at the carrier");
+
+        assertThat(voidState("V-3")).isEqualTo("unsupported");
+        assertThat(waybill.order(key("V-3")))
+                .containsEntry("state", "completed")
+                .containsEntry("owner", null);
+    }
+
+    @Test
+    void aVoidWhoseAnswerIsLostIsFoundOut() throws Exception {
+        Fault void_ = Fault.at("birdsystem").path(UPDATE).calls(1, 1);
+        sandbox.script(
+                void_.reference("V-4").afterCommit(Reply.drop()),
+                void_.reference("V-5").instead(Reply.drop()));
+        for (String id : List.of("V-4", "V-5")) {
+            awaiting(id);
+            work(id, "status", "PENDING");
+            cancel(id);
+        }
+
+        waybill.await("V-4", "cancelled");
+        waybill.await("V-5", "cancelled");
+
+        // found by its look-up, or by the question that is asked of it anyway
+        assertThat(history("V-4")).containsOnlyOnce("cancel-sent").containsSubsequence("cancel-in-doubt", "cancelled");
+        assertThat(waybill.of("step", key("V-4")))
+                .extracting(row -> row.get("step") + " " + row.get("state"))
+                .contains("cancel done");
+        assertThat(history("V-5"))
+                .containsSubsequence(
+                        "cancel-sent", "cancel-in-doubt", "cancel-not-sent", "cancel-sent", "cancel-done", "cancelled");
+        assertThat(booked("V-5").state()).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void anOrderOfWhichNothingWasSentIsCancelledAtOnce() throws Exception {
+        sandbox.script(
+                Fault.at("mabang").reference("V-6").instead(Reply.status(429, Map.of("Retry-After", "600"), "")));
+        waybill.drop("V-6.json", Orders.malaysian("V-6"));
+        waybill.await("V-6", "waiting");
+        int calls = sandbox.calls("mabang");
+
+        assertThat(cancel("V-6")).isEqualTo("order default:V-6: cancelled; nothing had been sent to a carrier");
+
+        assertThat(waybill.order(key("V-6")))
+                .containsEntry("state", "cancelled")
+                .containsEntry("due_at", null);
+        assertThat(sandbox.calls("mabang")).isEqualTo(calls);
+        assertThat(history("V-6")).endsWith("cancelled");
+    }
+
+    @Test
+    void whatNobodyKnowsIsNotCancelled() throws Exception {
+        sandbox.script(Fault.at("mabang").reference("V-7").afterCommit(Reply.drop()));
+        waybill.drop("V-7.json", Orders.malaysian("V-7"));
+        waybill.await("V-7", "in-doubt");
+
+        assertThat(refused("V-7"))
+                .isEqualTo("order default:V-7: nobody knows whether mabang has it; decide that with 'waybill resolve'"
+                        + " first, then cancel it");
+        assertThat(refused("nobody")).isEqualTo("order default:nobody: nobody knows it");
+    }
+
+    private static void awaiting(String id) {
+        waybill.drop(id + ".json", Orders.british(id));
+        waybill.await(id, "awaiting");
+    }
+
+    private static void work(String id, String... fields) {
+        ObjectNode work = JSON.createObjectNode().put("reference", id);
+        for (int i = 0; i < fields.length; i += 2) {
+            work.put(fields[i], fields[i + 1]);
+        }
+        sandbox.work(work);
+    }
+
+    private static void awaitShipment(String id, String field, String value) {
+        Awaitility.await("shipment of " + id + " to say " + value)
+                .atMost(RunningWaybill.PATIENCE)
+                .ignoreExceptions()
+                .until(() ->
+                        waybill.shipment("default", id).path(field).asText().equals(value));
+    }
+
+    private static void awaitRows(String table, String id, int count) {
+        Awaitility.await(count + " rows of " + table)
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> waybill.of(table, key(id)).size() == count);
+    }
+
+    /** Nothing more happens to it by itself. */
+    private static void awaitEnd(String id) {
+        Awaitility.await("the end of " + id).atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(
+                        waybill.order(key(id)))
+                .containsEntry("owner", null)
+                .containsEntry("due_at", null));
+    }
+
+    private static void awaitVoid(String id, String state) {
+        Awaitility.await("the void of " + id + " to be " + state)
+                .atMost(RunningWaybill.PATIENCE)
+                .untilAsserted(() -> assertThat(voidState(id)).isEqualTo(state));
+    }
+
+    private static String voidState(String id) {
+        return waybill.of("follow_up", key(id)).stream()
+                .filter(row -> row.get("operation").equals("cancel"))
+                .map(row -> row.get("state").toString())
+                .findFirst()
+                .orElse("none");
+    }
+
+    private static int attempts(String id, String operation) {
+        return waybill.of("follow_up", key(id)).stream()
+                .filter(row -> row.get("operation").equals(operation))
+                .mapToInt(row -> (int) row.get("attempts"))
+                .sum();
+    }
+
+    private static Map<Object, BigDecimal> sums(String id) {
+        return waybill.of("charge", key(id)).stream()
+                .collect(Collectors.toMap(
+                        row -> row.get("kind"), row -> (BigDecimal) row.get("amount"), BigDecimal::add));
+    }
+
+    private static List<String> history(String id) {
+        return waybill.of("history", key(id)).stream()
+                .map(row -> row.get("what").toString())
+                .toList();
+    }
+
+    /** As an operator does; an order that is worked on at this very moment is tried again. */
+    private static String cancel(String id) {
+        return Awaitility.await("cancel " + id)
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> told(id), told -> !told.endsWith("it is being worked on at this moment; try again"));
+    }
+
+    private static String refused(String id) {
+        return cancel(id);
+    }
+
+    private static String told(String id) throws Exception {
+        try {
+            return (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("io.waybill:type=Operations"),
+                            "cancel",
+                            new Object[] {"default", id, 0, "ann", "not wanted any more"},
+                            new String[] {
+                                "java.lang.String", "java.lang.String", "int", "java.lang.String", "java.lang.String"
+                            });
+        } catch (javax.management.RuntimeMBeanException e) {
+            return e.getCause().getMessage();
+        } catch (MBeanException e) {
+            return e.getCause().getMessage();
+        }
+    }
+
+    private static Booked booked(String id) {
+        return sandbox.booked().stream()
+                .filter(booked -> id.equals(booked.reference()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static OrderKey key(String id) {
+        return new OrderKey("default", id, 0);
+    }
+}
