@@ -27,7 +27,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * One order: read, mapped, checked against the request schema, signed and encoded; its answer judged and mapped. By the folder of
- * KDNiao, and by hand; the median, so that a busy machine tells the same as an idle one. Both give the very same bytes and the same result, which is looked at before anything is measured.
+ * KDNiao, and by hand; each order is timed, and the time that one in twenty keeps is told: a busy machine changes it least. Both give the very same bytes and the same result, which is looked at before anything is measured.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)

@@ -32,6 +32,6 @@ public final class MappingRatio {
                 .findFirst()
                 .orElseThrow()
                 .getStatistics()
-                .getPercentile(50);
+                .getPercentile(5);
     }
 }

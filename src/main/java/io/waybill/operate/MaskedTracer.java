@@ -120,7 +120,8 @@ public final class MaskedTracer {
         xml.writeEndElement();
         xml.writeStartElement("body");
         xml.writeAttribute("type", message.path("body").path("type").asText());
-        xml.writeCharacters(bodies ? Shape.of(unescaped(message.path("body").path("value").asText())) : HIDDEN);
+        xml.writeCharacters(
+                bodies ? Shape.of(unescaped(message.path("body").path("value").asText())) : HIDDEN);
         xml.writeEndElement();
         xml.writeEndElement();
         xml.writeEndElement();

@@ -49,14 +49,17 @@ class LoginCommandTest {
 
     @Test
     void theTokenOfTheEngineIsALogin() {
-        assertThat(spoken("", "status")).satisfies(said -> assertThat(said.code()).as(said.said()).isZero());
+        assertThat(spoken("", "status"))
+                .satisfies(said -> assertThat(said.code()).as(said.said()).isZero());
         assertThat(spoken("", "pause", "kdniao", "--reason", "why").said())
                 .endsWith(" by " + System.getProperty("user.name") + ", until somebody resumes it\n");
     }
 
     @Test
     void aNameAndItsPasswordAreOne() {
-        assertThat(spoken("only looking", "user", "add", "vera", "--role", "viewer").code()).isZero();
+        assertThat(spoken("only looking", "user", "add", "vera", "--role", "viewer")
+                        .code())
+                .isZero();
 
         assertThat(spoken("only looking", "status", "--user", "vera").code()).isZero();
         assertThat(spoken("only looking", "pause", "mabang", "--reason", "why", "--user", "vera"))
