@@ -37,6 +37,7 @@ class ArchitectureTest {
         "access, access",
         "operate, operate access ledger sink order",
         "check, check mapping order settings",
+        "draft, draft order",
         "sandbox, sandbox order"
     })
     void aPackageKnowsOnlyThoseBelowIt(String name, String known) {
@@ -59,6 +60,7 @@ class ArchitectureTest {
         "java.sql.., ledger sink",
         "com.schibsted.., mapping",
         "com.networknt.., mapping",
+        "io.swagger.., draft",
         "org.apache.activemq.., cli",
         "io.micrometer.., operate",
         "org.jolokia.., operate",

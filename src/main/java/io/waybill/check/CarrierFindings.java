@@ -17,6 +17,8 @@ record CarrierFindings(List<CarrierFolder> carriers, Settings settings, Findings
         for (CarrierFolder carrier : carriers) {
             new CodeTables(carrier, findings).check();
             new RequestKeys(carrier, findings).check();
+            new NotFilled(carrier, findings).check();
+            new LeftToFillIn(carrier, findings).check();
         }
     }
 

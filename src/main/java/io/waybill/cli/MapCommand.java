@@ -19,8 +19,10 @@ import io.waybill.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +47,7 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Examples:",
-            "  waybill map kdniao order.json",
+            "  waybill map kdniao order.json --explain",
             "  waybill map birdsystem order.json --operation sku --account acme"
         })
 final class MapCommand implements Callable<Integer> {
@@ -66,6 +68,11 @@ final class MapCommand implements Callable<Integer> {
                     "the operation of carrier.yaml, book if not given; what calls before it brought is not known here")
     private String operation;
 
+    @Option(
+            names = "--explain",
+            description = "also says which rule chose carrier and service, and what is changed or left out")
+    private boolean explain;
+
     @Option(names = "--account", description = "whose settings apply; those of the order if not given")
     private String account;
 
@@ -81,7 +88,11 @@ final class MapCommand implements Callable<Integer> {
         if (!illegal.isEmpty()) {
             return refused(illegal);
         }
-        choose(order, CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml")));
+        CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
+        if (explain) {
+            System.out.println(chosen(rules.choose(order)));
+        }
+        choose(order, rules);
         Map<String, String> keys = settings.account(order.path("account").asText("default"), id);
         SentRequest sent = new SentRequest(carrier.secrets(keys));
         try {
@@ -91,9 +102,41 @@ final class MapCommand implements Callable<Integer> {
                         carrier.request(call.part().operation(), call, order, carrier.reference(key(order)), keys);
                 sent.lines(request).forEach(System.out::println);
             }
+            if (explain) {
+                explain(carrier, order, keys);
+            }
             return 0;
         } catch (MappingRefused refused) {
             return refused(refused.faults());
+        }
+    }
+
+    /** What the rules make of the order as it came, whichever carrier is asked about here. */
+    private String chosen(Optional<CarrierRules.Choice> choice) {
+        if (choice.isEmpty()) {
+            return "chosen: nobody; no rule of carrier-rules.yaml fits, and the order names no carrier and service";
+        }
+        String by = choice.get().rule().equals("order")
+                ? "the order itself"
+                : "the rule '" + choice.get().rule() + "'";
+        String other = choice.get().carrier().equals(id) ? "" : "; what follows is for " + id;
+        return "chosen: " + choice.get().carrier() + " " + choice.get().service() + ", by " + by + other;
+    }
+
+    private void explain(Carrier carrier, ObjectNode order, Map<String, String> keys) {
+        String came = order.path("order_id").asText();
+        String reference = carrier.reference(key(order));
+        List<String> lines = new ArrayList<>();
+        if (!reference.equals(came)) {
+            lines.add("changed: the order is known to " + id + " as '" + reference + "', since it does not take '"
+                    + came + "'");
+        }
+        carrier.changes(operation, order, keys).forEach(change -> lines.add("changed: " + change));
+        carrier.unsent(order).forEach(field -> lines.add("left out: " + field));
+        System.out.println();
+        lines.forEach(System.out::println);
+        if (lines.isEmpty()) {
+            System.out.println("nothing is changed or left out");
         }
     }
 

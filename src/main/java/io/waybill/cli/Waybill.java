@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
             CheckCommand.class,
             TestCommand.class,
             MapCommand.class,
+            NewCarrierCommand.class,
             ResolveCommand.class,
             StatusCommand.class,
             TraceCommand.class,

@@ -227,6 +227,7 @@ public final class Carrier {
         Map<String, JsonNode> variables = variables(account, known);
         variables.put("reference", TextNode.valueOf(reference));
         JsonNode mapped = apply(step.request(), operation + ".request.jslt", variables, full, faults);
+        step.cuts().apply(mapped);
         for (Fault found : step.sentences().faults(step.accepted().validate(mapped))) {
             Fault fault = placed(found, known.part());
             if (faults.stream().noneMatch(met -> met.pointer().equals(fault.pointer()))) {
@@ -237,6 +238,27 @@ public final class Carrier {
             throw new MappingRefused(faults);
         }
         return step.recipe().request(step.operation(), withoutFacts(mapped), account);
+    }
+
+    /** What of an order is sent otherwise than it came, as the folder declares it; one sentence each. */
+    public List<String> changes(String operation, ObjectNode order, Map<String, String> account) {
+        return changes(operation, Known.NOTHING, orders.withDefaults(order), account);
+    }
+
+    private List<String> changes(String operation, Known known, ObjectNode full, Map<String, String> account) {
+        Step step = step(operation);
+        if (step.cuts().isEmpty()) {
+            return List.of();
+        }
+        Map<String, JsonNode> variables = variables(account, known);
+        variables.put("reference", TextNode.valueOf(""));
+        return step.cuts()
+                .apply(apply(step.request(), operation + ".request.jslt", variables, full, new ArrayList<>()));
+    }
+
+    /** The fields of the order that are not sent to this carrier, each with the reason; as they stand in the warnings. */
+    public List<String> unsent(ObjectNode order) {
+        return results.unsent(orders.withDefaults(order));
     }
 
     /** What is known after the call. */
@@ -255,12 +277,17 @@ public final class Carrier {
         List<Fault> met = new ArrayList<>();
         Map<String, JsonNode> variables = variables(account, Known.NOTHING);
         variables.put("order", full);
-        JsonNode body = Bodies.read(answer.body());
+        JsonNode body = answer.json();
         JsonNode mapped = apply(step.response(), operation + ".response.jslt", variables, body, met);
         if (!body.isObject() || !(mapped instanceof ObjectNode result)) {
             throw new MappingRefused(List.of(new Fault("", id + " gave an answer that holds no shipment")));
         }
-        return results.finish(result, full, met);
+        ObjectNode finished = results.finish(result, full, met);
+        changes(operation, Known.NOTHING, full, account).forEach(finished.withArrayProperty("warnings")::add);
+        if (finished.path("warnings").isEmpty()) {
+            finished.remove("warnings");
+        }
+        return finished;
     }
 
     /**
@@ -274,8 +301,8 @@ public final class Carrier {
         Map<String, JsonNode> variables = variables(account, known);
         variables.put("order", orders.withDefaults(order));
         String operation = known.part().operation();
-        JsonNode mapped = apply(
-                step(operation).response(), operation + ".response.jslt", variables, Bodies.read(answer.body()), met);
+        JsonNode mapped =
+                apply(step(operation).response(), operation + ".response.jslt", variables, answer.json(), met);
         if (!met.isEmpty()) {
             throw new MappingRefused(met);
         }
@@ -334,7 +361,7 @@ public final class Carrier {
     public Found found(String operation, Known known, JsonNode request, Answer answer) {
         Map<String, JsonNode> variables = variables(Map.of(), known);
         variables.put("request", request);
-        JsonNode body = Bodies.read(answer.body());
+        JsonNode body = answer.json();
         JsonNode found =
                 apply(step(operation).response(), operation + ".response.jslt", variables, body, new ArrayList<>());
         JsonNode same = found.path("answer");

@@ -50,7 +50,7 @@ final class Classifier {
     }
 
     Outcome outcome(Answer answer) {
-        JsonNode body = Bodies.read(answer.body());
+        JsonNode body = answer.json();
         ObjectNode seen = seen(answer, body);
         for (Rule rule : rules) {
             if (holds(rule.when(), seen)) {

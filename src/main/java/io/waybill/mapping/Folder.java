@@ -215,6 +215,7 @@ final class Folder {
                 schema(schema),
                 new Sentences(schema.root(), id),
                 new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock),
+                Cuts.of(id, facts.root(), name),
                 files.version(
                         orders.version(),
                         "carrier.yaml",

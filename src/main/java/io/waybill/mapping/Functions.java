@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * <caption>functions</caption>
  * <tr><td>{@code required(value, path)}</td><td>the value; a fault if there is none</td></tr>
  * <tr><td>{@code refuse(path, sentence)}</td><td>a fault</td></tr>
+ * <tr><td>{@code fill-in(what)}</td><td>a fault: nobody has written yet what belongs here</td></tr>
  * <tr><td>{@code code(table, word, path)}</td><td>their code of our word; a fault if the table has none</td></tr>
  * <tr><td>{@code decimal(text, path)}</td><td>an amount as a JSON number, digit by digit; JSLT itself would compute in doubles</td></tr>
  * <tr><td>{@code kg(grams)}, {@code m3(cm3)}</td><td>exact decimals</td></tr>
@@ -58,6 +59,7 @@ final class Functions {
         return List.of(
                 function("required", 2, a -> isNone(a[0]) ? fault(a[1], "is missing") : a[0]),
                 function("refuse", 2, a -> fault(a[0], a[1].asText())),
+                function("fill-in", 1, a -> unwritten(a[0].asText())),
                 function("code", 3, a -> code(a[0], a[1], a[2])),
                 function("decimal", 2, a -> decimal(a[0], a[1])),
                 function("kg", 1, a -> scaled(a[0], 3)),
@@ -153,6 +155,14 @@ final class Functions {
 
     private static ZoneId zone(JsonNode name) {
         return ZoneId.of(name.asText());
+    }
+
+    private JsonNode unwritten(String what) {
+        List<Fault> met = faults.get();
+        if (met != null) {
+            met.add(new Fault("", "the mapping of '" + what + "' is left to fill in"));
+        }
+        return NullNode.getInstance();
     }
 
     private JsonNode fault(JsonNode path, String message) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -100,11 +99,15 @@ final class Recipe {
     }
 
     private static String form(Map<String, String> fields) {
-        StringBuilder form = new StringBuilder();
-        fields.forEach((name, value) -> form.append(form.isEmpty() ? "" : "&")
-                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        StringBuilder form = new StringBuilder(2048);
+        fields.forEach((name, value) -> {
+            if (!form.isEmpty()) {
+                form.append('&');
+            }
+            FormText.append(form, name);
+            form.append('=');
+            FormText.append(form, value);
+        });
         return form.toString();
     }
 

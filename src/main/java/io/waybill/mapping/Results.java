@@ -36,22 +36,46 @@ final class Results {
     /** A field that this carrier does not take; its default need not be told. */
     private record Unsent(String field, String reason, JsonNode declared, Expression when) {
 
+        private boolean isGiven(JsonNode at, String path) {
+            int dot = path.indexOf('.');
+            JsonNode value = at.path(dot < 0 ? path : path.substring(0, dot));
+            if (value.isMissingNode()) {
+                return false;
+            }
+            if (dot < 0) {
+                return !isEmpty(value) && !value.equals(declared);
+            }
+            String rest = path.substring(dot + 1);
+            if (value.isArray()) {
+                for (JsonNode entry : value) {
+                    if (isGiven(entry, rest)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+            return isGiven(value, rest);
+        }
+
         private boolean isIn(JsonNode order) {
-            return (when == null || when.apply(order).booleanValue())
-                    && values(order, field).stream().anyMatch(value -> !isEmpty(value) && !value.equals(declared));
+            return isGiven(order, field) && (when == null || when.apply(order).booleanValue());
         }
     }
 
     ObjectNode finish(ObjectNode result, ObjectNode order, List<Fault> met) {
-        ObjectNode finished = result.deepCopy();
-        supply(finished, order.path("label"));
-        ArrayNode warnings = finished.withArrayProperty("warnings");
-        met.forEach(fault -> warnings.add(fault.message()));
-        for (Unsent entry : unsent) {
-            if (entry.isIn(order)) {
-                warnings.add("not sent to " + carrier + ": " + entry.field() + " (" + entry.reason() + ")");
-            }
+        // what stands below its own fields may be the answer's and is not touched
+        ObjectNode finished = result.objectNode();
+        finished.setAll(result);
+        if (finished.has("label")) {
+            // it becomes the label that is stored
+            finished.set("label", finished.get("label").deepCopy());
         }
+        supply(finished, order.path("label"));
+        ArrayNode warnings = result.arrayNode();
+        result.path("warnings").forEach(warnings::add);
+        finished.set("warnings", warnings);
+        met.forEach(fault -> warnings.add(fault.message()));
+        unsent(order).forEach(warnings::add);
         for (Fault fault : SENTENCES.faults(SCHEMA.validate(finished))) {
             remove(finished, fault.pointer());
             warnings.add("the answer's " + fault.message() + "; it was left out");
@@ -60,6 +84,14 @@ final class Results {
             finished.remove("warnings");
         }
         return finished;
+    }
+
+    /** What the order has and the carrier does not take. */
+    List<String> unsent(ObjectNode order) {
+        return unsent.stream()
+                .filter(entry -> entry.isIn(order))
+                .map(entry -> "not sent to " + carrier + ": " + entry.field() + " (" + entry.reason() + ")")
+                .toList();
     }
 
     /** A part of a shipment: what is only missing may be so. */
@@ -122,24 +154,5 @@ final class Results {
 
     private static boolean isEmpty(JsonNode value) {
         return value.isNull() || value.isContainerNode() && value.isEmpty();
-    }
-
-    private static List<JsonNode> values(JsonNode at, String field) {
-        int dot = field.indexOf('.');
-        String name = dot < 0 ? field : field.substring(0, dot);
-        JsonNode value = at.path(name);
-        if (value.isMissingNode()) {
-            return List.of();
-        }
-        if (dot < 0) {
-            return List.of(value);
-        }
-        String rest = field.substring(dot + 1);
-        if (value.isArray()) {
-            return java.util.stream.StreamSupport.stream(value.spliterator(), false)
-                    .flatMap(entry -> values(entry, rest).stream())
-                    .toList();
-        }
-        return values(value, rest);
     }
 }

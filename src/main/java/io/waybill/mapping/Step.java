@@ -12,4 +12,5 @@ record Step(
         Schema accepted,
         Sentences sentences,
         Classifier classifier,
+        Cuts cuts,
         String version) {}

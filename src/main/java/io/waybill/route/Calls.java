@@ -35,6 +35,8 @@ final class Calls {
     /** In a result: the order was found at the carrier, so that nobody knows what was done with it there. */
     static final String ADOPTED = "adopted";
 
+    private static final String UNKNOWN = "unknown";
+
     private final Carriers carriers;
     private final Settings settings;
     private final LabelKeeper labels;
@@ -130,9 +132,24 @@ final class Calls {
         if (pushed && part.isBooking()) {
             PushEntries.remember(carriers, claim, brought);
         }
+        countUnknown(claim, part.isBooking() ? brought : claim.result());
         String response = exchange.getVariable("response", String.class);
         claim.brought(
                 part.step(), new StepFacts(version(exchange), null, response, brought.toString(), null), brought, last);
+    }
+
+    private void countUnknown(Claim claim, ObjectNode result) {
+        if (result == null) {
+            return;
+        }
+        if (result.path("status").asText().equals(UNKNOWN)) {
+            tally.unknownCode(claim.carrier());
+        }
+        result.path("tracking_events").forEach(event -> {
+            if (event.path("status").asText().equals(UNKNOWN)) {
+                tally.unknownCode(claim.carrier());
+            }
+        });
     }
 
     /** What was found later may be read by another mapping than the one that made the request; else there is only one. */

@@ -113,6 +113,43 @@ class EngineersCommandsTest {
     }
 
     @Test
+    void mapExplainsWhichRuleChoseAndWhatIsLeftOutOrChanged() throws IOException {
+        Path order = order("kdniao/cases/a-parcel-within-china");
+        Files.writeString(
+                order,
+                Files.readString(order)
+                        .replace("\"SO-1001\"", "\"SO+1001\"")
+                        .replace("\"service\": \"yto\",", "\"urgent\": true,"));
+
+        Spoken spoken = map("kdniao", order, with(ACCOUNT, "--explain"));
+
+        assertThat(spoken.code()).isZero();
+        assertThat(spoken.said())
+                .startsWith("chosen: kdniao yto, by the rule 'china'\nPOST /api/EOrderService\n")
+                .containsPattern(
+                        "changed: the order is known to kdniao as 'SO1001-[A-Z2-7]{16}', since it does not take 'SO\\+1001'")
+                .contains("left out: not sent to kdniao: urgent (has no such field)");
+    }
+
+    @Test
+    void mapExplainsThatNothingIsChosenOrLeftOut() throws IOException {
+        Path order = order("kdniao/cases/a-parcel-within-china");
+        Files.writeString(order, Files.readString(order).replace("\"CN\"", "\"HK\""));
+
+        Spoken spoken = map("kdniao", order, with(ACCOUNT, "--explain"));
+
+        assertThat(spoken.said())
+                .startsWith(
+                        "chosen: nobody; no rule of carrier-rules.yaml fits, and the order names no carrier and service");
+    }
+
+    private static String[] with(String[] arguments, String another) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = another;
+        return all;
+    }
+
+    @Test
     void mapHidesEveryHeaderThatAuthenticates() {
         Spoken spoken = map(
                 "birdsystem",

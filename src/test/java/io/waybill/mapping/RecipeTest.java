@@ -14,6 +14,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeTest {
 
+    @Test
+    void aFormIsWrittenAsTheLibraryOfJavaWritesIt() {
+        StringBuilder all = new StringBuilder("订单 \uD83D\uDCE6");
+        for (char c = 0; c < 512; c++) {
+            all.append(c);
+        }
+        StringBuilder form = new StringBuilder();
+
+        FormText.append(form, all.toString());
+
+        assertThat(form.toString())
+                .isEqualTo(java.net.URLEncoder.encode(all.toString(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,0 +1,2 @@
+/** What declaring a carrier costs beside writing it by hand: {@code mvn -q -Pjmh test}. */
+package io.waybill.jmh;

@@ -1,0 +1,126 @@
+package io.waybill.draft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.check.Check;
+import io.waybill.mapping.Carrier;
+import io.waybill.mapping.Carriers;
+import io.waybill.mapping.MappingRefused;
+import io.waybill.settings.Settings;
+import io.waybill.testing.Orders;
+import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The draft of a carrier: what is known is in it, and what is not is told by the check and refuses every order. */
+class CarrierDraftTest {
+
+    private static final Path OPENAPI = Path.of("src/test/carriers/drafts/acme-openapi.json");
+    private static final Path SAMPLES = Path.of("src/test/carriers/drafts/acme-samples.json");
+    private static final String LEFT =
+            "left to fill in|no case is about 'book'|changes nothing in any case|a case begins with an order|case does not hold"
+                    + "|expected this or rejected.json|table 'service' is used by no mapping";
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void copyTheRealFolders() throws IOException {
+        RunningWaybill.copy(Path.of("routes"), home.resolve("routes"));
+        RunningWaybill.copy(Path.of("mappings"), home.resolve("mappings"));
+    }
+
+    @Test
+    void anOpenApiDocumentBecomesAFolderWhoseFindingsSayWhatIsLeft() {
+        CarrierDraft.write(home, "acme", OPENAPI, "createShipment");
+
+        assertThat(findings()).isNotEmpty().allSatisfy(finding -> assertThat(finding)
+                .containsPattern(LEFT));
+        assertThat(findings())
+                .anyMatch(finding -> finding.matches(".*book.request.jslt:[0-9]+: 'weight' is left to fill in"))
+                .anyMatch(finding -> finding.matches(".*book.request.jslt:[0-9]+: 'items.colour' is left to fill in"))
+                .noneMatch(finding -> finding.contains("'recipient.name' is left"));
+    }
+
+    @Test
+    void requiredFieldsLengthsAndListsOfTheDocumentAreRulesOfTheSchema() {
+        CarrierDraft.write(home, "acme", OPENAPI, "createShipment");
+
+        JsonNode schema = RunningWaybill.json(home.resolve("mappings/acme/book.request.schema.json"));
+        assertThat(schema.path("required").toString()).contains("reference", "recipient", "service", "weight", "items");
+        assertThat(schema.at("/properties/reference/maxLength").asInt()).isEqualTo(35);
+        assertThat(schema.at("/properties/service/enum").toString()).isEqualTo("[\"ECO\",\"EXP\"]");
+        assertThat(schema.at("/properties/weight/exclusiveMinimum").isNumber()).isTrue();
+        assertThat(schema.at("/properties/items/items/properties/qty/x-order").asText())
+                .isEqualTo("quantity");
+        assertThat(schema.at("/properties").has("id")).isFalse();
+        assertThat(RunningWaybill.text(home.resolve("mappings/acme/carrier.yaml")))
+                .contains(
+                        "path: \"/parcel/v2/shipments\"",
+                        "\"X-Acme-Key\": api-key",
+                        ".status == 201 and .body.data.shipment_id");
+    }
+
+    @Test
+    void whatIsLeftToFillInRefusesEveryOrder() {
+        CarrierDraft.write(home, "acme", OPENAPI, "createShipment");
+        Carrier acme = Carriers.load(home.resolve("mappings")).get("acme");
+
+        assertThatThrownBy(() -> acme.request(
+                        "book", Orders.british("A-1").put("service", "eco"), "A-1", Map.of("api-key", "k")))
+                .isInstanceOfSatisfying(MappingRefused.class, refused -> assertThat(refused.faults())
+                        .extracting(fault -> fault.message())
+                        .contains("the mapping of 'weight' is left to fill in"));
+    }
+
+    @Test
+    void samplesBecomeASchemaAndTheBeginningsOfCases() {
+        CarrierDraft.write(home, "acme", SAMPLES, null);
+
+        assertThat(findings()).isNotEmpty().allSatisfy(finding -> assertThat(finding)
+                .containsPattern(LEFT));
+        JsonNode schema = RunningWaybill.json(home.resolve("mappings/acme/book.request.schema.json"));
+        assertThat(schema.path("required").toString()).isEqualTo("[\"order_no\",\"receiver\",\"box\",\"goods\"]");
+        assertThat(schema.at("/properties/receiver/required").toString()).isEqualTo("[\"name\",\"zip\",\"country\"]");
+        assertThat(RunningWaybill.text(home.resolve("mappings/acme/book.request.jslt")))
+                .contains(
+                        "\"order_no\": $reference",
+                        "\"zip\": .recipient.postal_code",
+                        "\"qty\": .quantity",
+                        "fill-in(\"box\")");
+        assertThat(home.resolve("mappings/acme/cases/sample-2/response.json")).exists();
+    }
+
+    @Test
+    void whatCannotBeMeantIsSaidAndNothingIsWritten() throws IOException {
+        assertThatThrownBy(() -> CarrierDraft.write(home, "acme", OPENAPI, null))
+                .hasMessageEndingWith("which operation books? give --operation, one of rate, createShipment");
+        assertThatThrownBy(() -> CarrierDraft.write(home, "kdniao", OPENAPI, "createShipment"))
+                .hasMessage("carrier 'kdniao': its folder is there already; nothing was changed");
+        assertThatThrownBy(() -> CarrierDraft.write(home, "../acme", OPENAPI, "createShipment"))
+                .hasMessageStartingWith("carrier '../acme': expected a lower-case word");
+        Path elsewhere = home.resolve("elsewhere.json");
+        Files.writeString(
+                elsewhere,
+                Files.readString(OPENAPI).replaceFirst("#/components/schemas/Base", "https://127.0.0.1:1/base.json"));
+        assertThatThrownBy(() -> CarrierDraft.write(home, "acme", elsewhere, "createShipment"))
+                .hasMessageContaining("is a reference to elsewhere");
+        assertThat(home.resolve("mappings/acme")).doesNotExist();
+    }
+
+    private List<String> findings() {
+        Properties system = new Properties();
+        system.setProperty("waybill.home", home.toString());
+        return new Check(Settings.read(Map.of(), system, Map.of()))
+                .all().stream().map(Object::toString).toList();
+    }
+}
