@@ -369,7 +369,7 @@ public final class Claim {
 
     /** Ends the order: everything is done. */
     public void complete() {
-        complete("completed");
+        settle("completed");
     }
 
     /**
@@ -377,7 +377,7 @@ public final class Claim {
      *
      * @param to {@code completed}, or {@code awaiting} if something that must come has not come yet
      */
-    public void complete(String to) {
+    public void settle(String to) {
         end(settled(to), to, "{}", List.of());
     }
 

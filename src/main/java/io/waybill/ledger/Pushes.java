@@ -108,6 +108,11 @@ public final class Pushes {
                         aside.get(0).id()));
     }
 
+    /** Takes away what was told before a moment and is done with. The same push would be applied again, which changes nothing. */
+    public void forget(Instant before) {
+        change(Sql.of("delete from push where state in ('done', 'aside') and updated_at < ?", Statements.time(before)));
+    }
+
     private String replayed(Push push, String who, String why) {
         try {
             ObjectNode detail = JsonNodeFactory.instance.objectNode();

@@ -59,6 +59,10 @@ public final class OrderMetrics {
             "set-aside",
             "abandoned",
             "reference",
+            "poison",
+            "unknown-order",
+            "order-busy",
+            "not-handled",
             "failed");
 
     private static final Set<String> RESTING =

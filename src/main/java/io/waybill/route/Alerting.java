@@ -8,6 +8,7 @@ import io.waybill.ledger.CarrierState;
 import io.waybill.ledger.Delays;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.LedgerUnavailable;
+import io.waybill.ledger.Overdue;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
 import java.time.Clock;
@@ -120,6 +121,13 @@ final class Alerting {
             return;
         }
         nextLate = now.plusSeconds(settings.number("waybill.alerts.late-poll-seconds"));
+        settle(
+                "overdue",
+                ledger.queries().overdue(now, MOST).stream()
+                        .map(Overdue::key)
+                        .distinct()
+                        .toList(),
+                now);
         Delays delays = ledger.queries().delays();
         long days = settings.number("waybill.alerts.no-movement-days");
         if (days > 0) {
@@ -164,6 +172,9 @@ final class Alerting {
                             + settings.get("waybill.alerts.dead-letters-an-hour") + " orders died within an hour";
                     case "carrier-paused" -> (raised ? "paused: " : "works again: ")
                             + String.join(", ", notice.subjects());
+                    case "overdue" -> raised
+                            ? orders + " without the number or the label that the carrier should have given by now"
+                            : orders + " complete, or ended";
                     case "no-movement" -> raised
                             ? orders + " without a tracking event for "
                                     + settings.get("waybill.alerts.no-movement-days") + " days"

@@ -65,7 +65,7 @@ final class OneCommit implements Policy {
             bury(claim);
         } else if (claim.done("answer") && claim.failures().isEmpty()) {
             String state = followUps.begin(claim);
-            claim.complete(state);
+            claim.settle(state);
             settled(claim, state, null);
         } else {
             postpone(claim);

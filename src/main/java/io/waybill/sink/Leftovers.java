@@ -26,6 +26,7 @@ import java.util.Set;
  *       shares stays.
  *   <li>Then the order's rows, in one commit, as long as the order is over; see {@link Ledger#forget}. A crash between the two
  *       leaves an order whose files are gone, and the next time goes on with it.
+ *   <li>What carriers told by themselves goes as it came, once it is applied or put aside.
  *   <li>Of the shipment stays what names no person: the numbers at the carrier and the charges.
  * </ol>
  */
@@ -75,6 +76,7 @@ public final class Leftovers {
     public synchronized long takeAway(Instant before) throws IOException {
         long forgotten = orders(before);
         deadLetters(before);
+        ledger.pushes().forget(before);
         if (folders.going().contains("archive")) {
             archive(before);
         }

@@ -80,7 +80,7 @@ class CarrierBatteryTest {
     void anOrderIsBookedOnceAndAnswered(Simulated carrier) {
         String id = drop(carrier, "happy");
 
-        waybill.await(id, "completed");
+        waybill.await(id, carrier.answered());
 
         assertThat(waybill.order(key(id)))
                 .containsEntry("carrier", carrier.name())
@@ -94,7 +94,7 @@ class CarrierBatteryTest {
     void theLabelIsStoredAsItCame(Simulated carrier) throws IOException {
         String id = drop(carrier, "label");
 
-        waybill.await(id, "completed");
+        waybill.await(id, carrier.answered());
 
         JsonNode label = waybill.shipment("default", id).path("label");
         assertThat(label.path("format").textValue()).isEqualTo(carrier.label());
@@ -113,7 +113,7 @@ class CarrierBatteryTest {
     void chargesAreDecimals(Simulated carrier) {
         String id = drop(carrier, "fees");
 
-        waybill.await(id, "completed");
+        waybill.await(id, carrier.answered());
 
         assertThat(waybill.of("charge", key(id)))
                 .extracting(row -> (BigDecimal) row.get("amount"))
@@ -144,7 +144,7 @@ class CarrierBatteryTest {
         waybill.await(id, "waiting");
         LINES.get(carrier.name()).pass();
 
-        waybill.await(id, "completed");
+        waybill.await(id, carrier.answered());
         assertThat(carrier.bookings(id)).isEqualTo(1);
         assertThat(history(id)).doesNotContain("in-doubt");
     }
@@ -157,7 +157,7 @@ class CarrierBatteryTest {
 
         waybill.await(id, "waiting");
 
-        waybill.await(id, "completed");
+        waybill.await(id, carrier.answered());
         assertThat(carrier.bookings(id)).isEqualTo(1);
         assertThat(history(id)).doesNotContain("in-doubt");
     }
@@ -168,7 +168,7 @@ class CarrierBatteryTest {
         carrier.loseAnswer(id(carrier, "lost"), true);
         String id = drop(carrier, "lost");
 
-        waybill.await(id, carrier.canBeAsked() ? "completed" : "in-doubt");
+        waybill.await(id, carrier.canBeAsked() ? carrier.answered() : "in-doubt");
 
         assertThat(history(id)).containsSubsequence("book-sent", "in-doubt");
         assertThat(carrier.bookings(id)).isEqualTo(1);
@@ -181,7 +181,7 @@ class CarrierBatteryTest {
         carrier.loseAnswer(id(carrier, "absent"), false);
         String id = drop(carrier, "absent");
 
-        waybill.await(id, carrier.canBeAsked() ? "completed" : "in-doubt");
+        waybill.await(id, carrier.canBeAsked() ? carrier.answered() : "in-doubt");
 
         assertThat(history(id)).containsSubsequence("book-sent", "in-doubt");
         assertThat(carrier.bookings(id)).isEqualTo(carrier.canBeAsked() ? 1 : 0);
@@ -191,7 +191,7 @@ class CarrierBatteryTest {
     @MethodSource("carriers")
     void theSameOrderAgainIsADuplicateAndAnotherContentAConflict(Simulated carrier) {
         String id = drop(carrier, "again");
-        waybill.await(id, "completed");
+        waybill.await(id, carrier.answered());
 
         waybill.drop(id + "-2.json", carrier.order(id));
         Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(waybill.order(key(id)))
@@ -201,7 +201,7 @@ class CarrierBatteryTest {
         waybill.drop(id + "-3.json", other);
 
         waybill.awaitDead(id, "conflict");
-        assertThat(waybill.order(key(id))).containsEntry("state", "completed");
+        assertThat(waybill.order(key(id))).containsEntry("state", carrier.answered());
         assertThat(carrier.bookings(id)).isEqualTo(1);
     }
 

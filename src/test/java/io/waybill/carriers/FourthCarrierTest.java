@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,7 @@ class FourthCarrierTest {
     }
 
     @Test
+    @Tag("crash")
     void aKilledProcessLeavesOneBookingWhichTheNextOneAdopts() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         try (ParcelOne carrier = ParcelOne.start()) {

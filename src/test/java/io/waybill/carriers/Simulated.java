@@ -32,6 +32,11 @@ interface Simulated {
     /** Whether it can be asked, or be sent the same again, when an answer is lost. */
     boolean canBeAsked();
 
+    /** The state in which an order is once it is answered; BirdSystem gives its number later. */
+    default String answered() {
+        return name().equals("birdsystem") ? "awaiting" : "completed";
+    }
+
     /** The format of the label in its answer, null if there is none. */
     String label();
 

@@ -173,7 +173,7 @@ final class Campaign implements AutoCloseable {
         String sql =
                 "select count(s.step), count(*) - count(s.step) from orders o left join step s on s.account = o.account"
                         + " and s.order_id = o.order_id and s.reissue = o.reissue and s.state = 'sent'"
-                        + " where o.owner is not null and o.due_at is not null";
+                        + " where o.owner like '%#%' and o.due_at is not null";
         try (Connection connection = ledger.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

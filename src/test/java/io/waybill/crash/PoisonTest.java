@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** An order that kills every process that works on it is stopped after some of them, and all others go their way. */
 class PoisonTest {
 
-    private static final int LIVES = 4;
+    private static final int LIVES = 2;
 
     private final Carriers carriers = Surroundings.get().carriers();
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIGTERM while a hundred calls are on their way to a carrier that cannot be asked, and more orders wait behind them. */
@@ -41,7 +42,7 @@ class ShutdownTest {
                 assertThat(count(ledger, "orders where state in ('completed', 'awaiting')"))
                         .isGreaterThanOrEqualTo(IN_FLIGHT);
                 assertThat(count(ledger, "orders")).isEqualTo(ORDERS);
-                assertThat(count(ledger, "orders where owner is not null and due_at is not null"))
+                assertThat(count(ledger, "orders where owner like '%#%' and due_at is not null"))
                         .isZero();
             }
             carriers.clearScripts();
@@ -51,6 +52,7 @@ class ShutdownTest {
     }
 
     @Test
+    @Tag("crash")
     void whatIsKilledWhileItStopsIsInDoubtAndTheRestGoesOn() {
         try (Campaign campaign = campaign("stop-kill")) {
             Batch batch = inFlight(campaign, "T002", Duration.ofMinutes(2));

@@ -256,7 +256,7 @@ abstract class FollowUpContract extends LedgerContract {
         Instant now = clock.instant();
         claim.follow(FollowUp.begin("track", now, now.plus(HALF_HOUR), now.plus(Duration.ofDays(60)))
                 .awaiting("tracking_number", now.plus(Duration.ofDays(5))));
-        claim.complete("awaiting");
+        claim.settle("awaiting");
         return claim;
     }
 

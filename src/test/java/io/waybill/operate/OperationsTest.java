@@ -15,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.management.MBeanFeatureInfo;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
@@ -68,6 +69,17 @@ class OperationsTest {
         sandbox.close();
     }
 
+    private static final Set<String> DECISIONS = Set.of(
+            "replay",
+            "replayCause",
+            "replayPush",
+            "resolve",
+            "cancel",
+            "settleCancel",
+            "pause",
+            "resume",
+            "reloadMappings");
+
     @Test
     void everyPartSaysWhatItDoesAndWhatChangesSomethingTakesAReason() throws Exception {
         for (String name : List.of(OPERATIONS, MABANG)) {
@@ -84,8 +96,7 @@ class OperationsTest {
                         .doesNotContain("p1");
                 assertThat(operation.getImpact() == MBeanOperationInfo.ACTION)
                         .as(operation.getName())
-                        .isEqualTo(List.of("replay", "replayCause", "resolve", "pause", "resume", "reloadMappings")
-                                .contains(operation.getName()));
+                        .isEqualTo(DECISIONS.contains(operation.getName()));
             }
         }
     }
@@ -101,6 +112,9 @@ class OperationsTest {
                 "type=Operations | replay      | [\"default\", \"O-dead\", 0, \" \"]",
                 "type=Operations | replayCause | [\"rejected\", \"\"]",
                 "type=Operations | resolve     | [\"default\", \"O-doubt\", 0, \"abandon\", \"\", \"\"]",
+                "type=Operations | cancel      | [\"default\", \"O-dead\", 0, \"\"]",
+                "type=Operations | settleCancel | [\"default\", \"O-dead\", 0, true, \" \"]",
+                "type=Operations | replayPush  | [\"0123456789ab\", \"\"]",
                 "type=Operations | pause       | [\"mabang\", \"\"]",
                 "type=Operations | reloadMappings | [\"\"]",
                 "type=Operations | resume      | [\"mabang\", \"\"]",

@@ -139,14 +139,8 @@ class DoorPickupTest {
                 .invoke(
                         new ObjectName("io.waybill:type=Operations"),
                         "cancel",
-                        new Object[] {"default", id, 0, "ann", "the buyer changed his mind"},
-                        new String[] {
-                            String.class.getName(),
-                            String.class.getName(),
-                            "int",
-                            String.class.getName(),
-                            String.class.getName()
-                        });
+                        new Object[] {"default", id, 0, "the buyer changed his mind"},
+                        new String[] {String.class.getName(), String.class.getName(), "int", String.class.getName()});
     }
 
     private static JsonNode control(String push) throws Exception {

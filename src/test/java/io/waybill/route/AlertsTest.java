@@ -135,12 +135,31 @@ class AlertsTest {
         assertThat(posted).hasSize(1);
     }
 
+    @Test
+    void whatTheCarrierOwesAfterItsDeadlineIsTold() {
+        try (RunningWaybill waybill = waybill()) {
+            waybill.drop("O-1.json", Orders.british("O-1"));
+            waybill.await("O-1", "awaiting");
+
+            waybill.update(
+                    "update follow_up set deadline_at = deadline_at - interval '90' day where awaits is not null");
+            awaitPosts(1);
+            waybill.update(
+                    "update follow_up set deadline_at = deadline_at + interval '90' day where awaits is not null");
+            awaitPosts(2);
+        }
+
+        assertThat(kinds()).containsExactly("overdue raised", "overdue recovered");
+        assertThat(posted.get(0).json().at("/subjects/0").asText()).isEqualTo("default:O-1");
+    }
+
     private RunningWaybill waybill() {
         return RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.alerts.channels", "log, mail, webhook")
                 .with("waybill.alerts.poll-ms", "200")
                 .with("waybill.alerts.paused-seconds", "0")
+                .with("waybill.alerts.late-poll-seconds", "0")
                 .with("waybill.alerts.mail.url", "smtp://127.0.0.1:" + mailPort)
                 .with("waybill.alerts.mail.user", "waybill")
                 .with("waybill.alerts.mail.password", "mail-password")

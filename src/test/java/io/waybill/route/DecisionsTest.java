@@ -46,12 +46,12 @@ class DecisionsTest {
     }
 
     private static String abandon(String id) throws JMException {
-        Object[] arguments = {"default", id, 0, "abandon", "", "tester", "nobody wants it"};
+        Object[] arguments = {"default", id, 0, "abandon", "", "nobody wants it"};
         String text = String.class.getName();
         try {
             return (String) ManagementFactory.getPlatformMBeanServer()
                     .invoke(new ObjectName("io.waybill:type=Operations"), "resolve", arguments, new String[] {
-                        text, text, "int", text, text, text, text
+                        text, text, "int", text, text, text
                     });
         } catch (JMException | RuntimeException e) {
             StringBuilder words = new StringBuilder();

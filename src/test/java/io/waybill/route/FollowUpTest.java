@@ -348,10 +348,8 @@ class FollowUpTest {
                     .invoke(
                             new ObjectName("io.waybill:type=Operations"),
                             "cancel",
-                            new Object[] {"default", id, 0, "ann", "not wanted any more"},
-                            new String[] {
-                                "java.lang.String", "java.lang.String", "int", "java.lang.String", "java.lang.String"
-                            });
+                            new Object[] {"default", id, 0, "not wanted any more"},
+                            new String[] {"java.lang.String", "java.lang.String", "int", "java.lang.String"});
         } catch (javax.management.RuntimeMBeanException e) {
             return e.getCause().getMessage();
         } catch (MBeanException e) {

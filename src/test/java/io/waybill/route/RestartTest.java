@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ class RestartTest {
     Path temp;
 
     @ParameterizedTest
+    @Tag("crash")
     @CsvSource({
         "/Product/, 0, accepted, none",
         "/Consignment, 0, sent, book",

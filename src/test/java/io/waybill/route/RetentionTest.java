@@ -33,7 +33,16 @@ class RetentionTest {
 
     private static final String MARK = "PIIMARK";
     private static final List<String> TABLES = List.of(
-            "orders", "step", "label", "tracking_event", "charge", "dead_letter", "history", "alert", "alert_notice");
+            "orders",
+            "step",
+            "label",
+            "tracking_event",
+            "charge",
+            "dead_letter",
+            "history",
+            "alert",
+            "alert_notice",
+            "push");
 
     @TempDir
     Path temp;
@@ -57,6 +66,9 @@ class RetentionTest {
             assertThat(marked(waybill)).contains("orders");
             assertThat(markedFiles()).isNotEmpty();
 
+            push(waybill, "old", "stored", "40");
+            push(waybill, "older", "aside", "40");
+            push(waybill, "young", "done", "1");
             age(waybill, "R-done", "R-dead");
             Awaitility.await()
                     .atMost(RunningWaybill.PATIENCE)
@@ -77,6 +89,9 @@ class RetentionTest {
             assertThat(remains.path("tracking_number").asText()).startsWith("YT");
             assertThat(remains.path("charges")).hasSize(1);
             assertThat(waybill.of("charge", key("R-done"))).hasSize(1);
+            assertThat(waybill.query("select id from push order by id"))
+                    .extracting(each -> each.get("id"))
+                    .containsExactly("old", "young");
             assertIntact(waybill, "R-done");
             assertIntact(waybill, "R-dead");
             assertThat(waybill.query("select order_id from orders where payload like '%PIIMARK%'"))
@@ -92,6 +107,13 @@ class RetentionTest {
                     .containsEntry("path", ""));
             assertKnownAgain(sandbox, waybill);
         }
+    }
+
+    private static void push(RunningWaybill waybill, String id, String state, String days) {
+        waybill.update(
+                "insert into push (id, carrier, account, body, state, detail, attempts, times, received_at, updated_at)"
+                        + " values ('" + id + "', 'kdniao', 'default', cast('x' as bytea), '" + state + "', '{}', 0, 1,"
+                        + " current_timestamp, current_timestamp - interval '" + days + "' day)");
     }
 
     /** Neither a duplicate nor a changed order is sent; a dead one that comes again is a new try. */
