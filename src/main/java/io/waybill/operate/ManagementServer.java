@@ -1,5 +1,6 @@
 package io.waybill.operate;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -51,7 +52,7 @@ final class ManagementServer extends VertxPlatformHttpServer {
         return configuration;
     }
 
-    /** Its own, not one that others use; Camel closes it with the server. */
+    /** Its own, not one that others use. */
     @Override
     protected Vertx lookupVertx() {
         return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
@@ -93,13 +94,24 @@ final class ManagementServer extends VertxPlatformHttpServer {
     protected void stopServer() {
         jolokia.stop();
         if (server != null) {
-            server.close()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .orTimeout(STOP_SECONDS, TimeUnit.SECONDS)
-                    .join();
+            await(server.close());
             server = null;
         }
+    }
+
+    /** Camel closes only what it made itself, and threads that stay would keep the process from its end. */
+    @Override
+    protected void stopVertx() {
+        if (getVertx() != null) {
+            await(getVertx().close());
+        }
+    }
+
+    private static void await(Future<Void> closed) {
+        closed.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(STOP_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     private HttpServerOptions options() {
