@@ -36,7 +36,7 @@ import java.util.Set;
 public final class Claim {
 
     /** An order that so many processes died with is worked on while no other such order is. */
-    static final int SUSPECT = 2;
+    public static final int SUSPECT = 2;
 
     private static final String BOOK = "book";
     static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);

@@ -43,6 +43,10 @@ final class Work {
         this.breaker = breaker;
         this.followUps = followUps;
         this.settings = settings;
+        if (settings.number("waybill.lives") <= Claim.SUSPECT) {
+            throw new IllegalArgumentException("setting 'waybill.lives': expected more than " + Claim.SUSPECT
+                    + ", after which it is known which order it is");
+        }
     }
 
     /** {@code find-due}: the body becomes the keys of the orders that this node just took. */

@@ -10,7 +10,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +65,23 @@ class StartTest {
                 .hasStackTraceContaining("open the management port 127.0.0.1:" + running.management.port()
                         + ": camel.management." + option + " must stay off; remove the setting");
         assertSilent(running.management.port());
+    }
+
+    @Test
+    void noThreadOfItKeepsTheProcessFromItsEnd() throws Exception {
+        Set<Thread> before = waitedFor();
+        try (Running running = new Running(folder).start()) {
+            assertThat(waitedFor()).isNotEqualTo(before);
+            running.raw("GET /observe/health HTTP/1.1");
+        }
+
+        Awaitility.await().untilAsserted(() -> assertThat(before).containsAll(waitedFor()));
+    }
+
+    private static Set<Thread> waitedFor() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.isDaemon() && thread.getName().startsWith("vert.x"))
+                .collect(Collectors.toSet());
     }
 
     @Test
