@@ -425,7 +425,11 @@ public final class Claim {
         forget();
         OrderState after = settled(state);
         Sql guard = Statements.rest(key(), after, epoch, hash);
-        ledger.write(key(), new Write(key().text(), guard, followRows()), epoch);
+        List<Sql> rows = new ArrayList<>(followRows());
+        if (lives > 0) {
+            rows.add(Statements.forgetLives(key()));
+        }
+        ledger.write(key(), new Write(key().text(), guard, rows), epoch);
         ledger.release(this);
     }
 

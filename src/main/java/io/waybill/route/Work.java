@@ -2,6 +2,7 @@ package io.waybill.route;
 
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.Fenced;
+import io.waybill.ledger.FollowUp;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.ledger.Recovery;
@@ -194,6 +195,20 @@ final class Work {
     /** An order that every process dies with goes no further by itself, so that the others do. */
     private void poison(Exchange exchange, Claim claim) {
         String why = claim.lives() + " processes died one after the other while they worked on it";
+        if (claim.follows()) {
+            // it is shipped: only what is still asked about it ends, and of a void nobody knows
+            claim.followUps().values().stream()
+                    .filter(FollowUp::isOpen)
+                    .forEach(row -> claim.follow(row.at(
+                            row.operation().equals(FollowUp.CANCEL) ? FollowUp.IN_DOUBT : FollowUp.GIVEN_UP, why)));
+            claim.changed("follow-ups-given-up", "{}", claim.state());
+            LOG.error(
+                    "order={} is not followed up any more: {}",
+                    Logged.text(claim.key().text()),
+                    why);
+            exchange.setRouteStop(true);
+            return;
+        }
         if (claim.inDoubt()) {
             claim.inDoubt(why, null);
             LOG.error("order={} state=in-doubt: {}", Logged.text(claim.key().text()), why);

@@ -72,6 +72,22 @@ abstract class RecoveryContract extends LedgerContract {
     }
 
     @Test
+    void anOrderThatIsOnlyFollowedUpIsNoSuspectForEver() {
+        Claim claim = booked(claimed(order("A-1")));
+        claim.follow(FollowUp.begin("track", clock.instant(), clock.instant(), null));
+        claim.settle("completed");
+        ledger.takeDue(10);
+        Ledger two = node("one");
+        two.recover();
+
+        Claim again = two.takeDue(10).get(0);
+        assertThat(again.lives()).isEqualTo(1);
+        again.rest();
+
+        assertThat(texts("select lives from orders")).containsExactly("0");
+    }
+
+    @Test
     void whatANodeHeldAtItsStopIsAnybodysAtOnceUnlessItWasSent() {
         Claim late = claimed(order("A-1"));
         sent(claimed(order("A-2")));
