@@ -56,7 +56,7 @@ public final class TakenFiles {
         }
         boolean taken = false;
         try {
-            taken = !Files.exists(to, LinkOption.NOFOLLOW_LINKS) && move(file, to);
+            taken = !to.toFile().exists() && move(file, to);
         } finally {
             if (!taken) {
                 reading.remove(to);
@@ -73,7 +73,10 @@ public final class TakenFiles {
     /** This node does not read the file any more; where it is still there, it goes back to the inbox. */
     public void done(Path taken) throws IOException {
         try {
-            back(own, taken);
+            // not Files: that throws inside for a file that is gone, which is the rule
+            if (taken.toFile().exists()) {
+                back(own, taken);
+            }
         } finally {
             reading.remove(taken);
         }

@@ -7,15 +7,10 @@ import io.waybill.order.OrderKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * This node's right to work on one order, and what it knows of it. Used by one thread at a time.
@@ -39,22 +34,17 @@ public final class Claim {
     public static final int SUSPECT = 2;
 
     private static final String BOOK = "book";
-    static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
 
     private final Ledger ledger;
     private final Order order;
     private final long epoch;
     private final Instant acceptedAt;
-    private final Map<String, Step> steps = new HashMap<>();
-    private final Map<String, Step> finished = new HashMap<>();
-    private final List<Note> notes = new ArrayList<>();
+    private final OrderSteps steps;
+    private final OrderFollowUps later = new OrderFollowUps();
     private final ObjectNode answers = JsonNodeFactory.instance.objectNode();
     private final Map<String, String> failures = new HashMap<>();
     private final Map<String, String> refusals = new HashMap<>();
     private final List<Sql> joined = new ArrayList<>();
-    private final Map<String, FollowUp> followUps = new LinkedHashMap<>();
-    private final Map<String, FollowUp> followed = new LinkedHashMap<>();
-    private final Set<String> reopened = new HashSet<>();
     private String state = "accepted";
     private int seq;
     private String hash;
@@ -71,12 +61,10 @@ public final class Claim {
     private String shipment;
     private Lease lease;
 
-    /** What the carrier answered to a call; durable with the order's next write. */
-    private record Note(String what, String detail, Step step, StepFacts facts) {}
-
     Claim(Ledger ledger, Order order, long epoch, History last, Instant acceptedAt) {
         this.ledger = ledger;
         this.order = order;
+        this.steps = new OrderSteps(order.key());
         this.epoch = epoch;
         this.seq = last.seq();
         this.hash = last.hash();
@@ -95,12 +83,12 @@ public final class Claim {
         shipment = stored.shipment();
         result = results.get(BOOK);
         answers.setAll(results);
-        done.forEach(step -> steps.put(step.name(), step));
+        steps.remember(done);
         return this;
     }
 
     Claim follow(List<FollowUp> known) {
-        known.forEach(each -> followUps.put(each.operation(), each));
+        later.remember(known);
         return this;
     }
 
@@ -174,25 +162,22 @@ public final class Claim {
         if (done(step) || step.equals("answer") && !failures.isEmpty()) {
             return false;
         }
-        Step known = steps.get(step);
-        if (known == null) {
-            return true;
-        }
-        if (known.state().equals(Step.SENT) || known.state().equals(Step.IN_DOUBT) && !again) {
-            throw new IllegalStateException("order " + key() + ": step '" + step + "' is " + known.state()
-                    + "; it waits to be resolved and is not sent again");
+        boolean sent = sent(step);
+        if (sent || inDoubt(step) && !again) {
+            throw new IllegalStateException("order " + key() + ": step '" + step + "' is "
+                    + (sent ? Step.SENT : Step.IN_DOUBT) + "; it waits to be resolved and is not sent again");
         }
         return true;
     }
 
     /** Whether a step is done. */
     public boolean done(String step) {
-        return finished.containsKey(step) || !reopened.contains(step) && (is(step, Step.DONE) || noted(step));
+        return steps.done(step);
     }
 
     /** Whether a step was sent and its outcome is not yet known. */
     public boolean sent(String step) {
-        return is(step, Step.SENT) && !noted(step);
+        return steps.is(step, Step.SENT);
     }
 
     /** Whether any call was sent and its outcome is not yet known. */
@@ -202,7 +187,7 @@ public final class Claim {
 
     /** Whether nobody knows what the carrier did about a step. */
     public boolean inDoubt(String step) {
-        return is(step, Step.IN_DOUBT) && !noted(step);
+        return steps.is(step, Step.IN_DOUBT);
     }
 
     /** Whether nobody knows what the carrier did about any call. */
@@ -212,11 +197,7 @@ public final class Claim {
 
     /** The call of the booking that was begun and is not done, if there is one. */
     public Optional<String> call() {
-        return steps.values().stream()
-                .filter(step -> OPEN.contains(step.state()) && !noted(step.name()))
-                .filter(step -> !step.name().equals(FollowUp.CANCEL))
-                .min(Comparator.comparingInt(step -> OPEN.indexOf(step.state())))
-                .map(Step::name);
+        return steps.call();
     }
 
     /** Whether the carrier was asked and did not surely do nothing; then the order stays with that carrier. */
@@ -242,8 +223,11 @@ public final class Claim {
 
     /** Whether these bytes may go out: while an earlier request may have landed, only the very same ones. */
     public boolean sameRequest(String step, String requestFingerprint) {
-        Step known = steps.get(step);
-        return !doubted || known != null && requestFingerprint.equals(known.request());
+        return !doubted
+                || steps.known(step)
+                        .map(Step::request)
+                        .filter(requestFingerprint::equals)
+                        .isPresent();
     }
 
     /**
@@ -255,7 +239,7 @@ public final class Claim {
         if (!begin(step)) {
             throw new IllegalStateException("order " + key() + ": step '" + step + "' is done; it is not sent again");
         }
-        Step next = new Step(step, Step.SENT, attempt(step) + 1, facts.requestFingerprint());
+        Step next = new Step(step, Step.SENT, steps.attempt(step) + 1, facts.requestFingerprint());
         String detail = "{\"attempt\":" + next.attempt() + ",\"request\":\"" + facts.requestFingerprint()
                 + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
         // the one from before the write: while it lasts, nobody can have taken the order over since
@@ -280,12 +264,12 @@ public final class Claim {
      * @param last if no call follows, it is durable when this returns; else together with the next {@code sent}
      */
     public synchronized void brought(String step, StepFacts facts, ObjectNode answer, boolean last) {
-        Note note = note(step, facts);
+        OrderSteps.Note note = note(step, facts);
         if (last) {
             String to = step.equals(FollowUp.CANCEL) ? state : "booked";
-            write(working(to, reference, 0), note.what, note.detail, note.step, note.facts);
+            write(working(to, reference, 0), note.what(), note.detail(), note.step(), note.facts());
         } else {
-            notes.add(note);
+            steps.note(note);
             attempts = 0;
         }
         doubted = false;
@@ -296,11 +280,11 @@ public final class Claim {
         }
     }
 
-    private Note note(String step, StepFacts facts) {
+    private OrderSteps.Note note(String step, StepFacts facts) {
         String mapping = facts.mappingVersion() == null ? "" : "\",\"mapping\":\"" + facts.mappingVersion();
         String detail = "{\"response\":\"" + facts.responseFingerprint() + mapping + "\"}";
         String what = step.equals(BOOK) ? "booked" : step + "-done";
-        return new Note(what, detail, new Step(step, Step.DONE, attempt(step)), facts);
+        return new OrderSteps.Note(what, detail, new Step(step, Step.DONE, steps.attempt(step)), facts);
     }
 
     /** Records what later calls or sinks made of what the booking brought; durable with the order's next write. */
@@ -328,9 +312,8 @@ public final class Claim {
     /** Marks a step as done; durable with the order's next write. */
     public void finish(String step) {
         if (!done(step)) {
-            Step next = new Step(step, Step.DONE, attempt(step) + 1);
             failures.remove(step);
-            finished.put(step, next);
+            steps.finish(step);
             begun = joined.size();
         }
     }
@@ -388,33 +371,27 @@ public final class Claim {
 
     /** Whether nothing of its booking is done with it now: it is settled, or its void was asked for. */
     public boolean follows() {
-        return isSettled() || isVoidOpen();
+        return isSettled() || later.isVoidOpen();
     }
 
     /** What is asked after the booking, by operation, with what was said of it meanwhile. */
     public Map<String, FollowUp> followUps() {
-        Map<String, FollowUp> all = new LinkedHashMap<>(followUps);
-        all.putAll(followed);
-        return all;
+        return later.all();
     }
 
     /** The void of the order, if it was ever asked for. */
     public Optional<FollowUp> cancellation() {
-        return Optional.ofNullable(followUps().get(FollowUp.CANCEL));
+        return later.cancellation();
     }
 
     /** What becomes of a follow-up; durable with the order's next write. */
     public void follow(FollowUp next) {
-        if (next.equals(followUps.get(next.operation()))) {
-            followed.remove(next.operation());
-        } else {
-            followed.put(next.operation(), next);
-        }
+        later.follow(next);
     }
 
     /** Lets a step that is done run once more, since there is something new for it. */
     public void reopen(String step) {
-        reopened.add(step);
+        steps.reopen(step);
     }
 
     /**
@@ -425,7 +402,7 @@ public final class Claim {
         forget();
         OrderState after = settled(state);
         Sql guard = Statements.rest(key(), after, epoch, hash);
-        List<Sql> rows = new ArrayList<>(followRows());
+        List<Sql> rows = new ArrayList<>(later.rows(key()));
         if (lives > 0) {
             rows.add(Statements.forgetLives(key()));
         }
@@ -454,30 +431,30 @@ public final class Claim {
         follow(next);
         String to = next.state().equals(FollowUp.REQUESTED) ? Step.NOT_SENT : next.state();
         String stepState = to.equals(FollowUp.REFUSED) ? Step.REJECTED : to;
-        Step known = steps.get(FollowUp.CANCEL);
-        List<Sql> effects = known == null
-                ? List.of()
-                : List.of(row(
+        List<Sql> effects = steps.known(FollowUp.CANCEL)
+                .map(known -> List.of(row(
                         new Step(FollowUp.CANCEL, stepState, known.attempt(), known.request()),
-                        StepFacts.because(next.detail())));
+                        StepFacts.because(next.detail()))))
+                .orElse(List.of());
         end(settled(state), FollowUp.CANCEL + "-" + to, "{}", effects);
     }
 
     /** Adds a row to the history, before that of the order's next write. */
     public void note(String what, String detail) {
-        notes.add(new Note(what, detail, null, null));
+        steps.note(new OrderSteps.Note(what, detail, null, null));
     }
 
     /** Whether the void was sent and its outcome is not yet known. */
     public boolean voidSent() {
-        return is(FollowUp.CANCEL, Step.SENT);
+        return steps.is(FollowUp.CANCEL, Step.SENT);
     }
 
     /** Lets the order go until later; nothing is on its way to the carrier. */
     public void postpone(Duration delay, String reason) {
         Optional<String> call = call();
         List<Sql> effects = call.or(() -> done(BOOK) ? Optional.empty() : Optional.of(BOOK))
-                .map(step -> List.of(row(new Step(step, Step.NOT_SENT, attempt(step)), StepFacts.because(reason))))
+                .map(step ->
+                        List.of(row(new Step(step, Step.NOT_SENT, steps.attempt(step)), StepFacts.because(reason))))
                 .orElse(List.of());
         int times = attempts + 1;
         String detail = "{\"attempts\":" + times + ",\"seconds\":" + delay.toSeconds() + "}";
@@ -492,7 +469,8 @@ public final class Claim {
     public void awaitCarrier(String reason) {
         boolean doubt = inDoubt();
         List<Sql> effects = call().filter(call -> !doubt)
-                .map(call -> List.of(row(new Step(call, Step.NOT_SENT, attempt(call)), StepFacts.because(reason))))
+                .map(call ->
+                        List.of(row(new Step(call, Step.NOT_SENT, steps.attempt(call)), StepFacts.because(reason))))
                 .orElse(List.of());
         OrderState parked = new OrderState(
                 doubt ? "in-doubt" : "waiting",
@@ -514,8 +492,8 @@ public final class Claim {
      */
     public void inDoubt(String reason, Duration delay) {
         String call = call().orElse(BOOK);
-        String sent = steps.containsKey(call) ? steps.get(call).request() : null;
-        Step next = new Step(call, Step.IN_DOUBT, attempt(call), sent);
+        String sent = steps.known(call).map(Step::request).orElse(null);
+        Step next = new Step(call, Step.IN_DOUBT, steps.attempt(call), sent);
         Instant dueAt = delay == null ? null : ledger.now().plus(delay);
         end(ended("in-doubt", attempts + 1, dueAt), "in-doubt", "{}", List.of(row(next, StepFacts.because(reason))));
     }
@@ -526,7 +504,7 @@ public final class Claim {
         call().or(() -> done(BOOK) ? Optional.empty() : Optional.of(BOOK)).ifPresent(call -> {
             // given up while nobody knows what the carrier did: a replay must find the doubt again
             String state = inDoubt(call) ? Step.IN_DOUBT : Step.REJECTED;
-            Step next = new Step(call, state, Math.max(1, attempt(call)));
+            Step next = new Step(call, state, Math.max(1, steps.attempt(call)));
             effects.add(row(next, StepFacts.because(cause)));
         });
         String detail = "{\"stage\":\"" + stage + "\",\"cause\":\"" + cause + "\"}";
@@ -553,30 +531,9 @@ public final class Claim {
 
     /** A settled order is due with its next follow-up; one that is not goes on at once, unless its void comes first. */
     private OrderState settled(String to) {
-        Instant next = Stored.isSettled(to) || isVoidOpen() ? nextFollowUp() : ledger.now();
+        Instant next = Stored.isSettled(to) || later.isVoidOpen() ? later.next() : ledger.now();
         String owner = Stored.isSettled(to) && next != null ? FollowUp.MARK : null;
         return new OrderState(to, carrier, service, rule, reference, shipment, owner, attempts, next);
-    }
-
-    private Instant nextFollowUp() {
-        return followUps().values().stream()
-                .map(FollowUp::dueAt)
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
-    }
-
-    private boolean isVoidOpen() {
-        return cancellation()
-                .filter(each ->
-                        each.state().equals(FollowUp.REQUESTED) || each.state().equals(FollowUp.IN_DOUBT))
-                .isPresent();
-    }
-
-    private List<Sql> followRows() {
-        return followed.values().stream()
-                .map(each -> followUps.containsKey(each.operation()) ? each.update(key()) : each.insert(key()))
-                .toList();
     }
 
     private synchronized void end(OrderState after, String what, String detail, List<Sql> effects) {
@@ -590,25 +547,26 @@ public final class Claim {
 
     private void write(OrderState after, String what, String detail, Step next, StepFacts facts) {
         write(after, what, detail, List.of(row(next, facts)));
-        steps.put(next.name(), next);
+        steps.know(next);
     }
 
     /** What is known changes only once the write is durable; what the ledger will never take is forgotten. */
     private void write(OrderState after, String what, String detail, List<Sql> effects) {
         List<Sql> all = new ArrayList<>();
         History before = new History(seq, null, null, null, null, hash);
-        for (Note note : notes) {
-            before = History.after(before.seq(), before.hash(), ledger.now(), note.what, note.detail, ledger.node());
-            if (note.step != null) {
-                all.add(row(note.step, note.facts));
+        for (OrderSteps.Note note : steps.notes()) {
+            before =
+                    History.after(before.seq(), before.hash(), ledger.now(), note.what(), note.detail(), ledger.node());
+            if (note.step() != null) {
+                all.add(row(note.step(), note.facts()));
             }
             all.add(before.row(key()));
         }
         History row = History.after(before.seq(), before.hash(), ledger.now(), what, detail, ledger.node());
         all.addAll(joined);
-        all.addAll(finishedRows());
+        all.addAll(steps.finishedRows(ledger.node(), ledger.now()));
         all.addAll(effects);
-        all.addAll(followRows());
+        all.addAll(later.rows(key()));
         all.add(row.row(key()));
         Sql guard = Statements.updateOrder(key(), after, epoch, hash, row);
         try {
@@ -617,48 +575,21 @@ public final class Claim {
             forget();
             throw e;
         }
-        notes.forEach(note -> ChangeLog.tell(key(), note.what, null, carrier, note.detail));
-        ChangeLog.tell(
-                key(),
-                what,
-                after.state(),
-                carrier,
-                detail,
-                finished.keySet().stream().sorted().toList());
+        steps.notes().forEach(note -> ChangeLog.tell(key(), note.what(), null, carrier, note.detail()));
+        ChangeLog.tell(key(), what, after.state(), carrier, detail, steps.finished());
         seq = row.seq();
         hash = row.hash();
         reference = after.reference();
         attempts = after.attempts();
         state = after.state();
-        followUps.putAll(followed);
-        followed.clear();
-        steps.putAll(finished);
-        notes.stream().filter(note -> note.step != null).forEach(note -> steps.put(note.step.name(), note.step));
+        later.written();
+        steps.written();
         forget();
     }
 
-    /** The steps that were never begun before, which is the rule, in one statement. */
-    private List<Sql> finishedRows() {
-        List<Sql> rows = new ArrayList<>();
-        List<Step> first = new ArrayList<>();
-        for (Step step : finished.values()) {
-            if (steps.containsKey(step.name())) {
-                rows.add(row(step, StepFacts.NONE));
-            } else {
-                first.add(step);
-            }
-        }
-        if (!first.isEmpty()) {
-            rows.add(Statements.insertDone(key(), first, ledger.node(), ledger.now()));
-        }
-        return rows;
-    }
-
     private void forget() {
-        reopened.clear();
+        steps.forget();
         joined.clear();
-        notes.clear();
-        finished.clear();
         begun = 0;
     }
 
@@ -666,25 +597,8 @@ public final class Claim {
         joined.subList(Math.min(begun, joined.size()), joined.size()).clear();
     }
 
-    private boolean is(String step, String state) {
-        Step known = steps.get(step);
-        return known != null && known.state().equals(state);
-    }
-
-    private boolean noted(String step) {
-        return notes.stream()
-                .anyMatch(note -> note.step != null && note.step.name().equals(step));
-    }
-
-    private int attempt(String step) {
-        Step known = steps.get(step);
-        return known == null ? 0 : known.attempt();
-    }
-
     private Sql row(Step next, StepFacts facts) {
-        return steps.containsKey(next.name())
-                ? Statements.updateStep(key(), next, facts, ledger.node(), ledger.now())
-                : Statements.insertStep(key(), next, facts, ledger.node(), ledger.now());
+        return steps.row(next, facts, ledger.node(), ledger.now());
     }
 
     /** Names the order only, since routes and consoles print what they carry. */

@@ -78,8 +78,8 @@ public final class Queries {
                         order,
                         bound,
                         calls.values().stream()
-                                .filter(call -> Claim.OPEN.contains(call.state()))
-                                .min(Comparator.comparingInt(call -> Claim.OPEN.indexOf(call.state())))
+                                .filter(call -> OrderSteps.OPEN.contains(call.state()))
+                                .min(Comparator.comparingInt(call -> OrderSteps.OPEN.indexOf(call.state())))
                                 .orElse(null),
                         results(key)));
     }

@@ -66,6 +66,9 @@ final class Sinks {
 
     /** {@code drop-half}: an answer that the disk did not take whole leaves nothing in the outbox. */
     void dropHalf(Exchange exchange) throws IOException {
+        if (exchange.getProperty(Exchange.EXCEPTION_CAUGHT) == null) {
+            return;
+        }
         String account = exchange.getVariable("account", String.class);
         Files.deleteIfExists(outbox.resolve(account).resolve(".tmp-" + exchange.getExchangeId()));
     }
