@@ -40,7 +40,7 @@ public final class Claim {
     private final long epoch;
     private final Instant acceptedAt;
     private final OrderSteps steps;
-    private final OrderFollowUps later = new OrderFollowUps();
+    private final OrderFollowUps followUps = new OrderFollowUps();
     private final ObjectNode answers = JsonNodeFactory.instance.objectNode();
     private final Map<String, String> failures = new HashMap<>();
     private final Map<String, String> refusals = new HashMap<>();
@@ -88,7 +88,7 @@ public final class Claim {
     }
 
     Claim follow(List<FollowUp> known) {
-        later.remember(known);
+        followUps.remember(known);
         return this;
     }
 
@@ -371,22 +371,22 @@ public final class Claim {
 
     /** Whether nothing of its booking is done with it now: it is settled, or its void was asked for. */
     public boolean follows() {
-        return isSettled() || later.isVoidOpen();
+        return isSettled() || followUps.isVoidOpen();
     }
 
     /** What is asked after the booking, by operation, with what was said of it meanwhile. */
     public Map<String, FollowUp> followUps() {
-        return later.all();
+        return followUps.all();
     }
 
     /** The void of the order, if it was ever asked for. */
     public Optional<FollowUp> cancellation() {
-        return later.cancellation();
+        return followUps.cancellation();
     }
 
     /** What becomes of a follow-up; durable with the order's next write. */
     public void follow(FollowUp next) {
-        later.follow(next);
+        followUps.follow(next);
     }
 
     /** Lets a step that is done run once more, since there is something new for it. */
@@ -402,7 +402,7 @@ public final class Claim {
         forget();
         OrderState after = settled(state);
         Sql guard = Statements.rest(key(), after, epoch, hash);
-        List<Sql> rows = new ArrayList<>(later.rows(key()));
+        List<Sql> rows = new ArrayList<>(followUps.rows(key()));
         if (lives > 0) {
             rows.add(Statements.forgetLives(key()));
         }
@@ -531,7 +531,7 @@ public final class Claim {
 
     /** A settled order is due with its next follow-up; one that is not goes on at once, unless its void comes first. */
     private OrderState settled(String to) {
-        Instant next = Stored.isSettled(to) || later.isVoidOpen() ? later.next() : ledger.now();
+        Instant next = Stored.isSettled(to) || followUps.isVoidOpen() ? followUps.next() : ledger.now();
         String owner = Stored.isSettled(to) && next != null ? FollowUp.MARK : null;
         return new OrderState(to, carrier, service, rule, reference, shipment, owner, attempts, next);
     }
@@ -566,7 +566,7 @@ public final class Claim {
         all.addAll(joined);
         all.addAll(steps.finishedRows(ledger.node(), ledger.now()));
         all.addAll(effects);
-        all.addAll(later.rows(key()));
+        all.addAll(followUps.rows(key()));
         all.add(row.row(key()));
         Sql guard = Statements.updateOrder(key(), after, epoch, hash, row);
         try {
@@ -582,7 +582,7 @@ public final class Claim {
         reference = after.reference();
         attempts = after.attempts();
         state = after.state();
-        later.written();
+        followUps.written();
         steps.written();
         forget();
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,6 +71,15 @@ final class GroupCommit implements AutoCloseable {
             waiting.answer.completeExceptionally(new LedgerUnavailable("ledger: it is closed", null));
         }
         return waiting.answer;
+    }
+
+    /** Waits for what became of a write. */
+    static boolean await(CompletableFuture<Boolean> write) {
+        try {
+            return write.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : e;
+        }
     }
 
     /** How many commits were made so far. */

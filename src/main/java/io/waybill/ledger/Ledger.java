@@ -1,8 +1,5 @@
 package io.waybill.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
 import java.time.Clock;
@@ -10,21 +7,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -43,23 +35,21 @@ public final class Ledger implements AutoCloseable {
     private static final int GROUP = 256;
     private static final int READERS = 4;
     private static final long LONGEST_PAUSE_MS = 5_000;
-    private static final Duration UNREADABLE = Duration.ofHours(1);
 
     /** Follow-ups take at most so large a part of the hands, so that however many are due, bookings go on beside them. */
     private static final int FOLLOWING = 4;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GroupCommit commits;
     private final Queries queries;
     private final Alerts alerts;
     private final Nodes nodes;
-    private final OrderParser parser;
     private final Clock clock;
     private final Hands hands;
     private final Pauses pauses;
     private final Pushes pushes;
     private final Parked parked;
+    private final Taking taking;
+    private final GivingBack givingBack;
     private final int mostFollowing;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> {
         Thread thread = new Thread(task, "waybill-ledger-reader");
@@ -67,7 +57,6 @@ public final class Ledger implements AutoCloseable {
         return thread;
     });
     private volatile boolean open = true;
-    private volatile Duration settle = Duration.ofSeconds(30);
 
     /**
      * Opens the ledger for a node and announces it.
@@ -80,12 +69,13 @@ public final class Ledger implements AutoCloseable {
         this.commits = new GroupCommit(dataSource, GROUP);
         this.queries = new Queries(dataSource);
         this.alerts = new Alerts(dataSource);
-        this.parser = parser;
         this.clock = clock;
         this.hands = new Hands(mostClaims);
         this.pauses = new Pauses(commits, queries, nodes, clock);
         this.pushes = new Pushes(commits, queries, clock);
         this.parked = new Parked(pauses, queries, hands, mostClaims);
+        this.givingBack = new GivingBack(this, commits, queries, nodes, hands);
+        this.taking = new Taking(this, commits, queries, hands, parser, givingBack, readers);
         this.mostFollowing = Math.max(1, mostClaims / FOLLOWING);
         pauses.refresh();
     }
@@ -121,7 +111,7 @@ public final class Ledger implements AutoCloseable {
 
     /** How long a request may still be on its way after the work on it broke off; only then the carrier is asked. */
     public Ledger settleFor(Duration time) {
-        settle = time;
+        givingBack.settleFor(time);
         return this;
     }
 
@@ -174,17 +164,9 @@ public final class Ledger implements AutoCloseable {
      * @return empty if the order is not in doubt or somebody works on it
      */
     public Optional<Claim> takeInDoubt(OrderKey key, String detail) {
-        Stored stored = queries.find(key).orElse(null);
-        if (stored == null || !stored.state().equals("in-doubt") || !nobodys(stored) || !hands.reach(key)) {
-            return Optional.empty();
-        }
-        Optional<Order> order = content(stored);
-        if (order.isEmpty()) {
-            hands.miss(key);
-            return Optional.empty();
-        }
-        return Optional.ofNullable(
-                take(stored, order.get(), "resolved", detail, true).join().claim);
+        return queries.find(key)
+                .filter(stored -> stored.state().equals("in-doubt"))
+                .flatMap(stored -> taking.openly(stored, "resolved", detail));
     }
 
     /**
@@ -194,12 +176,9 @@ public final class Ledger implements AutoCloseable {
      * @return false if the order is not a dead letter, or its content cannot be read
      */
     public boolean replay(OrderKey key, String detail) {
-        Stored stored = queries.find(key).orElse(null);
-        if (stored == null || !stored.state().equals("dead-letter") || stored.forgottenAt() != null) {
-            return false;
-        }
-        return content(stored)
-                .map(order -> take(stored, order, "replayed", detail, false).join().held)
+        return queries.find(key)
+                .filter(stored -> stored.state().equals("dead-letter") && stored.forgottenAt() == null)
+                .map(stored -> taking.again(stored, detail))
                 .orElse(false);
     }
 
@@ -215,7 +194,8 @@ public final class Ledger implements AutoCloseable {
         History row = History.after(stored.historySeq(), stored.historyHash(), now(), "forgotten", "{}", node());
         List<Sql> effects = new ArrayList<>(Statements.forgetRest(stored.key(), labels));
         effects.add(row.row(stored.key()));
-        return await(commits.submit(new Write(stored.key().text(), Statements.forget(stored, remains, row), effects)));
+        return GroupCommit.await(
+                commits.submit(new Write(stored.key().text(), Statements.forget(stored, remains, row), effects)));
     }
 
     /** Takes the carrier's words out of a dead letter, whose files are gone. */
@@ -240,15 +220,7 @@ public final class Ledger implements AutoCloseable {
      * @return empty if it changed since, or somebody works on it at this moment
      */
     public Optional<Claim> takeOutOfTurn(Stored stored) {
-        if (!nobodys(stored) || !hands.reach(stored.key())) {
-            return Optional.empty();
-        }
-        Optional<Order> order = content(stored);
-        if (order.isEmpty()) {
-            hands.miss(stored.key());
-            return Optional.empty();
-        }
-        return Optional.ofNullable(takeQuietly(stored, order.get()).join().claim);
+        return taking.quietly(stored);
     }
 
     /** The claim of an order that this node is working on. */
@@ -262,7 +234,6 @@ public final class Ledger implements AutoCloseable {
      * last those that are only followed up.
      */
     public List<Claim> takeDue(int most) {
-        List<CompletableFuture<Taken>> taken = new ArrayList<>();
         int wanted = Math.min(most, hands.free());
         pauses.refresh();
         List<Stored> found = new ArrayList<>(wanted > 0 ? parked.due(now(), wanted) : List.of());
@@ -277,16 +248,7 @@ public final class Ledger implements AutoCloseable {
         if (following > 0) {
             found.addAll(queries.followed(now(), following));
         }
-        for (Stored stored : found) {
-            content(stored)
-                    .filter(order -> hands.reach(stored.key()))
-                    .ifPresent(order -> taken.add(takeDue(stored, order).exceptionally(failure -> Taken.NOT)));
-        }
-        return taken.stream()
-                .map(CompletableFuture::join)
-                .map(Taken::claim)
-                .filter(Objects::nonNull)
-                .toList();
+        return taking.due(found);
     }
 
     /**
@@ -294,21 +256,7 @@ public final class Ledger implements AutoCloseable {
      * this node lost sight of, since its work on them broke off or the database could not say that it gave them.
      */
     public synchronized Recovery recover() {
-        List<String> owners = new ArrayList<>(nodes.dead());
-        owners.add(owner());
-        List<CompletableFuture<Boolean>> inDoubt = new ArrayList<>();
-        List<CompletableFuture<Boolean>> resumed = new ArrayList<>();
-        for (OrderKey key : queries.ownedBy(owners)) {
-            queries.find(key).filter(stored -> owners.contains(stored.owner())).ifPresent(stored -> {
-                if (!hands.has(key)) {
-                    Optional<Step> sent = queries.steps(key).stream()
-                            .filter(step -> step.state().equals(Step.SENT))
-                            .findFirst();
-                    (sent.isPresent() ? inDoubt : resumed).add(giveBack(stored, sent));
-                }
-            });
-        }
-        return new Recovery(held(inDoubt), held(resumed));
+        return givingBack.recover();
     }
 
     /** How many orders this node can still take. */
@@ -328,7 +276,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Writes one row that belongs to no claim, such as the dead letter of an order that was never accepted. */
     public void append(Sql row) {
-        await(commits.submit(new Write("without a claim", row, List.of())));
+        GroupCommit.await(commits.submit(new Write("without a claim", row, List.of())));
     }
 
     /** To be called when the work has stopped: what this node held and did not send is anybody's at once. */
@@ -395,7 +343,7 @@ public final class Ledger implements AutoCloseable {
     private void write(OrderKey key, String what, Write write, BooleanSupplier written) {
         for (long pause = 50; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
             try {
-                if (!await(commits.submit(write)) && !written.getAsBoolean()) {
+                if (!GroupCommit.await(commits.submit(write)) && !written.getAsBoolean()) {
                     throw new Fenced(key, what);
                 }
                 return;
@@ -407,26 +355,15 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /**
-     * What became of a compare-and-set on an order.
-     *
-     * @param held whether the order was as we knew it
-     * @param claim null if it is not this node's
-     */
-    private record Taken(boolean held, Claim claim) {
-
-        private static final Taken NOT = new Taken(false, null);
-    }
-
     private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {
         Stored stored = queries.find(order.key()).orElseThrow();
         boolean same = stored.fingerprint().equals(fingerprint);
         if (stored.state().equals("dead-letter")
                 && (same && stored.forgottenAt() == null || !queries.booked(order.key()))) {
-            return take(stored, order, same ? "replayed" : "corrected", hands.reach(order.key()))
+            return taking.again(stored, order, same ? "replayed" : "corrected")
                     .thenComposeAsync(
-                            taken -> taken.held
-                                    ? CompletableFuture.completedFuture(new Acceptance.Accepted(taken.claim))
+                            taken -> taken.held()
+                                    ? CompletableFuture.completedFuture(new Acceptance.Accepted(taken.claim()))
                                     : knownBefore(order, fingerprint),
                             readers);
         }
@@ -437,131 +374,6 @@ public final class Ledger implements AutoCloseable {
         return CompletableFuture.completedFuture(new Acceptance.Duplicate(stored));
     }
 
-    private CompletableFuture<Taken> take(Stored stored, Order content, String what, boolean mine) {
-        return take(stored, content, what, "{\"fingerprint\":\"" + content.fingerprint() + "\"}", mine);
-    }
-
-    private CompletableFuture<Taken> take(Stored stored, Order content, String what, String detail, boolean mine) {
-        History row = History.after(stored.historySeq(), stored.historyHash(), now(), what, detail, node());
-        Sql guard = Statements.take(stored, content, mine ? owner() : null, row);
-        return take(stored, content, new Write(stored.key().text(), guard, List.of(row.row(stored.key()))), row, mine);
-    }
-
-    private CompletableFuture<Taken> takeDue(Stored stored, Order content) {
-        return stored.isSettled() ? takeQuietly(stored, content) : take(stored, content, "taken", true);
-    }
-
-    /** Leaves no row in the history, which does not grow with the follow-ups. */
-    private CompletableFuture<Taken> takeQuietly(Stored stored, Order content) {
-        Write write = new Write(stored.key().text(), Statements.takeQuietly(stored, owner(), now()), List.of());
-        History last = new History(stored.historySeq(), null, null, null, null, stored.historyHash());
-        return take(stored, content, write, last, true);
-    }
-
-    private CompletableFuture<Taken> take(Stored stored, Order content, Write write, History row, boolean mine) {
-        return commits.submit(write)
-                .thenApplyAsync(
-                        held -> new Taken(held, held && mine ? remembered(stored, content, row) : null), readers)
-                .whenComplete((taken, failure) -> {
-                    if (mine && (failure != null || taken.claim == null)) {
-                        hands.miss(stored.key());
-                    }
-                    if (failure == null && taken.held && row.what() != null) {
-                        ChangeLog.tell(stored.key(), row.what(), null, stored.carrier(), "{}");
-                    }
-                });
-    }
-
-    private Claim remembered(Stored before, Order content, History row) {
-        if (before.historySeq() == 1) {
-            // the guard held, so nothing but the acceptance is in the history: there are no steps to read
-            return hands.hold(new Claim(this, content, before.epoch() + 1, row, before.acceptedAt()));
-        }
-        Stored stored = queries.find(before.key()).orElseThrow();
-        Claim claim = new Claim(this, content, before.epoch() + 1, row, stored.acceptedAt())
-                .remember(stored, queries.steps(before.key()), results(before.key()))
-                .follow(queries.followUps(before.key()));
-        return hands.hold(claim);
-    }
-
-    /** An order that cannot be read any more stays, visible, and is looked at again in an hour. */
-    private Optional<Order> content(Stored stored) {
-        try {
-            return Optional.of(parser.parse(stored.key(), stored.payload(), stored.source()));
-        } catch (RuntimeException e) {
-            String to = stored.isSettled() ? stored.state() : "waiting";
-            change(stored, to, now().plus(UNREADABLE), "unreadable", List.of());
-            return Optional.empty();
-        }
-    }
-
-    private CompletableFuture<Boolean> giveBack(Stored stored, Optional<Step> sent) {
-        boolean died = !owner().equals(stored.owner());
-        List<Sql> life = died ? List.of(Statements.countLife(stored.key())) : List.of();
-        if (sent.isEmpty()) {
-            return change(stored, stored.state(), now(), "given-back", life);
-        }
-        Step doubt = new Step(sent.get().name(), Step.IN_DOUBT, sent.get().attempt());
-        StepFacts why = StepFacts.because("the work broke off after it began to ask the carrier");
-        Sql row = Statements.updateStep(stored.key(), doubt, why, node(), now());
-        List<Sql> rows = Stream.concat(Stream.of(row), life.stream()).toList();
-        return doubt.name().equals(FollowUp.CANCEL)
-                ? voidInDoubt(stored, rows, why.reason())
-                : change(stored, "in-doubt", now().plus(settle), "in-doubt", rows);
-    }
-
-    /** An order whose void is in doubt stays what it is; only its void is looked into. */
-    private CompletableFuture<Boolean> voidInDoubt(Stored stored, List<Sql> step, String why) {
-        Instant dueAt = now().plus(settle);
-        List<Sql> rows = new ArrayList<>(step);
-        queries.followUps(stored.key()).stream()
-                .filter(each -> each.operation().equals(FollowUp.CANCEL))
-                .map(each -> each.at(FollowUp.IN_DOUBT, dueAt, why).update(stored.key()))
-                .forEach(rows::add);
-        return change(stored, stored.state(), dueAt, "cancel-in-doubt", rows);
-    }
-
-    /** Changes an order that nobody works on, if it is still as it was read. */
-    private CompletableFuture<Boolean> change(Stored stored, String to, Instant dueAt, String what, List<Sql> effects) {
-        History row = History.after(stored.historySeq(), stored.historyHash(), now(), what, "{}", node());
-        OrderState after = new OrderState(
-                to,
-                stored.carrier(),
-                stored.service(),
-                stored.rule(),
-                stored.carrierReference(),
-                stored.shipment(),
-                null,
-                stored.attempts(),
-                dueAt);
-        List<Sql> all = new ArrayList<>(effects);
-        all.add(row.row(stored.key()));
-        Sql guard = Statements.updateOrder(stored.key(), after, stored.epoch(), stored.historyHash(), row);
-        return commits.submit(new Write(stored.key().text(), guard, all)).whenComplete((held, failure) -> {
-            if (failure == null && held) {
-                ChangeLog.tell(stored.key(), what, to, stored.carrier(), "{}");
-            }
-        });
-    }
-
-    private static boolean nobodys(Stored stored) {
-        return stored.owner() == null
-                || Pauses.isMark(stored.owner())
-                || stored.owner().equals(FollowUp.MARK);
-    }
-
-    private static int held(List<CompletableFuture<Boolean>> writes) {
-        return (int) writes.stream().filter(Ledger::await).count();
-    }
-
-    private static boolean await(CompletableFuture<Boolean> write) {
-        try {
-            return write.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : e;
-        }
-    }
-
     private static boolean pause(long milliseconds) {
         try {
             TimeUnit.MILLISECONDS.sleep(milliseconds);
@@ -569,20 +381,6 @@ public final class Ledger implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private Map<String, ObjectNode> results(OrderKey key) {
-        Map<String, ObjectNode> results = new HashMap<>();
-        queries.results(key).forEach((step, text) -> results.put(step, json(text)));
-        return results;
-    }
-
-    private static ObjectNode json(String text) {
-        try {
-            return (ObjectNode) JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("ledger: a stored result is no JSON", e);
         }
     }
 }
