@@ -52,6 +52,9 @@ final class ChangeLog {
     }
 
     private static JsonNode read(String detail) {
+        if (DETAILS.stream().noneMatch(detail::contains)) {
+            return JSON.missingNode();
+        }
         try {
             return JSON.readTree(detail);
         } catch (JsonProcessingException e) {

@@ -68,8 +68,12 @@ final class FollowUps {
 
     private boolean isLabelAwaited(Claim claim) {
         ObjectNode shipment = ShipmentDocument.of(claim);
+        if (!FollowUpRule.isMissing(shipment, "label")) {
+            return false;
+        }
+        ObjectNode order = order(claim);
         return rules(claim).stream()
-                .map(rule -> rule.awaits(shipment, order(claim)))
+                .map(rule -> rule.awaits(shipment, order))
                 .flatMap(Optional::stream)
                 .anyMatch(awaited -> awaited.field().equals("label"));
     }
@@ -91,7 +95,8 @@ final class FollowUps {
      */
     String review(Claim claim) {
         ObjectNode shipment = ShipmentDocument.of(claim);
-        rules(claim).forEach(rule -> review(claim, rule, shipment));
+        ObjectNode order = order(claim);
+        rules(claim).forEach(rule -> review(claim, rule, shipment, order));
         claim.followUps().values().stream()
                 .filter(row -> row.awaits() != null && !FollowUpRule.isMissing(shipment, row.awaits()))
                 .forEach(row -> claim.follow(row.awaiting(null, null)));
@@ -103,8 +108,7 @@ final class FollowUps {
         return claim.state().equals("cancelled") ? "cancelled" : awaiting ? "awaiting" : "completed";
     }
 
-    private void review(Claim claim, FollowUpRule rule, ObjectNode shipment) {
-        ObjectNode order = order(claim);
+    private void review(Claim claim, FollowUpRule rule, ObjectNode shipment, ObjectNode order) {
         FollowUp row = claim.followUps().get(rule.operation());
         boolean over = rule.isOver(shipment, order);
         if (row == null && !over && isSet(claim, rule) && rule.isWanted(shipment, order)) {
