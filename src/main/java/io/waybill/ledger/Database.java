@@ -89,7 +89,10 @@ public final class Database {
         }
     }
 
-    /** PostgreSQL too acknowledges commits before they are on disk, if it is told to. */
+    /**
+     * PostgreSQL too acknowledges commits before they are on disk, if it is told to. Where several hosts are named, one may take
+     * the place of the other, which must have every commit by then.
+     */
     private static void refuseForgetful(HikariDataSource pool) {
         if (!pool.getJdbcUrl().startsWith("jdbc:postgresql:")) {
             return;
@@ -99,6 +102,14 @@ public final class Database {
                 throw new IllegalArgumentException("setting 'waybill.db.url': '" + setting
                         + "' of this PostgreSQL is off; it must be on, else a crash loses acknowledged commits");
             }
+        }
+        if (pool.getJdbcUrl().matches("jdbc:postgresql://[^/]*,.*")
+                && (shown(pool, "synchronous_standby_names").isEmpty()
+                        || shown(pool, "synchronous_commit").equals("local"))) {
+            throw new IllegalArgumentException(
+                    "setting 'waybill.db.url': it names several hosts, but this PostgreSQL does not"
+                            + " wait for its replica; 'synchronous_standby_names' must name it and 'synchronous_commit' must not be"
+                            + " local, else a failover loses acknowledged commits, and what was sent is sent again");
         }
     }
 

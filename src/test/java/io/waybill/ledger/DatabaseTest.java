@@ -103,6 +103,17 @@ class DatabaseTest {
     }
 
     @Test
+    void severalHostsOfWhichNoneWaitsForTheOtherAreRefused() {
+        String several = PostgresServer.freshDatabase().replace("//localhost:", "//127.0.0.1:1,localhost:");
+
+        assertThatThrownBy(() -> Database.open(several, PostgresServer.user(), "", 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "setting 'waybill.db.url': it names several hosts, but this PostgreSQL does not wait"
+                                + " for its replica");
+    }
+
+    @Test
     void aDatabaseThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> Database.open("jdbc:postgresql://127.0.0.1:1/x", "u", "", 1))
                 .isInstanceOf(IllegalStateException.class)

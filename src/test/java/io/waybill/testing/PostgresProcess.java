@@ -6,10 +6,14 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** A PostgreSQL of a test's own, which can be stopped, killed, and started again on the same data and the same port. */
 public final class PostgresProcess implements AutoCloseable {
@@ -28,6 +32,43 @@ public final class PostgresProcess implements AutoCloseable {
         PostgresProcess process = new PostgresProcess(data, freePort());
         process.start();
         return process;
+    }
+
+    /** Starts a copy of this one that follows it, commit by commit, until it is promoted; each commit waits for it. */
+    public PostgresProcess replica(Path copy) {
+        PostgresProcess replica = new PostgresProcess(copy, freePort());
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_start_backup('replica', true, false)");
+            copyTo(copy);
+            try (ResultSet stop = statement.executeQuery("select labelfile from pg_stop_backup(false, false)")) {
+                stop.next();
+                Files.writeString(copy.resolve("backup_label"), stop.getString(1));
+            }
+            Files.createFile(copy.resolve("standby.signal"));
+            Files.writeString(
+                    copy.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n",
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        replica.start();
+        run("alter system set synchronous_standby_names = '*'", "select pg_reload_conf()");
+        return replica;
+    }
+
+    private void copyTo(Path copy) throws IOException {
+        try (Stream<Path> all = Files.walk(data)) {
+            for (Path each : all.toList()) {
+                String name = data.relativize(each).toString();
+                if (!name.matches("postmaster\\..*|epg-lock|pg_stat_tmp/.*|pg_replslot/.*")) {
+                    Files.copy(each, copy.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
     }
 
     private static int freePort() {
