@@ -84,6 +84,17 @@ create table mapping_history (
     primary key (carrier, node, at)
 );
 
+-- every start and stop of a route by hand, on which node, by whom and why
+create table route_history (
+    route  varchar(200)             not null,
+    node   varchar(80)              not null,
+    at     timestamp with time zone not null,
+    what   varchar(16)              not null,
+    reason text                     not null,
+    actor  varchar(120)             not null,
+    primary key (node, route, at)
+);
+
 -- request is what was asked for, as JSON without secrets, as long as the step is not done: a dry run compares with it
 create table step (
     account              varchar(40)              not null,

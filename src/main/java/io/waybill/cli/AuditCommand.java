@@ -25,7 +25,7 @@ final class AuditCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         RunningEngine engine = waybill.engine();
         int broken = order.id == null
-                ? Pages.walk(engine, (account, id, reissue) -> engine.operation("auditAfter", account, id, reissue))
+                ? Pages.ofAll(engine, (account, id, reissue) -> engine.operation("auditAfter", account, id, reissue))
                 : told(engine.operation("audit", order.account, order.id, order.reissue));
         System.out.println(broken == 0 ? "nothing is broken" : broken + " findings");
         return broken == 0 ? 0 : 1;

@@ -35,10 +35,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.LifecycleStrategy;
@@ -105,7 +107,11 @@ public final class Engine implements AutoCloseable {
             Optional<String> password = password(settings);
             Management management = Management.configure(main, management(settings), Clock.systemUTC());
             parts.push(management);
-            HttpPort.configure(main, settings.get("waybill.http.host"), settings.number("waybill.http.port"));
+            HttpPort.configure(
+                    main,
+                    settings.get("waybill.http.host"),
+                    settings.number("waybill.http.port"),
+                    Duration.ofSeconds(settings.number("waybill.http.request-seconds")));
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
@@ -133,7 +139,8 @@ public final class Engine implements AutoCloseable {
                             canceller(decided.cancellations()),
                             reload,
                             rehearsal::of,
-                            settings.path("waybill.outbox"))));
+                            settings.path("waybill.outbox"),
+                            main::getCamelContext)));
             BrokerDeadLetters.check(settings);
             recover(ledger);
             parts.push(main::stop);
@@ -266,6 +273,10 @@ public final class Engine implements AutoCloseable {
                         Duration.ofSeconds(settings.number("waybill.management.lock-out.seconds"))),
                 Duration.ofSeconds(settings.number("waybill.management.request-seconds")),
                 tls(settings),
+                Arrays.stream(settings.get("waybill.management.proxies").split(","))
+                        .map(String::strip)
+                        .filter(proxy -> !proxy.isEmpty())
+                        .collect(Collectors.toSet()),
                 Boolean.parseBoolean(settings.get("waybill.trace.bodies")));
     }
 

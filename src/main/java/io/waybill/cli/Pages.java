@@ -3,7 +3,7 @@ package io.waybill.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
-/** A walk through the whole ledger, page by page, since it takes longer than one request may. */
+/** A walk through many orders of the ledger, page by page, since it takes longer than one request may. */
 final class Pages {
 
     /** Asks for the page behind an order. */
@@ -11,21 +11,31 @@ final class Pages {
         JsonNode after(String account, String order, int reissue) throws IOException, InterruptedException;
     }
 
+    /** How many orders were looked at, and how many lines were printed. */
+    record Walked(long looked, int found) {}
+
     private Pages() {}
 
-    /**
-     * Prints what is found, and how many orders were looked at.
-     *
-     * @return how many findings there were
-     */
-    static int walk(RunningEngine engine, Page next) throws IOException, InterruptedException {
-        int found = 0;
-        long looked = 0;
+    /** Walks through all orders, prints what is found and how many were looked at; how many findings there were. */
+    static int ofAll(RunningEngine engine, Page next) throws IOException, InterruptedException {
         long orders = 0;
         for (JsonNode count : engine.attribute("Orders")) {
             orders += count.asLong();
         }
-        try (Progress progress = Progress.of("orders", orders)) {
+        Walked walked = walk(orders, next);
+        System.out.println(walked.looked() + " orders looked at");
+        return walked.found();
+    }
+
+    /**
+     * Prints what is found.
+     *
+     * @param most how many orders there are about
+     */
+    static Walked walk(long most, Page next) throws IOException, InterruptedException {
+        int found = 0;
+        long looked = 0;
+        try (Progress progress = Progress.of("orders", most)) {
             JsonNode page = next.after("", "", -1);
             while (true) {
                 looked += page.path("looked").asLong();
@@ -33,7 +43,7 @@ final class Pages {
                 page.path("findings").forEach(line -> System.out.println(line.asText()));
                 found += page.path("findings").size();
                 if (page.path("account").asText().isEmpty()) {
-                    break;
+                    return new Walked(looked, found);
                 }
                 page = next.after(
                         page.path("account").asText(),
@@ -41,7 +51,5 @@ final class Pages {
                         page.path("reissue").asInt());
             }
         }
-        System.out.println(looked + " orders looked at");
-        return found;
     }
 }

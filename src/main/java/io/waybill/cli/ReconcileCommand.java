@@ -24,7 +24,7 @@ final class ReconcileCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         RunningEngine engine = waybill.engine();
-        int differences = Pages.walk(
+        int differences = Pages.ofAll(
                 engine,
                 (account, order, reissue) -> engine.operation("reconcileAfter", account, order, reissue, !taken));
         System.out.println(differences == 0 ? "no differences" : differences + " differences");

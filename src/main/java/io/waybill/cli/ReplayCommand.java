@@ -7,8 +7,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code waybill replay}: dead orders begin again where they stopped. */
 @Command(
@@ -32,10 +35,13 @@ final class ReplayCommand implements Callable<Integer> {
     @ParentCommand
     private Waybill waybill;
 
+    @Spec
+    private CommandSpec command;
+
     @Mixin
     private WhichOrder order;
 
-    @Option(names = "--cause", description = "all dead orders of this cause, at most a thousand at a time")
+    @Option(names = "--cause", description = "all orders that died last of this cause")
     private String cause;
 
     @Option(
@@ -53,10 +59,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (Stream.of(cause, order.id, push).filter(Objects::nonNull).count() != 1) {
-            throw new IllegalArgumentException("an ORDER, a --cause or a --push is needed, one of them");
+            throw new ParameterException(
+                    command.commandLine(), "an ORDER, a --cause or a --push is needed, one of them");
         }
         if (!dryRun && reason == null) {
-            throw new IllegalArgumentException("a --reason is needed; it stays in the order's history");
+            throw new ParameterException(
+                    command.commandLine(), "a --reason is needed; it stays in the order's history");
         }
         RunningEngine engine = waybill.engine();
         if (push != null) {
@@ -80,10 +88,13 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void all(RunningEngine engine) throws Exception {
-        JsonNode replayed =
-                dryRun ? engine.operation("dryRunCause", cause) : engine.operation("replayCause", cause, reason);
-        replayed.forEach(line -> System.out.println(line.asText()));
-        System.out.println(replayed.size() + " orders");
+        long about = engine.attribute("DeadLetters").path(cause).asLong();
+        Pages.Walked walked = Pages.walk(
+                about,
+                (account, id, reissue) -> dryRun
+                        ? engine.operation("dryRunCauseAfter", cause, account, id, reissue)
+                        : engine.operation("replayCauseAfter", cause, account, id, reissue, reason));
+        System.out.println(walked.looked() + " orders");
     }
 
     private static void rehearsed(JsonNode told) {

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code waybill resolve}: orders in doubt, and what a person decides about them. */
 @Command(
@@ -23,6 +26,9 @@ final class ResolveCommand implements Callable<Integer> {
 
     @ParentCommand
     private Waybill waybill;
+
+    @Spec
+    private CommandSpec command;
 
     @ArgGroup(multiplicity = "1")
     private What what;
@@ -72,7 +78,7 @@ final class ResolveCommand implements Callable<Integer> {
             return 0;
         }
         if (order == null || reason == null) {
-            throw new IllegalArgumentException("an ORDER and a --reason are needed to decide");
+            throw new ParameterException(command.commandLine(), "an ORDER and a --reason are needed to decide");
         }
         System.out.println(engine.operation(
                         "resolve",

@@ -7,6 +7,7 @@ import io.waybill.route.Tally;
 import io.waybill.settings.Settings;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -56,7 +57,10 @@ final class RunCommand implements Callable<Integer> {
         List<Finding> findings = new Check(settings).declared();
         findings.forEach(command.commandLine().getErr()::println);
         if (findings.stream().anyMatch(Finding::stops)) {
-            throw new IllegalStateException("not started: the findings above stand in the way, see 'waybill check'");
+            command.commandLine()
+                    .getErr()
+                    .println("waybill: not started: the findings above stand in the way, see 'waybill check'");
+            return CommandLine.ExitCode.USAGE;
         }
         try (Engine engine = Engine.start(settings, NOBODY)) {
             System.out.println("waybill: running; drop orders into " + settings.get("waybill.inbox"));

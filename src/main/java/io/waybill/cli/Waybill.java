@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
             AuditCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
+            RouteCommand.class,
             ReportCommand.class,
             ReconcileCommand.class,
             ReloadCommand.class,
@@ -51,10 +52,12 @@ import picocli.CommandLine.Option;
 public final class Waybill {
 
     static final String LOG_LEVEL = "waybill.log.level";
-    private static final Map<String, String> EXIT_CODES = new TreeMap<>(Map.of(
-            " 0", "done",
-            " 1", "something stands in the way, or was found, and was said",
-            " 2", "the command line is wrong"));
+    private static final Map<String, String> EXIT_CODES = new TreeMap<>(
+            Map.of(
+                    " 0", "done",
+                    " 1", "something stands in the way, or was found, and was said",
+                    " 2",
+                            "the command line is wrong; of run: so are routes, carriers or settings, and trying again mends nothing"));
     private static final List<String> LOG_SETTINGS =
             List.of(LOG_LEVEL, "waybill.log.file-mb", "waybill.log.file-days", "waybill.log.files-mb");
 

@@ -1,10 +1,16 @@
 package io.waybill.cli;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The order that a command is about. */
 final class WhichOrder {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Parameters(paramLabel = "ORDER", arity = "0..1", description = "the order_id")
     String id;
@@ -18,7 +24,7 @@ final class WhichOrder {
     /** The id, for a command that cannot do without. */
     String needed() {
         if (id == null) {
-            throw new IllegalArgumentException("an ORDER is needed");
+            throw new ParameterException(command.commandLine(), "an ORDER is needed");
         }
         return id;
     }

@@ -28,6 +28,14 @@ public final class Queries {
 
     private static final String SUSPECTS = DUE.replace("lives <", "lives >=");
 
+    /**
+     * A dead letter that nobody has replayed: the last one of an order that is dead, or one of something that is no order of
+     * ours, as is other content under the identity of one.
+     */
+    private static final String UNREPLAYED = "(o.state is null or d.cause = 'conflict' or o.state = 'dead-letter'"
+            + " and not exists (select 1 from dead_letter l where l.account = d.account and l.order_id = d.order_id"
+            + " and l.reissue = d.reissue and l.cause <> 'conflict' and (l.at > d.at or l.at = d.at and l.id > d.id)))";
+
     interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
@@ -114,7 +122,7 @@ public final class Queries {
         list(
                 "select d.cause, count(*) from dead_letter d left join orders o on o.account = d.account"
                         + " and o.order_id = d.order_id and o.reissue = d.reissue"
-                        + " where o.state is null or o.state = 'dead-letter' group by d.cause",
+                        + " where " + UNREPLAYED + " group by d.cause",
                 row -> dead.put(row.getString(1), row.getLong(2)));
         return new Figures(now, orders, oldest, dead, deadSince(now.minus(Duration.ofHours(1))));
     }
@@ -199,7 +207,7 @@ public final class Queries {
                 "select d.account, d.order_id, d.reissue, d.stage, d.cause, d.message, d.file, d.at, o.state"
                         + " from dead_letter d left join orders o"
                         + " on o.account = d.account and o.order_id = d.order_id and o.reissue = d.reissue"
-                        + " where (o.state is null or o.state = 'dead-letter') and (? = '' or d.cause = ?)"
+                        + " where " + UNREPLAYED + " and (? = '' or d.cause = ?)"
                         + " order by d.at desc, d.id fetch first ? rows only",
                 row -> new Buried(
                         new OrderKey(row.getString(1), row.getString(2), row.getInt(3)),
@@ -208,9 +216,26 @@ public final class Queries {
                         row.getString(6),
                         row.getString(7),
                         row.getObject(8, OffsetDateTime.class).toInstant(),
-                        row.getString(9) != null),
+                        "dead-letter".equals(row.getString(9))
+                                && !row.getString(5).equals("conflict")),
                 cause,
                 cause,
+                most);
+    }
+
+    /** The identities of the orders behind one that died last of this cause, in the order of their keys. */
+    public List<OrderKey> deadAfter(String cause, OrderKey last, int most) {
+        return list(
+                "select o.account, o.order_id, o.reissue from orders o join dead_letter d"
+                        + " on d.account = o.account and d.order_id = o.order_id and d.reissue = o.reissue"
+                        + " where o.state = 'dead-letter' and d.cause = ? and d.cause <> 'conflict' and " + UNREPLAYED
+                        + " and (o.account, o.order_id, o.reissue) > (?, ?, ?)"
+                        + " order by o.account, o.order_id, o.reissue fetch first ? rows only",
+                row -> new OrderKey(row.getString(1), row.getString(2), row.getInt(3)),
+                cause,
+                last.account(),
+                last.orderId(),
+                last.reissue(),
                 most);
     }
 
@@ -250,6 +275,15 @@ public final class Queries {
                         row.getString(4)),
                 carrier,
                 carrier);
+    }
+
+    /** What was done by hand with the routes of a node, the latest first. */
+    public List<RouteChange> routeHistory(String node, int most) {
+        return list(
+                "select * from route_history where node = ? order by at desc fetch first ? rows only",
+                RouteChange::of,
+                node,
+                most);
     }
 
     /** The pushes in this state, the latest first. */

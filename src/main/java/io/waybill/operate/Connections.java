@@ -47,11 +47,24 @@ final class Connections {
 
     /** A request has begun on its connection; its body may still be on its way. */
     void began(HttpServerRequest request) {
+        restarted(request.connection());
         request.end().onSuccess(all -> {
             if (!request.response().ended()) {
                 arrived(request.connection());
             }
         });
+    }
+
+    /** It waits for us, not we for it, until {@link #resumed}. */
+    void paused(HttpServerRequest request) {
+        arrived(request.connection());
+    }
+
+    /** What is left of it may come. */
+    synchronized void resumed(HttpServerRequest request) {
+        if (open.contains(request.connection()) && !request.isEnded()) {
+            waitedFor.put(request.connection(), new Wait(nanos.getAsLong(), true));
+        }
     }
 
     /** Its answer is out. */
@@ -84,6 +97,15 @@ final class Connections {
             waitedFor.put(connection, new Wait(nanos.getAsLong(), true));
         }
         return driven;
+    }
+
+    /** The time that a connection was idle before is no patience with its next request. */
+    private synchronized void restarted(HttpConnection connection) {
+        Wait wait = waitedFor.get(connection);
+        if (wait != null && !wait.first()) {
+            waitedFor.remove(connection);
+            waitedFor.put(connection, new Wait(nanos.getAsLong(), true));
+        }
     }
 
     private synchronized void arrived(HttpConnection connection) {

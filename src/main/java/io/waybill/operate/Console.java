@@ -53,7 +53,10 @@ final class Console {
                 throw new IllegalStateException("open the console: '%s' is not on the class path".formatted(file));
             }
             String text = new String(page.readAllBytes(), StandardCharsets.UTF_8);
-            index = text.replaceFirst("<script ", "<script src=\"/hawtio/plain-address.js\"></script><script ");
+            index = text.replaceFirst(
+                    "<script ",
+                    "<script src=\"/hawtio/plain-address.js\"></script>"
+                            + "<script src=\"/hawtio/route-reasons.js\"></script><script ");
         } catch (IOException unreadable) {
             throw new UncheckedIOException("open the console: '%s' cannot be read".formatted(file), unreadable);
         }
@@ -66,6 +69,8 @@ final class Console {
         router.get("/hawtio/refresh").handler(this::refresh);
         router.get("/hawtio/user").handler(context -> json(context, Json.encode(user(context))));
         router.get("/hawtio/plain-address.js").handler(Console::plainAddress);
+        router.get("/hawtio/route-reasons.js")
+                .handler(context -> SourceView.script(context, SourceView.read("route-reasons.js")));
         new SourceView().mount(router);
         router.get("/hawtio/").handler(this::page);
         router.get("/hawtio/index.html").handler(this::page);

@@ -52,12 +52,14 @@ final class Gate {
     private final Jolokia jolokia;
     private final Refusals refusals;
     private final Connections connections;
+    private final Callers callers;
 
-    Gate(Logins logins, Jolokia jolokia, Refusals refusals, Connections connections) {
+    Gate(Logins logins, Jolokia jolokia, Refusals refusals, Connections connections, Callers callers) {
         this.logins = logins;
         this.jolokia = jolokia;
         this.refusals = refusals;
         this.connections = connections;
+        this.callers = callers;
     }
 
     void mount(Router router) {
@@ -77,6 +79,7 @@ final class Gate {
     }
 
     private void before(RoutingContext context) {
+        callers.note(context);
         HEADERS.forEach(context.response()::putHeader);
         context.addEndHandler(end -> {
             refusals.note(context);

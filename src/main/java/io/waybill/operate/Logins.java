@@ -30,6 +30,7 @@ final class Logins {
     private static final int WAITING = 50;
 
     private final Door door;
+    private final Connections connections;
     private final String cookie;
     private final boolean secure;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -38,11 +39,13 @@ final class Logins {
     /**
      * A login of this port.
      *
+     * @param connections whose patience does not run while a password is verified
      * @param port   names the cookie, which browsers send to every port of a host
      * @param secure whether the cookie is for TLS only
      */
-    Logins(Door door, int port, boolean secure) {
+    Logins(Door door, Connections connections, int port, boolean secure) {
         this.door = door;
+        this.connections = connections;
         this.cookie = "waybill-" + port;
         this.secure = secure;
     }
@@ -136,7 +139,7 @@ final class Logins {
     }
 
     private void verify(RoutingContext context, String user, String password, Consumer<Door.Answer> then) {
-        String address = Refusals.address(context.request());
+        String address = Callers.of(context);
         Optional<Door.Answer> known = door.known(user, password, address);
         if (known.isPresent()) {
             then.accept(known.get());
@@ -147,9 +150,11 @@ final class Logins {
         } else {
             HttpServerRequest request = context.request();
             request.pause();
+            connections.paused(request);
             verifier.executeBlocking(() -> door.knock(user, password, address))
                     .onComplete(done -> {
                         waiting.decrementAndGet();
+                        connections.resumed(request);
                         request.resume();
                     })
                     .onSuccess(then::accept)

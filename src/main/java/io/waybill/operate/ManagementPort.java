@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** The address of the management port, free before the start. */
-record ManagementPort(InetAddress address, int number) {
+/** The address of a port of ours, free before the start; its settings are {@code waybill.<name>}. */
+record ManagementPort(String name, InetAddress address, int number) {
 
     /** Binds the port for a moment; {@code port} 0 picks a free one. */
     static ManagementPort free(String host, int port) {
@@ -18,7 +18,7 @@ record ManagementPort(InetAddress address, int number) {
         try (ServerSocket probe = new ServerSocket()) {
             InetAddress address = InetAddress.getByName(host);
             probe.bind(new InetSocketAddress(address, port));
-            return new ManagementPort(address, probe.getLocalPort());
+            return new ManagementPort(name, address, probe.getLocalPort());
         } catch (IOException refused) {
             throw refused(name, host, port, refused.getMessage());
         }
@@ -26,7 +26,7 @@ record ManagementPort(InetAddress address, int number) {
 
     /** What a start says that cannot have its port. */
     IllegalStateException refused(String reason) {
-        return refused("management", address.getHostAddress(), number, reason);
+        return refused(name, address.getHostAddress(), number, reason);
     }
 
     private static IllegalStateException refused(String name, String host, int port, String reason) {

@@ -41,7 +41,8 @@ final class ManagementServer extends VertxPlatformHttpServer {
         this.settings = settings;
         this.port = port;
         this.connections = new Connections(settings.patience(), System::nanoTime, refusals);
-        this.logins = new Logins(door, port.number(), settings.tls().isPresent());
+        this.logins =
+                new Logins(door, connections, port.number(), settings.tls().isPresent());
     }
 
     private static VertxPlatformHttpServerConfiguration configuration(ManagementPort port) {
@@ -70,7 +71,7 @@ final class ManagementServer extends VertxPlatformHttpServer {
                 getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port.number()));
         logins.start(getVertx());
         jolokia.start(getVertx());
-        new Gate(logins, jolokia, refusals, connections).mount(routes);
+        new Gate(logins, jolokia, refusals, connections, new Callers(settings.proxies())).mount(routes);
         new Console(logins).mount(routes);
     }
 

@@ -4,6 +4,7 @@ import io.waybill.access.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the management port is and who may use it.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param limits    of logins
  * @param patience  how long a client may take to send its request
  * @param tls       empty: plain HTTP
+ * @param proxies   addresses of reverse proxies that say whom they pass on
  * @param traceBodies whether the trace shows the form of bodies, never what is in them
  */
 public record ManagementSettings(
@@ -27,6 +29,7 @@ public record ManagementSettings(
         Limits limits,
         Duration patience,
         Optional<Tls> tls,
+        Set<String> proxies,
         boolean traceBodies) {
 
     public ManagementSettings {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.access.Login;
+import io.waybill.access.Visible;
 import io.waybill.ledger.Audit;
-import io.waybill.ledger.Buried;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
@@ -20,13 +20,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 
 /** The MBean {@code io.waybill:type=Operations}, see {@link OperationsMBean}, and those of the carriers. */
 public final class Operations implements OperationsMBean, AutoCloseable {
 
     static final String NAME = "io.waybill:type=Operations";
+
+    /** Before the first order. */
+    private static final OrderKey START = new OrderKey("", "", -1);
 
     /** How many lines a list has at most. */
     static final int LISTED = 1000;
@@ -67,18 +72,21 @@ public final class Operations implements OperationsMBean, AutoCloseable {
      *
      * @param rehearsal what a replay of an order would send beside what was sent, with a sentence under {@code says}
      * @param outbox where the answers are
+     * @param camel whose routes they are
      */
     public record Doing(
             Resolver resolver,
             Canceller canceller,
             Reloader reloader,
             Function<OrderKey, ObjectNode> rehearsal,
-            Path outbox) {}
+            Path outbox,
+            Supplier<CamelContext> camel) {}
 
     private final Ledger ledger;
     private final Queries queries;
     private final Watch watch;
     private final Reconciliation reconciliation;
+    private final RoutesByHand routes;
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Resolver resolver;
     private final Canceller canceller;
@@ -95,6 +103,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         this.rehearsal = doing.rehearsal();
         this.watch = watch;
         this.reconciliation = new Reconciliation(queries, doing.outbox());
+        this.routes = new RoutesByHand(doing.camel(), ledger);
         metrics.carriers().forEach(carrier -> carriers.put(carrier, new Carrier(carrier, ledger, metrics)));
     }
 
@@ -189,25 +198,39 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         OrderKey key = new OrderKey(account, orderId, reissue);
         reasoned("order " + key, reason);
         if (!ledger.replay(key, why(reason))) {
-            throw new IllegalArgumentException("order " + key + ": "
-                    + queries.find(key)
-                            .map(stored -> stored.forgottenAt() != null
-                                    ? "its content was removed, since it is old; it may come again as a file"
-                                    : "it is no dead letter but " + stored.state())
-                            .orElse("nobody knows it"));
+            throw new IllegalArgumentException(notReplayed(key));
         }
+        return replayed(key);
+    }
+
+    private static String replayed(OrderKey key) {
         return "order " + key + ": begins again where it stopped";
+    }
+
+    private String notReplayed(OrderKey key) {
+        return "order " + key + ": "
+                + queries.find(key)
+                        .map(stored -> stored.forgottenAt() != null
+                                ? "its content was removed, since it is old; it may come again as a file"
+                                : "it is no dead letter but " + stored.state())
+                        .orElse("nobody knows it");
     }
 
     @Override
     public List<String> replayCause(String cause, String reason) {
         reasoned("cause '" + cause + "'", reason);
-        return dead(cause).stream()
-                .map(key -> "order " + key + ": "
-                        + (ledger.replay(key, why(reason))
-                                ? "begins again where it stopped"
-                                : "was not replayed; it is no dead letter any more"))
-                .toList();
+        return dead(cause).stream().map(key -> replayed(key, reason)).toList();
+    }
+
+    @Override
+    public Map<String, Object> replayCauseAfter(
+            String cause, String account, String orderId, int reissue, String reason) {
+        reasoned("cause '" + cause + "'", reason);
+        return walkDead(cause, new OrderKey(account, orderId, reissue), key -> replayed(key, reason));
+    }
+
+    private String replayed(OrderKey key, String reason) {
+        return ledger.replay(key, why(reason)) ? replayed(key) : notReplayed(key);
     }
 
     @Override
@@ -217,16 +240,24 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     @Override
     public List<String> dryRunCause(String cause) {
-        return dead(cause).stream()
-                .map(key -> {
-                    ObjectNode told = rehearsed(key);
-                    JsonNode faults = told.path("faults");
-                    return "order " + key + ": " + Row.visible(told.path("says").asText())
-                            + (faults.isEmpty()
-                                    ? ""
-                                    : ": " + Row.visible(faults.path(0).asText()));
-                })
-                .toList();
+        return dead(cause).stream().map(this::difference).toList();
+    }
+
+    @Override
+    public Map<String, Object> dryRunCauseAfter(String cause, String account, String orderId, int reissue) {
+        return walkDead(cause, new OrderKey(account, orderId, reissue), this::difference);
+    }
+
+    private String difference(OrderKey key) {
+        ObjectNode told;
+        try {
+            told = rehearsed(key);
+        } catch (IllegalArgumentException meanwhile) {
+            return Row.visible(meanwhile.getMessage());
+        }
+        JsonNode faults = told.path("faults");
+        return "order " + key + ": " + Row.visible(told.path("says").asText())
+                + (faults.isEmpty() ? "" : ": " + Row.visible(faults.path(0).asText()));
     }
 
     private ObjectNode rehearsed(OrderKey key) {
@@ -239,14 +270,23 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     private List<OrderKey> dead(String cause) {
-        if (cause.isBlank()) {
+        return queries.deadAfter(named(cause), START, LISTED);
+    }
+
+    private Map<String, Object> walkDead(String cause, OrderKey from, Function<OrderKey, String> look) {
+        String named = named(cause);
+        return walk(
+                from,
+                new ArrayList<>(),
+                last -> queries.deadAfter(named, last, LISTED),
+                key -> List.of(look.apply(key)));
+    }
+
+    private static String named(String cause) {
+        if (cause == null || cause.isBlank()) {
             throw new IllegalArgumentException("a cause is needed; listDeadLetters shows them");
         }
-        return queries.deadLetters(cause, LISTED).stream()
-                .filter(Buried::order)
-                .map(Buried::key)
-                .distinct()
-                .toList();
+        return cause;
     }
 
     @Override
@@ -260,13 +300,14 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     @Override
     public Map<String, Object> auditAfter(String account, String orderId, int reissue) {
-        return walk(new OrderKey(account, orderId, reissue), new ArrayList<>(), this::broken);
+        return walk(new OrderKey(account, orderId, reissue), new ArrayList<>(), this::next, this::broken);
     }
 
     @Override
     public Map<String, Object> reconcileAfter(String account, String orderId, int reissue, boolean answers) {
         List<String> findings = new ArrayList<>(account.isEmpty() ? reconciliation.strays(answers) : List.of());
-        return walk(new OrderKey(account, orderId, reissue), findings, key -> reconciliation.of(key, answers));
+        OrderKey from = new OrderKey(account, orderId, reissue);
+        return walk(from, findings, this::next, key -> reconciliation.of(key, answers));
     }
 
     @Override
@@ -308,24 +349,32 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         }
     }
 
+    private List<OrderKey> next(OrderKey last) {
+        return queries.after(last, LISTED);
+    }
+
     /** The orders behind one, for as long as a page may take. */
-    private Map<String, Object> walk(OrderKey from, List<String> findings, Function<OrderKey, List<String>> look) {
+    private static Map<String, Object> walk(
+            OrderKey from,
+            List<String> findings,
+            Function<OrderKey, List<OrderKey>> next,
+            Function<OrderKey, List<String>> look) {
         long until = System.nanoTime() + PAGE.toNanos();
         OrderKey last = from;
         long looked = 0;
-        List<OrderKey> keys = queries.after(last, LISTED);
+        List<OrderKey> keys = next.apply(last);
         while (!keys.isEmpty()) {
             for (OrderKey key : keys) {
                 findings.addAll(look.apply(key));
                 last = key;
                 looked++;
-                if (System.nanoTime() > until || findings.size() > LISTED) {
+                if (System.nanoTime() > until || findings.size() >= LISTED) {
                     return page(looked, findings, last);
                 }
             }
-            keys = queries.after(last, LISTED);
+            keys = next.apply(last);
         }
-        return page(looked, findings, new OrderKey("", "", -1));
+        return page(looked, findings, START);
     }
 
     private static Map<String, Object> page(long looked, List<String> findings, OrderKey last) {
@@ -363,10 +412,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     /** Only the sentence of a failure travels: classes of ours are not known to a JMX client. */
-    private static String told(Supplier<String> decision) {
+    private static String told(Callable<String> decision) {
         try {
-            return decision.get();
-        } catch (RuntimeException e) {
+            return decision.call();
+        } catch (Exception e) {
             throw new IllegalArgumentException(e.getMessage());
         }
     }
@@ -430,6 +479,23 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     @Override
     public String resume(String carrier, String reason) {
         return carrier(carrier).resume(reason);
+    }
+
+    @Override
+    public List<Map<String, Object>> listRoutes() {
+        return routes.list();
+    }
+
+    @Override
+    public String stopRoute(String route, String reason) {
+        reasoned("route " + Visible.text(route), reason);
+        return told(() -> routes.stop(route, reason));
+    }
+
+    @Override
+    public String startRoute(String route, String reason) {
+        reasoned("route " + Visible.text(route), reason);
+        return told(() -> routes.start(route, reason));
     }
 
     @Override

@@ -55,6 +55,16 @@ public interface OperationsMBean {
             @Says("as listDeadLetters shows it") String cause,
             @Says("why; stays in the history of each order") String reason);
 
+    @Says(
+            "The same for the next of them, for some seconds: looked (how many), findings (one line an order), and where to go"
+                    + " on (account, order, reissue; no account at the end).")
+    Map<String, Object> replayCauseAfter(
+            @Says("as listDeadLetters shows it") String cause,
+            @Says("where the last page ended; empty at the beginning") String account,
+            @Says("where the last page ended; empty at the beginning") String orderId,
+            @Says("where the last page ended; -1 at the beginning") int reissue,
+            @Says("why; stays in the history of each order") String reason);
+
     @Says("What a replay of an order would send beside what was sent then, as JSON; asks nobody and changes nothing."
             + " Values that differ are shown, secrets are not.")
     String dryRun(
@@ -64,6 +74,13 @@ public interface OperationsMBean {
 
     @Says("The same for all dead orders of a cause, at most 1000, one sentence an order, without values.")
     List<String> dryRunCause(@Says("as listDeadLetters shows it") String cause);
+
+    @Says("The same for the next of them, for some seconds, as replayCauseAfter.")
+    Map<String, Object> dryRunCauseAfter(
+            @Says("as listDeadLetters shows it") String cause,
+            @Says("where the last page ended; empty at the beginning") String account,
+            @Says("where the last page ended; empty at the beginning") String orderId,
+            @Says("where the last page ended; -1 at the beginning") int reissue);
 
     @Says(
             "What is wrong with the history and the label files of one order, one sentence each; empty if all of it stands.")
@@ -135,6 +152,19 @@ public interface OperationsMBean {
     @Says("Lets a paused carrier work again.")
     String resume(
             @Says("the name of its folder") String carrier, @Says("why; stays in the carrier's history") String reason);
+
+    @Says("The routes of this node: route, state, and who started or stopped it last by hand (what, at, by, reason).")
+    List<Map<String, Object>> listRoutes();
+
+    @Says(
+            "Stops a route of this node, until it is started by hand or the node starts again; what it has in hand goes its"
+                    + " way first. To keep orders from a carrier, pause it instead.")
+    String stopRoute(
+            @Says("as listRoutes shows it") String route, @Says("why; stays in the route's history") String reason);
+
+    @Says("Starts a route of this node that was stopped by hand.")
+    String startRoute(
+            @Says("as listRoutes shows it") String route, @Says("why; stays in the route's history") String reason);
 
     @Says(
             "Takes up the carrier folders that were edited since this node started or took them up, for this node only; one with"

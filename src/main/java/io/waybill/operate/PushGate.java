@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,16 +34,17 @@ final class PushGate {
 
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_HEADERS = 20;
-    private static final long READ_MILLIS = 10_000;
     private static final long LINGER_MILLIS = 1_000;
     private static final Pattern PATH =
             Pattern.compile("/push/([a-z0-9-]{1,40})(?:/([a-z0-9-]{1,40})(?:/([^/]{1,200}))?)?/?");
 
     private final ProducerTemplate routes;
+    private final long readMillis;
     private final AtomicInteger open = new AtomicInteger();
 
-    PushGate(ProducerTemplate routes) {
+    PushGate(ProducerTemplate routes, Duration patience) {
         this.routes = routes;
+        this.readMillis = patience.toMillis();
     }
 
     void mount(Router router) {
@@ -107,7 +109,7 @@ final class PushGate {
         }
 
         void begin() {
-            timer = vertx.setTimer(READ_MILLIS, late -> end(408));
+            timer = vertx.setTimer(readMillis, late -> end(408));
             request.exceptionHandler(broken -> end(400));
             request.handler(this::more);
             request.endHandler(whole -> {

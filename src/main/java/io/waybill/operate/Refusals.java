@@ -50,7 +50,7 @@ final class Refusals {
                     Visible.text(request.method().name()),
                     Visible.text(String.valueOf(request.path())),
                     user(context),
-                    address(request),
+                    Callers.of(context),
                     reason == null ? context.response().getStatusMessage() : reason);
         }
     }

@@ -37,13 +37,13 @@ final class SourceView {
         script(context, patched);
     }
 
-    private static void script(RoutingContext context, Buffer text) {
+    static void script(RoutingContext context, Buffer text) {
         context.response()
                 .putHeader("Content-Type", "text/javascript; charset=utf-8")
                 .end(text);
     }
 
-    private static Buffer read(String file) {
+    static Buffer read(String file) {
         try (InputStream in = SourceView.class.getClassLoader().getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("open the console: '%s' is not on the class path".formatted(file));

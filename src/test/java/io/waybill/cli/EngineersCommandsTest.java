@@ -61,7 +61,7 @@ class EngineersCommandsTest {
 
         Spoken spoken = spoken("run", "-Dwaybill.work=" + temp.resolve("work"));
 
-        assertThat(spoken.code()).isEqualTo(1);
+        assertThat(spoken.code()).isEqualTo(2);
         assertThat(spoken.said())
                 .startsWith(temp.resolve("routes/label.camel.yaml:4") + ": routeConfigurationId 'sinks' names nothing")
                 .endsWith("waybill: not started: the findings above stand in the way, see 'waybill check'\n");

@@ -11,6 +11,8 @@ import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,16 +109,25 @@ class OperateCommandsTest {
         assertThat(bookings("D-1")).isEqualTo(1);
     }
 
+    /** More than a page has. */
     @Test
-    void allOfACauseAreReplayed() {
+    void allOfACauseAreReplayedPageByPage() {
         dead("C-1");
         dead("C-2");
+        bury("C-1", 1001);
 
+        assertThat(spoken("replay", "--cause", "rejected", "--dry-run").said())
+                .contains("order default:C-2: the very same request")
+                .containsPattern("\n10\\d\\d orders\n$");
         assertThat(spoken("replay", "--cause", "rejected", "--reason", "open again")
                         .said())
-                .contains("order default:C-1: begins again", "order default:C-2: begins again");
+                .contains("order default:C-1: begins again", "order default:C-2: begins again")
+                .contains("order default:C-1-1001: its content was removed, since it is old")
+                .containsPattern("\n10\\d\\d orders\n$");
         waybill.await("C-1", "completed");
         waybill.await("C-2", "completed");
+        waybill.update("delete from orders where order_id like 'C-1-%'");
+        waybill.update("delete from dead_letter where order_id like 'C-1-%'");
     }
 
     @Test
@@ -167,9 +178,39 @@ class OperateCommandsTest {
         assertThat(spoken("replay", "N-1", "--reason", " ").said()).contains("a reason is needed");
         assertThat(spoken("replay", "--reason", "x").said()).contains("an ORDER, a --cause or a --push is needed");
         assertThat(spoken("replay", "N-1").said()).contains("a --reason is needed");
+        assertThat(spoken("replay", "N-1").code()).isEqualTo(2);
+        assertThat(spoken("trace").code()).isEqualTo(2);
+        assertThat(spoken("resolve", "N-1", "--rebook").code()).isEqualTo(2);
         assertThat(spoken("trace", "nobody"))
                 .isEqualTo(new Spoken("waybill: order default:nobody: nobody knows it\n", 1));
         assertThat(bookings("N-1")).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotCancelledIsToldWithItsReasonKept() {
+        waybill.drop("V-1.json", Orders.malaysian("V-1"));
+        waybill.await("V-1", "completed");
+
+        assertThat(spoken("cancel", "V-1", "--reason", "not wanted"))
+                .isEqualTo(new Spoken(
+                        "order default:V-1: not cancelled, since mabang declares no way to cancel an order; cancel it at the"
+                                + " carrier\n",
+                        0));
+        assertThat(spoken("cancel", "V-1", "--reason", " ").said()).contains("a reason is needed");
+        assertThat(spoken("cancel", "V-1").code()).isEqualTo(2);
+        assertThat(spoken("cancel", "nobody", "--reason", "x").code()).isEqualTo(1);
+        assertThat(spoken("trace", "V-1").said()).contains("not wanted");
+    }
+
+    @Test
+    void aRouteIsStoppedAndStarted() {
+        assertThat(spoken("route", "stop", "sweep", "--reason", "a test"))
+                .isEqualTo(new Spoken(
+                        "route sweep: stopped on this node, until somebody starts it or the node starts again\n", 0));
+        assertThat(spoken("route", "list").said()).containsPattern("(?m)^sweep\tstopped\tstop\t.*\ta test$");
+        assertThat(spoken("route", "stop", "sweep", "--reason", "again").code()).isEqualTo(1);
+        assertThat(spoken("route", "start", "sweep", "--reason", "done"))
+                .isEqualTo(new Spoken("route sweep: started\n", 0));
     }
 
     @Test
@@ -212,6 +253,23 @@ class OperateCommandsTest {
 
         assertThat(changed).startsWith("order default:L-1: label 0 was changed after it was stored: '" + label + "'");
         assertThat(gone).startsWith("order default:L-1: label 0 is gone from '" + label + "'");
+    }
+
+    /** Copies of a dead order, whose content has gone since. */
+    private static void bury(String id, int copies) {
+        String numbers = "(select cast(x as varchar) n from system_range(1, " + copies + "))";
+        for (String table : List.of("orders", "dead_letter")) {
+            String columns =
+                    waybill.query("select * from " + table + " where order_id = ?", id).get(0).keySet().stream()
+                            .map(String::toLowerCase)
+                            .collect(Collectors.joining(", "));
+            String values = columns.replaceFirst("\\border_id\\b", "order_id || '-' || n")
+                    .replaceFirst("\\bcarrier_reference\\b", "null")
+                    .replaceFirst("\\bforgotten_at\\b", "updated_at")
+                    .replaceFirst("(^|, )id\\b", "$1id || '-' || n");
+            waybill.update("insert into " + table + " (" + columns + ") select " + values + " from " + table + ", "
+                    + numbers + " where order_id = '" + id + "'");
+        }
     }
 
     private static void dead(String id) {

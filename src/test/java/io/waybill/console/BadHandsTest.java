@@ -98,6 +98,8 @@ class BadHandsTest {
                 "resolve | default,B-1,0,abandon,,because",
                 "pause | kdniao,because",
                 "resume | kdniao,because",
+                "stopRoute | sweep,because",
+                "replayCauseAfter | rejected,'','',-1,because",
                 "auditAll | ''"
             })
     void aViewerChangesNothing(String operation, String arguments) throws Exception {
@@ -109,6 +111,24 @@ class BadHandsTest {
                     .anyMatch(line -> line.contains("refused to viewer 'vera': exec " + OPERATIONS + " " + operation));
         }
         assertThat(waybill.query("select * from carrier_history")).isEmpty();
+    }
+
+    @Test
+    void aWrongPasswordIsOfTheAddressThatItCameFromWhateverItSays() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + waybill.engine().managementPort() + "/observe/health"))
+                            .header("Authorization", basic("mallory", "a guess"))
+                            .header("X-Forwarded-For", "203.0.113.7")
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("login of 'mallory' from 127.0.0.1 failed, 1 of 5"))
+                    .noneMatch(line -> line.contains("203.0.113.7") || line.contains("a guess"));
+        }
     }
 
     @ParameterizedTest

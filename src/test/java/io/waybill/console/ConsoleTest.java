@@ -132,15 +132,24 @@ class ConsoleTest {
     @Test
     void anOperatorStopsAndStartsARoute() {
         visit.logIn("ann", ANN).camel("routes");
-
         visit.row("sweep").getByRole(AriaRole.CHECKBOX).check();
+        button("Stop").click();
+        assertThat(visit.page.locator(".pf-v5-c-alert").first()).containsText("a reason is needed");
+        visit.picture("route-without-reason");
+        assertThat(visit.row("sweep")).containsText("Started");
+
+        visit.because("the disk is changed");
         button("Stop").click();
         assertThat(visit.row("sweep")).containsText("Stopped");
         visit.picture("route-stopped");
         visit.row("sweep").getByRole(AriaRole.CHECKBOX).setChecked(true);
+        visit.because("it is changed");
         button("Start").click();
 
         assertThat(visit.row("sweep")).containsText("Started");
+        assertThat(waybill.query("select what, actor, reason from route_history where route = 'sweep' order by at"))
+                .extracting(row -> row.get("what") + " by " + row.get("actor") + ": " + row.get("reason"))
+                .containsExactly("stop by ann: the disk is changed", "start by ann: it is changed");
     }
 
     @Test
@@ -166,13 +175,15 @@ class ConsoleTest {
 
         assertThat(visit.call("trace", "default", "C-1", "0")).containsText("book-sent");
         assertThat(visit.call("pause", "mabang", "because")).containsText("forbidden");
-        visit.picture("viewer-refused").camel("routes");
+        visit.picture("viewer-refused").because("because").camel("routes");
         visit.row("take-over").getByRole(AriaRole.CHECKBOX).check();
         button("Stop").click();
 
         assertThat(visit.page.locator(".pf-v5-c-alert").first()).isVisible();
         visit.picture("viewer-refused-route");
         assertThat(visit.row("take-over")).containsText("Started");
+        assertThat(waybill.query("select * from route_history where route = 'take-over'"))
+                .isEmpty();
         assertThat(waybill.query("select * from carrier_history where carrier = 'mabang'"))
                 .isEmpty();
     }

@@ -20,6 +20,7 @@ final class Visit implements AutoCloseable {
     private final String address;
     private final BrowserContext context;
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private volatile String reason = "";
     final Page page;
 
     Visit(Browser browser, int port) {
@@ -28,6 +29,7 @@ final class Visit implements AutoCloseable {
         context.setDefaultTimeout(PATIENCE_MILLIS);
         context.onRequest(request -> asked.add(url(request)));
         page = context.newPage();
+        page.onDialog(dialog -> dialog.accept(reason));
         page.navigate(address + "/hawtio/");
     }
 
@@ -73,6 +75,12 @@ final class Visit implements AutoCloseable {
         }
         item.locator("form button").getByText("Execute").click();
         return item;
+    }
+
+    /** What is answered when the console asks why. */
+    Visit because(String given) {
+        reason = given;
+        return this;
     }
 
     Locator row(String name) {

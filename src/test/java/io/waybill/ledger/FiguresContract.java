@@ -37,6 +37,36 @@ abstract class FiguresContract extends LedgerContract {
     }
 
     @Test
+    void aDeadOrderCountsByWhatItDiedOfLastAndOtherContentIsToldBesideIt() {
+        dead(sent(claimed(order("D-1"))));
+        dead(sent(claimed(order("D-2"))));
+        completed(claimed(order("D-3")));
+        change(
+                "update dead_letter set cause = 'expired', id = 'first', at = at - interval '1' hour where order_id = 'D-1'");
+        ledger.replay(key("D-1"), "{}");
+        dead(sent(ledger.takeDue(10).get(0)));
+        ledger.append(deadLetter("D-3"));
+        change("update dead_letter set cause = 'conflict' where order_id = 'D-3'");
+
+        Queries queries = ledger.queries();
+
+        assertThat(queries.figures(clock.instant()).deadLetters()).isEqualTo(Map.of("rejected", 2L, "conflict", 1L));
+        assertThat(queries.deadLetters("expired", 10)).isEmpty();
+        assertThat(queries.deadLetters("conflict", 10)).singleElement().satisfies(row -> {
+            assertThat(row.key().orderId()).isEqualTo("D-3");
+            assertThat(row.order()).isFalse();
+        });
+        assertThat(queries.deadAfter("rejected", new OrderKey("", "", -1), 1)).containsExactly(key("D-1"));
+        assertThat(queries.deadAfter("rejected", key("D-1"), 10)).containsExactly(key("D-2"));
+        assertThat(queries.deadAfter("expired", new OrderKey("", "", -1), 10)).isEmpty();
+        assertThat(queries.deadAfter("conflict", new OrderKey("", "", -1), 10)).isEmpty();
+    }
+
+    private static OrderKey key(String id) {
+        return new OrderKey("acme", id, 0);
+    }
+
+    @Test
     void anEmptyLedgerHasNoFigures() {
         Figures figures = ledger.queries().figures(clock.instant());
 

@@ -197,6 +197,31 @@ class LoginsTest {
     }
 
     @Test
+    void behindAProxyEverybodyIsLockedOutByHimself() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(passedOn("203.0.113.7", "guess")).isEqualTo(401);
+            }
+
+            assertThat(passedOn("203.0.113.7", running.password)).isEqualTo(429);
+            assertThat(passedOn("203.0.113.8, 203.0.113.7", running.password)).isEqualTo(429);
+            assertThat(passedOn("203.0.113.7, 10.0.0.9", running.password)).isEqualTo(429);
+            assertThat(passedOn("203.0.113.8", running.password)).isEqualTo(200);
+            assertThat(passedOn("203.0.113.7, 203.0.113.8", running.password)).isEqualTo(200);
+            assertThat(passedOn("203.0.113.7, x\t", running.password)).isEqualTo(200);
+            assertThat(basic("admin", running.password).statusCode()).isEqualTo(200);
+            assertThat(log.lines()).anyMatch(line -> line.contains("login of 'admin' from 203.0.113.7 failed, 5 of 5"));
+        }
+    }
+
+    private int passedOn(String forwardedFor, String password) throws Exception {
+        return running.sendPlain(running.request("/hawtio/user")
+                        .header("X-Forwarded-For", forwardedFor)
+                        .header("Authorization", Running.basic("admin", password)))
+                .statusCode();
+    }
+
+    @Test
     void theCommandLineComesInWithItsToken() throws Exception {
         String token = LocalToken.read(folder.resolve("conf/waybill.token"));
 

@@ -66,6 +66,7 @@ class MaskedTracerTest {
                 some.limits(),
                 some.patience(),
                 some.tls(),
+                some.proxies(),
                 bodies);
     }
 

@@ -72,6 +72,9 @@ class OperationsTest {
     private static final Set<String> DECISIONS = Set.of(
             "replay",
             "replayCause",
+            "replayCauseAfter",
+            "startRoute",
+            "stopRoute",
             "replayPush",
             "resolve",
             "cancel",
@@ -111,6 +114,9 @@ class OperationsTest {
             value = {
                 "type=Operations | replay      | [\"default\", \"O-dead\", 0, \" \"]",
                 "type=Operations | replayCause | [\"rejected\", \"\"]",
+                "type=Operations | replayCauseAfter | [\"rejected\", \"\", \"\", -1, \" \"]",
+                "type=Operations | stopRoute   | [\"sweep\", \"\"]",
+                "type=Operations | startRoute  | [\"sweep\", \" \"]",
                 "type=Operations | resolve     | [\"default\", \"O-doubt\", 0, \"abandon\", \"\", \"\"]",
                 "type=Operations | cancel      | [\"default\", \"O-dead\", 0, \"\"]",
                 "type=Operations | settleCancel | [\"default\", \"O-dead\", 0, true, \" \"]",
@@ -128,8 +134,46 @@ class OperationsTest {
 
         assertThat(answer.path("error").asText()).contains("a reason is needed");
         assertThat(waybill.query("select 1 from carrier_state")).isEmpty();
+        assertThat(waybill.query("select 1 from route_history where reason = ''"))
+                .isEmpty();
         assertThat(waybill.query("select 1 from history where what in ('replayed', 'resolved')"))
                 .isEmpty();
+    }
+
+    @Test
+    void aRouteIsStoppedAndStartedWithAReasonThatStays() {
+        assertThat(route("sweep").path("state").asText()).isEqualTo("started");
+
+        JsonNode stopped = management.operation(OPERATIONS, "stopRoute", "sweep", "the disk is changed");
+
+        assertThat(stopped.path("value").asText()).startsWith("route sweep: stopped on this node");
+        assertThat(route("sweep").path("state").asText()).isEqualTo("stopped");
+        assertThat(route("sweep").path("reason").asText()).isEqualTo("the disk is changed");
+        assertThat(management.get("/observe/health/ready").statusCode()).isEqualTo(503);
+        assertThat(error("stopRoute", "sweep", "again")).endsWith("route sweep: it is stopped; nothing was changed");
+        management.operation(OPERATIONS, "startRoute", "sweep", "done");
+        assertThat(route("sweep").path("state").asText()).isEqualTo("started");
+        assertThat(error("startRoute", "no\nroute", "why"))
+                .endsWith("route no?route: there is none; listRoutes shows them");
+        assertThat(waybill.query("select what, actor, reason from route_history where route = 'sweep' order by at"))
+                .extracting(row -> row.get("what") + " " + row.get("actor") + " " + row.get("reason"))
+                .containsExactly("stop admin the disk is changed", "start admin done");
+    }
+
+    private static JsonNode route(String id) {
+        for (JsonNode row : management.operation(OPERATIONS, "listRoutes").path("value")) {
+            if (row.path("route").asText().equals(id)) {
+                return row;
+            }
+        }
+        throw new AssertionError("no route " + id);
+    }
+
+    private static String error(String operation, Object... arguments) {
+        return management
+                .operation(OPERATIONS, operation, arguments)
+                .path("error")
+                .asText();
     }
 
     @Test

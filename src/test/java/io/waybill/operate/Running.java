@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.main.Main;
 
 /** A real Camel with one route from a YAML file and its management port, and a client for it. */
@@ -40,6 +41,8 @@ final class Running implements AutoCloseable {
 
     /** Its name is {@code vera}. */
     static final String VIEWERS_PASSWORD = "only looking";
+
+    private static final Set<String> PROXIES = Set.of("127.0.0.1", "10.0.0.9");
 
     final Main main = new Main();
     final Management management;
@@ -73,6 +76,7 @@ final class Running implements AutoCloseable {
                 limits,
                 patience,
                 tls,
+                PROXIES,
                 false);
     }
 

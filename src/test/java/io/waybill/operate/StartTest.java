@@ -142,7 +142,16 @@ class StartTest {
         Running.prepare(main, folder);
         ManagementSettings on = Running.settings(folder);
         ManagementSettings off = new ManagementSettings(
-                false, on.host(), 0, on.usersFile(), on.tokenFile(), on.limits(), on.patience(), on.tls(), false);
+                false,
+                on.host(),
+                0,
+                on.usersFile(),
+                on.tokenFile(),
+                on.limits(),
+                on.patience(),
+                on.tls(),
+                on.proxies(),
+                false);
         Management management = Management.configure(main, off, Clock.systemUTC());
 
         main.start();
@@ -178,6 +187,7 @@ class StartTest {
                 some.limits(),
                 some.patience(),
                 some.tls(),
+                some.proxies(),
                 false);
     }
 

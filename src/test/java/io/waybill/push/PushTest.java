@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -68,6 +69,7 @@ class PushTest {
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.http.port", String.valueOf(port))
+                .with("waybill.http.request-seconds", "3")
                 .with("waybill.push.poll-ms", "100")
                 .with("waybill.account.default.mabang.push-secret", "mabang-secret")
                 .with("waybill.account.default.birdsystem.push-secret", "bird-secret")
@@ -187,17 +189,43 @@ class PushTest {
                 socket.getOutputStream().write("RequestData=".getBytes(StandardCharsets.US_ASCII));
                 slow.add(socket);
             }
+            Socket silent = new Socket("127.0.0.1", port);
+            silent.setSoTimeout(20_000);
+            slow.add(silent);
+            Socket neverDone = new Socket("127.0.0.1", port);
+            neverDone.setSoTimeout(20_000);
+            neverDone.getOutputStream().write("POST /push/kdniao HTTP/1.1\r\nX-A".getBytes(StandardCharsets.US_ASCII));
+            slow.add(neverDone);
 
             HttpResponse<String> quick =
                     carrier.push("103", data("quick", list(entry("S-1", 104, "2026-01-02 10:00:00"))));
 
             assertThat(quick.statusCode()).isEqualTo(200);
             assertThat(read(slow.get(0).getInputStream())).startsWith("HTTP/1.1 408");
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            assertThat(neverDone.getInputStream().read()).isEqualTo(-1);
+            assertThat(read(headOf(10_000_000).getInputStream())).startsWith("HTTP/1.1 431");
         } finally {
             for (Socket socket : slow) {
                 socket.close();
             }
         }
+    }
+
+    /** Sends a head so long, or as much of it as is taken. */
+    private static Socket headOf(int bytes) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(20_000);
+        byte[] some = "a".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+        try {
+            socket.getOutputStream().write("POST /push/kdniao HTTP/1.1\r\nX-A: ".getBytes(StandardCharsets.US_ASCII));
+            for (int sent = 0; sent < bytes && socket.getInputStream().available() == 0; sent += some.length) {
+                socket.getOutputStream().write(some);
+            }
+        } catch (IOException enough) {
+            // that is what the port should say
+        }
+        return socket;
     }
 
     @Test
@@ -305,7 +333,10 @@ class PushTest {
     @Test
     void anEntryWaitsWhileSomebodyWorksOnItsOrder() {
         ship("W-9");
-        Claim held = waybill.engine().ledger().takeSettled(key("W-9")).orElseThrow();
+        Claim held = Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> waybill.engine().ledger().takeSettled(key("W-9")), Optional::isPresent)
+                .orElseThrow();
         String data = data("busy", list(entry("W-9", 104, "2026-01-02 10:00:00")));
         String id = id("103", data);
         carrier.push("103", data);
