@@ -1,6 +1,7 @@
 package io.waybill.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.access.LocalToken;
 import io.waybill.testing.Orders;
 import java.io.IOException;
@@ -59,6 +60,18 @@ final class Console {
             }
         }
         return ids;
+    }
+
+    /** What an operation answers, nothing while the engine does not. */
+    JsonNode call(String operation, Object... arguments) {
+        return ask("\"type\": \"exec\", \"operation\": \"" + operation + "\", \"arguments\": "
+                + new ObjectMapper().valueToTree(arguments));
+    }
+
+    /** The whole chain of an order; nothing if there is none. */
+    JsonNode trace(String order) {
+        String chain = call("trace", "default", order, 0).asText();
+        return Orders.json(chain.isEmpty() ? "{}" : chain);
     }
 
     private JsonNode ask(String what) {

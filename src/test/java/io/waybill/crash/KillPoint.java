@@ -44,7 +44,14 @@ enum KillPoint {
     LOOKED_UP("io.waybill.route.Doubts", "judgeFound", When.OUT, Trait.SECOND, Trait.LOOKUP),
     REPOST_ALLOWED("io.waybill.route.Doubts", "allowAgain", When.OUT, Trait.SECOND, Trait.REPOST),
     REPOST_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.SECOND, Trait.REPOST),
-    REPOST_ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.SECOND, Trait.REPOST);
+    REPOST_ANSWERED("io.waybill.route.Calls", "judge", When.OUT, Trait.SECOND, Trait.REPOST),
+    VOID_SENT("io.waybill.route.Calls", "sent", When.OUT, Trait.VOID),
+    VOID_ANSWERED("io.waybill.route.Voids", "judge", When.OUT, Trait.VOID),
+    VOID_JOURNALLED("io.waybill.route.Voids", "journal", When.OUT, Trait.VOID),
+    /** The push is stored and answered, and of its order nothing is changed yet. */
+    PUSH_TAKEN("io.waybill.route.PushEntries", "find", When.OUT, Trait.PUSH),
+    /** The order is changed, and the push is not told so yet. */
+    PUSH_APPLIED("io.waybill.route.PushEntries", "applied", When.IN, Trait.PUSH);
 
     /** On the way into the method, on its way out, or from outside the process. */
     enum When {
@@ -74,7 +81,11 @@ enum KillPoint {
         /** only where the carrier is asked what it knows */
         LOOKUP,
         /** only where the same request is sent again */
-        REPOST
+        REPOST,
+        /** only where an order is cancelled at its carrier */
+        VOID,
+        /** only where a carrier tells something by itself */
+        PUSH
     }
 
     private final String type;
@@ -110,7 +121,15 @@ enum KillPoint {
         if (is(Trait.PRODUCT)) {
             return "/product-1";
         }
+        if (is(Trait.VOID)) {
+            return "/cancel";
+        }
         return is(Trait.SUBMIT) ? "/submit" : "";
+    }
+
+    /** Whether an order comes by on its way to its answer, or only afterwards. */
+    boolean isOfTheBooking() {
+        return !is(Trait.VOID) && !is(Trait.PUSH);
     }
 
     boolean isWoven() {

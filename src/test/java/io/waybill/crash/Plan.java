@@ -17,6 +17,9 @@ record Plan(KillPoint first, KillPoint second, String carrier, String input) {
     static List<Plan> all() {
         List<Plan> all = new ArrayList<>();
         for (KillPoint point : KillPoint.values()) {
+            if (!point.isOfTheBooking()) {
+                continue;
+            }
             for (String carrier : carriers(point)) {
                 for (String input : inputs(point)) {
                     all.add(

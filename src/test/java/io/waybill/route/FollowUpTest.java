@@ -106,6 +106,24 @@ class FollowUpTest {
     }
 
     @Test
+    void anOrderThatEveryProcessDiesWithIsShippedAllTheSameAndAskedAboutNoMore() {
+        awaiting("F-P");
+
+        waybill.update("update orders set lives = 5 where order_id = 'F-P'");
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> history("F-P")
+                .contains("follow-ups-given-up"));
+        assertThat(waybill.of("follow_up", key("F-P")))
+                .extracting(row -> row.get("operation") + " " + row.get("state") + " " + row.get("due_at"))
+                .containsExactlyInAnyOrder("track given-up null", "fees given-up null");
+        assertThat(waybill.order(key("F-P"))).containsEntry("state", "awaiting").containsEntry("due_at", null);
+        assertThat(waybill.of("dead_letter", key("F-P"))).isEmpty();
+        assertThat(booked("F-P").state()).isEqualTo("PENDING");
+        assertThat(new Audit(waybill.engine().ledger().queries()).broken(key("F-P")))
+                .isEmpty();
+    }
+
+    @Test
     void whatBringsNothingLeavesNothing() {
         awaiting("F-2");
         work("F-2", "status", "WAIT_PICKING");
