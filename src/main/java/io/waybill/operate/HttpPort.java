@@ -4,7 +4,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -79,7 +78,7 @@ public final class HttpPort extends MainListenerSupport implements StartupListen
 
     @Override
     public void onCamelContextStarting(CamelContext context, boolean alreadyStarted) throws Exception {
-        context.addService(new Server(new PushGate(context.createProducerTemplate(), patience)), true, true);
+        context.addService(new Server(context), true, true);
     }
 
     @Override
@@ -90,11 +89,12 @@ public final class HttpPort extends MainListenerSupport implements StartupListen
     /** One thread for the connections, some for the ledger. */
     private final class Server extends ServiceSupport {
 
-        private final PushGate gate;
+        private final CamelContext context;
+        private final Refusals refusals = new Refusals(System::nanoTime);
         private Vertx vertx;
 
-        Server(PushGate gate) {
-            this.gate = gate;
+        Server(CamelContext context) {
+            this.context = context;
         }
 
         @Override
@@ -105,16 +105,14 @@ public final class HttpPort extends MainListenerSupport implements StartupListen
                     .setMaxInitialLineLength(LINE_BYTES)
                     .setHttp2ClearTextEnabled(false));
             // the gate itself answers a body that is slow, so its time is over first
-            Connections connections =
-                    new Connections(patience.multipliedBy(2), System::nanoTime, new Refusals(System::nanoTime));
+            Connections connections = new Connections(patience.multipliedBy(2), System::nanoTime, refusals);
             connections.watch(vertx, server);
-            Router router = Router.router(vertx);
-            router.route().handler(context -> {
-                context.addEndHandler(end -> connections.answered(context.request()));
-                context.next();
+            Router router = router(connections);
+            server.invalidRequestHandler(refusals::refuseInvalid);
+            server.requestHandler(request -> {
+                connections.began(request);
+                router.handle(request);
             });
-            gate.mount(router);
-            server.requestHandler(request -> receive(connections, router, request));
             try {
                 server.listen(port.number(), port.address().getHostAddress())
                         .toCompletionStage()
@@ -125,9 +123,14 @@ public final class HttpPort extends MainListenerSupport implements StartupListen
             }
         }
 
-        private void receive(Connections connections, Router router, HttpServerRequest request) {
-            connections.began(request);
-            router.handle(request);
+        private Router router(Connections connections) {
+            Router router = Router.router(vertx);
+            router.route().handler(each -> {
+                each.addEndHandler(end -> connections.answered(each.request()));
+                each.next();
+            });
+            new PushGate(context.createProducerTemplate(), patience, refusals).mount(router);
+            return router;
         }
 
         @Override

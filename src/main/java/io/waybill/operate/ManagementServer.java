@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.waybill.access.Door;
-import io.waybill.access.Visible;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -79,7 +78,7 @@ final class ManagementServer extends VertxPlatformHttpServer {
     protected void startServer() {
         server = getVertx().createHttpServer(options());
         connections.watch(getVertx(), server);
-        server.invalidRequestHandler(this::refuse);
+        server.invalidRequestHandler(refusals::refuseInvalid);
         server.requestHandler(this::handle);
         try {
             server.listen(port.number(), port.address().getHostAddress())
@@ -129,14 +128,5 @@ final class ManagementServer extends VertxPlatformHttpServer {
     private void handle(HttpServerRequest request) {
         connections.began(request);
         routes.handle(request);
-    }
-
-    // a head that is too long or no HTTP
-    private void refuse(HttpServerRequest request) {
-        refusals.say(
-                "refused from {}: {}",
-                Refusals.address(request),
-                Visible.text(String.valueOf(request.decoderResult().cause().getMessage())));
-        HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
     }
 }

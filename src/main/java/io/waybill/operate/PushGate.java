@@ -40,10 +40,12 @@ final class PushGate {
 
     private final ProducerTemplate routes;
     private final long readMillis;
+    private final Refusals refusals;
     private final AtomicInteger open = new AtomicInteger();
 
-    PushGate(ProducerTemplate routes, Duration patience) {
+    PushGate(ProducerTemplate routes, Duration patience, Refusals refusals) {
         this.routes = routes;
+        this.refusals = refusals;
         this.readMillis = patience.toMillis();
     }
 
@@ -74,11 +76,13 @@ final class PushGate {
     }
 
     /** Answers at once; what still comes is thrown away for a moment, so that the sender can read the answer. */
-    private static void refuse(HttpServerRequest request, int status) {
+    private void refuse(HttpServerRequest request, int status) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
         }
+        // not its path, in which a secret may be
+        refusals.say("a push from {} is refused with {}", Refusals.address(request), status);
         boolean ended = request.isEnded();
         if (!ended) {
             response.putHeader(HttpHeaders.CONNECTION, "close");

@@ -74,6 +74,15 @@ final class Refusals {
         }
     }
 
+    /** Answers, and notes, a head that is too long or no HTTP. */
+    void refuseInvalid(HttpServerRequest request) {
+        say(
+                "refused from {}: {}",
+                address(request),
+                Visible.text(String.valueOf(request.decoderResult().cause().getMessage())));
+        HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+    }
+
     static String address(HttpServerRequest request) {
         return request.remoteAddress().hostAddress();
     }

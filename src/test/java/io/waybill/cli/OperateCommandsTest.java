@@ -103,6 +103,9 @@ class OperateCommandsTest {
         waybill.await("D-1", "completed");
 
         assertThat(spoken("dead").said()).doesNotContain("D-1");
+        assertThat(spoken("trace", "D-1").said())
+                .containsSubsequence("accepted", "book-sent", "dead letter", "rejected at book", "replayed")
+                .containsPattern("replayed +by=\\S+ reason=the service is open again by ");
         assertThat(waybill.query("select detail from history where order_id = 'D-1' and what = 'replayed'"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.get("detail").toString()).contains("the service is open again"));

@@ -47,6 +47,28 @@ class ServiceUnitTest {
         assertThat(unit()).contains("RestartPreventExitStatus=" + CommandLine.ExitCode.USAGE + "\n");
     }
 
+    /** Seen by a Java that only tells how it was called. */
+    @Test
+    void theStartScriptLetsNothingBeDeserialisedAndNoProcessGoOnHalfAlive() throws Exception {
+        Path start = Files.createDirectories(home.resolve("bin")).resolve("waybill");
+        Files.copy(DIST.resolve("bin/waybill"), start);
+        Path java = Files.createDirectories(home.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertThat(start.toFile().setExecutable(true) && java.toFile().setExecutable(true))
+                .isTrue();
+        Path link = Files.createSymbolicLink(home.resolve("waybill"), start);
+        ProcessBuilder builder = new ProcessBuilder(link.toString(), "run", "-Dwaybill.node=a b");
+        builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
+        builder.environment().remove("JAVA_OPTS");
+
+        Process process = builder.redirectErrorStream(true).start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                        .lines())
+                .contains("-Djdk.serialFilter=!*", "-XX:+ExitOnOutOfMemoryError", "-Dwaybill.home=" + home.toRealPath())
+                .endsWith("io.waybill.cli.Waybill", "run", "-Dwaybill.node=a b");
+    }
+
     private static String unit() throws IOException {
         return Files.readString(DIST.resolve("service/waybill.service"));
     }

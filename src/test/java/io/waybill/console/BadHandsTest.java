@@ -68,6 +68,15 @@ class BadHandsTest {
                 .with("waybill.management.enabled", "true")
                 .with("waybill.management.port", "0")
                 .with("waybill.management.request-seconds", "2")
+                .with("waybill.db.password", "SECRETMARK-db")
+                .with("waybill.alerts.channels", "log, mail, webhook")
+                .with("waybill.alerts.mail.url", "smtp://127.0.0.1:1")
+                .with("waybill.alerts.mail.user", "waybill")
+                .with("waybill.alerts.mail.password", "SECRETMARK-mail")
+                .with("waybill.alerts.mail.from", "waybill@example.com")
+                .with("waybill.alerts.mail.to", "operators@example.com")
+                .with("waybill.alerts.webhook.url", "http://127.0.0.1:1/hook")
+                .with("waybill.alerts.webhook.secret", "SECRETMARK-webhook")
                 .start();
         new UsersFile(work.resolve("conf/users.properties")).add("vera", Role.VIEWER, "only looking");
         operator = basic("admin", waybill.engine().password().orElseThrow());
@@ -170,6 +179,29 @@ class BadHandsTest {
         assertThat(answer.path("status").asInt()).isNotEqualTo(200);
         assertThat(answer.path("error").asText()).endsWith(sentence);
         assertThat(waybill.query("select * from history")).hasSize((int) rows);
+    }
+
+    @Test
+    void nothingThatMayBeReadHoldsASecretOrWhatIsInAnOrder() throws Exception {
+        StringBuilder read = new StringBuilder(get("/observe/metrics", operator).body());
+        for (String beans : List.of("org.apache.camel:*", "io.waybill:*", "java.lang:*", "com.zaxxer.hikari:*")) {
+            ObjectNode all = JSON.createObjectNode().put("type", "read").put("mbean", beans);
+            all.putObject("config").put("ignoreErrors", true);
+            read.append(post(operator, BodyPublishers.ofString(all.toString())).body());
+        }
+        for (String dump : List.of("dumpRoutesAsXml()", "dumpRoutesAsYaml()", "dumpRoutesStatsAsXml(boolean,boolean)")) {
+            ObjectNode call = JSON.createObjectNode()
+                    .put("type", "exec")
+                    .put("mbean", "org.apache.camel:context=waybill,type=context,name=\"waybill\"")
+                    .put("operation", dump);
+            call.set("arguments", JSON.valueToTree(dump.contains("()") ? new Object[0] : new Object[] {true, true}));
+            read.append(post(operator, BodyPublishers.ofString(call.toString())).body());
+        }
+
+        assertThat(read.toString())
+                .contains("smtp://127.0.0.1:1", "direct:book", "OldestWaitingSeconds", "HeapMemoryUsage")
+                .doesNotContain("SECRETMARK", "sandbox-token", "sandbox-api-key", "demo-api-key")
+                .doesNotContain("Aisyah", "60120000000", "Jalan Satu");
     }
 
     @Test

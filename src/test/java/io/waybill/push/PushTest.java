@@ -181,7 +181,7 @@ class PushTest {
     void whoeverIsSlowIsCutOffAndKeepsNobodyWaiting() throws IOException {
         ship("S-1");
         List<Socket> slow = new ArrayList<>();
-        try {
+        try (CapturedLog log = new CapturedLog()) {
             for (int i = 0; i < 25; i++) {
                 Socket socket = new Socket("127.0.0.1", port);
                 socket.setSoTimeout(20_000);
@@ -205,6 +205,10 @@ class PushTest {
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
             assertThat(neverDone.getInputStream().read()).isEqualTo(-1);
             assertThat(read(headOf(10_000_000).getInputStream())).startsWith("HTTP/1.1 431");
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("a push from 127.0.0.1 is refused with 408"))
+                    .anyMatch(line -> line.contains("closed a connection from 127.0.0.1: no whole request in time"))
+                    .anyMatch(line -> line.contains("refused from 127.0.0.1: "));
         } finally {
             for (Socket socket : slow) {
                 socket.close();
