@@ -63,8 +63,7 @@ class ServiceUnitTest {
 
         Process process = builder.redirectErrorStream(true).start();
 
-        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                        .lines())
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
                 .contains("-Djdk.serialFilter=!*", "-XX:+ExitOnOutOfMemoryError", "-Dwaybill.home=" + home.toRealPath())
                 .endsWith("io.waybill.cli.Waybill", "run", "-Dwaybill.node=a b");
     }

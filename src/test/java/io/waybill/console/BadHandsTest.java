@@ -185,11 +185,12 @@ class BadHandsTest {
     void nothingThatMayBeReadHoldsASecretOrWhatIsInAnOrder() throws Exception {
         StringBuilder read = new StringBuilder(get("/observe/metrics", operator).body());
         for (String beans : List.of("org.apache.camel:*", "io.waybill:*", "java.lang:*", "com.zaxxer.hikari:*")) {
-            ObjectNode all = JSON.createObjectNode().put("type", "read").put("mbean", beans);
-            all.putObject("config").put("ignoreErrors", true);
-            read.append(post(operator, BodyPublishers.ofString(all.toString())).body());
+            ObjectNode ask = JSON.createObjectNode().put("type", "read").put("mbean", beans);
+            ask.putObject("config").put("ignoreErrors", true);
+            read.append(post(operator, BodyPublishers.ofString(ask.toString())).body());
         }
-        for (String dump : List.of("dumpRoutesAsXml()", "dumpRoutesAsYaml()", "dumpRoutesStatsAsXml(boolean,boolean)")) {
+        for (String dump :
+                List.of("dumpRoutesAsXml()", "dumpRoutesAsYaml()", "dumpRoutesStatsAsXml(boolean,boolean)")) {
             ObjectNode call = JSON.createObjectNode()
                     .put("type", "exec")
                     .put("mbean", "org.apache.camel:context=waybill,type=context,name=\"waybill\"")
@@ -198,8 +199,12 @@ class BadHandsTest {
             read.append(post(operator, BodyPublishers.ofString(call.toString())).body());
         }
 
-        assertThat(read.toString())
-                .contains("smtp://127.0.0.1:1", "direct:book", "OldestWaitingSeconds", "HeapMemoryUsage")
+        // what was read is too long for a message
+        String all = read.toString();
+        for (String part : List.of("EndpointUri", "OldestWaitingSeconds", "HeapMemoryUsage", "alerts-mail")) {
+            assertThat(all.contains(part)).as(part).isTrue();
+        }
+        assertThat(all)
                 .doesNotContain("SECRETMARK", "sandbox-token", "sandbox-api-key", "demo-api-key")
                 .doesNotContain("Aisyah", "60120000000", "Jalan Satu");
     }

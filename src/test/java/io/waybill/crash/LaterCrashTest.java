@@ -92,7 +92,8 @@ class LaterCrashTest {
         for (KillPoint point : points) {
             JsonNode trace = site.console().trace("LP-" + point);
             assertThat(freight(trace)).as(point.name()).isEqualByComparingTo("7.00");
-            assertThat(site.console().call("audit", "default", "LP-" + point, 0)).isEqualTo(NONE);
+            assertThat(site.console().call("audit", "default", "LP-" + point, 0))
+                    .isEqualTo(NONE);
         }
     }
 

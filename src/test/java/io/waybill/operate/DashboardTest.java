@@ -105,17 +105,20 @@ class DashboardTest {
         assertThat(dashboard.path("uid").asText()).isEqualTo("waybill");
         assertThat(dashboard.path("schemaVersion").asInt()).isGreaterThan(30);
         // the fields of the classic model, as Grafana documents it
-        for (String field : List.of("tags", "timezone", "editable", "time", "annotations", "refresh", "version", "links")) {
+        for (String field :
+                List.of("tags", "timezone", "editable", "time", "annotations", "refresh", "version", "links")) {
             assertThat(dashboard.has(field)).as(field).isTrue();
         }
-        assertThat(dashboard.has("id")).as("an id would replace another dashboard").isFalse();
+        assertThat(dashboard.has("id"))
+                .as("an id would replace another dashboard")
+                .isFalse();
         JsonNode source = dashboard.at("/templating/list/0");
         assertThat(source.path("name").asText() + " " + source.path("type").asText() + " "
                         + source.path("query").asText())
                 .isEqualTo("datasource datasource prometheus");
-        assertThat(dashboard.findParents("expr")).allSatisfy(target -> assertThat(
-                        target.at("/datasource").toString())
-                .isEqualTo("{\"type\":\"prometheus\",\"uid\":\"${datasource}\"}"));
+        assertThat(dashboard.findParents("expr"))
+                .allSatisfy(target -> assertThat(target.at("/datasource").toString())
+                        .isEqualTo("{\"type\":\"prometheus\",\"uid\":\"${datasource}\"}"));
         assertThat(dashboard.path("panels").findValuesAsText("id")).doesNotHaveDuplicates();
         assertThat(dashboard.at("/templating/list").findValuesAsText("name"))
                 .contains("datasource", "carrier", "instance");
