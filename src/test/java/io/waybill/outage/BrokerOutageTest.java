@@ -25,11 +25,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real broker that goes away and comes back with its journal. */
-@Timeout(120)
 class BrokerOutageTest {
 
     @TempDir

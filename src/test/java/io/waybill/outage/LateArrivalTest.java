@@ -44,7 +44,8 @@ class LateArrivalTest {
 
     @Test
     void requestThatArrivesWithinTheSettleTimeIsFoundAndNotSentAgain() {
-        try (RunningWaybill waybill = waybill(3)) {
+        // long enough that the request arrives before it, however slow this test is
+        try (RunningWaybill waybill = waybill(8)) {
             proxy.next(Trouble.of(Trouble.Kind.HOLD).about(BOOK));
             waybill.drop("L-1.json", Orders.british("L-1"));
             waybill.await("L-1", "in-doubt");

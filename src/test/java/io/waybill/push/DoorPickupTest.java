@@ -17,17 +17,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import javax.management.ObjectName;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** KDNiao beside the plain e-waybill: the area is asked, a pickup ordered, its price estimated, its trace asked for, cancelled. */
-@Timeout(120)
 class DoorPickupTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -145,7 +142,7 @@ class DoorPickupTest {
 
     private static JsonNode control(String push) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(sandbox.uri().resolve("/sandbox/pushes"))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(PATIENCE)
                 .POST(BodyPublishers.ofString(push))
                 .build();
         return JSON.readTree(HttpClient.newHttpClient()

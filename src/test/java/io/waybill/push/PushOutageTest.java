@@ -18,11 +18,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On PostgreSQL: no success is said while the database is away, and what was said outlives the process. */
-@Timeout(120)
 class PushOutageTest {
 
     @Test

@@ -34,7 +34,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,11 +43,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A push is answered once it is genuine and durable, and applied once, whatever comes twice, late, broken or forged. */
-@Timeout(120)
 class PushTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -165,7 +162,7 @@ class PushTest {
 
         assertThat(told.statusCode()).isEqualTo(413);
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
             OutputStream out = socket.getOutputStream();
             out.write(head("Transfer-Encoding: chunked"));
             byte[] chunk = ("10000\r\n" + "a".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -182,7 +179,7 @@ class PushTest {
         try {
             for (int i = 0; i < 25; i++) {
                 Socket socket = new Socket("127.0.0.1", port);
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout((int) PATIENCE.toMillis());
                 socket.getOutputStream().write(head("Content-Length: 100"));
                 socket.getOutputStream().write("RequestData=".getBytes(StandardCharsets.US_ASCII));
                 slow.add(socket);
@@ -487,7 +484,7 @@ class PushTest {
 
     private static JsonNode control(String pushes) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(sandbox.uri().resolve("/sandbox/pushes"))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(PATIENCE)
                 .POST(BodyPublishers.ofString(pushes))
                 .build();
         return JSON.readTree(HttpClient.newHttpClient()

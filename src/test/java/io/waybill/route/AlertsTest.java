@@ -13,6 +13,7 @@ import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import jakarta.mail.internet.MimeMessage;
 import java.net.InetAddress;
@@ -71,7 +72,9 @@ class AlertsTest {
         try (ServerSocket free = new ServerSocket(0)) {
             mailPort = free.getLocalPort();
         }
-        mail = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        ServerSetup smtp = new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+        smtp.setServerStartupTimeout(Patience.MILLIS);
+        mail = new GreenMail(smtp);
         mail.setUser("ops@example.com", "waybill", "mail-password");
     }
 

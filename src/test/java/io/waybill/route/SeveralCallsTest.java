@@ -175,7 +175,7 @@ class SeveralCallsTest {
         SandboxOptions options = SandboxOptions.onAnyPort().withLedger(ledger);
         Sandbox first = Sandbox.start(options);
         int port = first.port();
-        first.script(Fault.at("birdsystem").path(SUBMIT).instead(Reply.status(429, Map.of("Retry-After", "1"), "")));
+        first.script(Fault.at("birdsystem").path(SUBMIT).instead(Reply.status(429, Map.of("Retry-After", "3600"), "")));
         try (RunningWaybill before =
                 RunningWaybill.on(temp.resolve("gone")).carriers(first).start()) {
             before.drop("C-gone.json", order("C-gone"));
@@ -188,6 +188,8 @@ class SeveralCallsTest {
                 .carriers(sandbox)
                 .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + port + "/client")
                 .start()) {
+            after.update("update orders set due_at = accepted_at where order_id = 'C-gone'");
+
             Awaitility.await()
                     .atMost(RunningWaybill.PATIENCE)
                     .until(() -> after.query(

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 
 /** A PostgreSQL of a test's own, which can be stopped, killed, and started again on the same data and the same port. */
 public final class PostgresProcess implements AutoCloseable {
@@ -61,7 +60,7 @@ public final class PostgresProcess implements AutoCloseable {
                     .setPort(port)
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
-                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .setPGStartupWait(Patience.LIMIT)
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -46,7 +46,7 @@ import org.awaitility.Awaitility;
 public final class RunningWaybill implements AutoCloseable {
 
     /** How long anything that should happen may take on a busy machine. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Patience.LIMIT;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -246,6 +246,29 @@ public final class RunningWaybill implements AutoCloseable {
         return order(key);
     }
 
+    /**
+     * Waits until something has happened to an order of the account {@code default}; unlike a state, it cannot pass unseen.
+     */
+    public void awaitHistory(String orderId, String what) {
+        OrderKey key = new OrderKey("default", orderId, 0);
+        Awaitility.await("order " + key + ": " + what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                .untilAsserted(() -> assertThat(of("history", key))
+                        .extracting(row -> row.get("what"))
+                        .contains(what));
+    }
+
+    /** Waits until so many of the order files that were taken in lie in the archive, and gives them. */
+    public List<Path> awaitArchived(int count) {
+        Awaitility.await(count + " archived files")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(archived()).hasSize(count));
+        return archived();
+    }
+
     /** The row of an order, empty if there is none. */
     public Map<String, Object> order(OrderKey key) {
         return of("orders", key).stream().findFirst().orElse(Map.of());
@@ -277,11 +300,11 @@ public final class RunningWaybill implements AutoCloseable {
         }
     }
 
-    /** Changes rows behind the engine's back. */
-    public void update(String sql) {
+    /** Changes rows behind the engine's back, and tells how many. */
+    public int update(String sql) {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.executeUpdate();
+            return statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
