@@ -58,8 +58,6 @@ class BadHandsTest {
     private static String operator;
     private static String viewer;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
@@ -67,7 +65,7 @@ class BadHandsTest {
                 .carriers(sandbox)
                 .with("waybill.management.enabled", "true")
                 .with("waybill.management.port", "0")
-                .with("waybill.management.request-seconds", "2")
+                .with("waybill.management.request-seconds", "4")
                 .start();
         new UsersFile(work.resolve("conf/users.properties")).add("vera", Role.VIEWER, "only looking");
         operator = basic("admin", waybill.engine().password().orElseThrow());
@@ -345,12 +343,21 @@ class BadHandsTest {
     }
 
     private HttpResponse<String> post(String who, BodyPublisher body) throws Exception {
-        return client.send(
-                http("/hawtio/jolokia/").header("Authorization", who).POST(body).build(), BodyHandlers.ofString());
+        return fresh().send(
+                        http("/hawtio/jolokia/")
+                                .header("Authorization", who)
+                                .POST(body)
+                                .build(),
+                        BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String path, String who) throws Exception {
-        return client.send(http(path).header("Authorization", who).build(), BodyHandlers.ofString());
+        return fresh().send(http(path).header("Authorization", who).build(), BodyHandlers.ofString());
+    }
+
+    /** Without a connection of before, which the server may be about to close. */
+    private static HttpClient fresh() {
+        return HttpClient.newHttpClient();
     }
 
     private static HttpRequest.Builder http(String path) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.cli.EmbeddedBroker;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TcpProxy;
@@ -36,6 +37,7 @@ class BrokerOutageTest {
     private Sandbox sandbox;
     private TcpProxy carrier;
     private EmbeddedBroker broker;
+    private HeldPort held;
     private int port;
     private RunningWaybill waybill;
 
@@ -43,14 +45,16 @@ class BrokerOutageTest {
     void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         carrier = TcpProxy.to(sandbox.port());
+        held = HeldPort.any();
+        port = held.number();
         startBroker();
-        port = Integer.parseInt(broker.url().replaceFirst(".*:", ""));
     }
 
     @AfterEach
     void stop() {
         waybill.close();
         broker.close();
+        held.close();
         carrier.close();
         sandbox.close();
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.testing.Patience;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -36,15 +35,6 @@ final class Carrier {
 
     Carrier(int port) {
         this.waybill = "http://127.0.0.1:" + port;
-    }
-
-    /** A port that nobody listens on at this moment. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     static ObjectNode entry(String order, Object state, String createTime) {

@@ -18,6 +18,7 @@ import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.CapturedLog;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.RunningWaybill.Dead;
@@ -56,12 +57,14 @@ class PushTest {
     private static Sandbox sandbox;
     private static RunningWaybill waybill;
     private static Carrier carrier;
+    private static HeldPort held;
     private static int port;
 
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
-        port = Carrier.freePort();
+        held = HeldPort.any();
+        port = held.number();
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.http.port", String.valueOf(port))
@@ -75,6 +78,7 @@ class PushTest {
     @AfterAll
     static void stop() {
         waybill.close();
+        held.close();
         sandbox.close();
     }
 
@@ -435,9 +439,11 @@ class PushTest {
     private static void settled(String id, String status) {
         Awaitility.await("shipment of " + id + " to be " + status)
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                waybill.shipment("default", id).path("status").asText())
-                        .isEqualTo(status));
+                .untilAsserted(() -> {
+                    assertThat(waybill.shipment("default", id).path("status").asText())
+                            .isEqualTo(status);
+                    assertThat(waybill.atRest(key(id))).isTrue();
+                });
     }
 
     private static Map<String, BigDecimal> sums(String id) {

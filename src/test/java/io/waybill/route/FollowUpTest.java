@@ -292,7 +292,7 @@ class FollowUpTest {
                 .atMost(RunningWaybill.PATIENCE)
                 .ignoreExceptions()
                 .until(() ->
-                        waybill.shipment("default", id).path(field).asText().equals(value));
+                        waybill.shipment("default", id).path(field).asText().equals(value) && waybill.atRest(key(id)));
     }
 
     private static void awaitRows(String table, String id, int count) {

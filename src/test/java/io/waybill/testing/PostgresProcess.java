@@ -3,7 +3,6 @@ package io.waybill.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,31 +13,23 @@ import java.sql.Statement;
 public final class PostgresProcess implements AutoCloseable {
 
     private final Path data;
-    private final int port;
+    private final HeldPort port;
     private EmbeddedPostgres server;
 
-    private PostgresProcess(Path data, int port) {
+    private PostgresProcess(Path data, HeldPort port) {
         this.data = data;
         this.port = port;
     }
 
     /** Starts one on an empty folder. */
     public static PostgresProcess start(Path data) {
-        PostgresProcess process = new PostgresProcess(data, freePort());
+        PostgresProcess process = new PostgresProcess(data, HeldPort.any());
         process.start();
         return process;
     }
 
-    private static int freePort() {
-        try (ServerSocket any = new ServerSocket(0)) {
-            return any.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     public int port() {
-        return port;
+        return port.number();
     }
 
     /** The JDBC url of its database, by way of any port of this machine. */
@@ -47,7 +38,7 @@ public final class PostgresProcess implements AutoCloseable {
     }
 
     public String url() {
-        return url(port);
+        return url(port());
     }
 
     /** Starts it again. */
@@ -57,7 +48,7 @@ public final class PostgresProcess implements AutoCloseable {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
-                    .setPort(port)
+                    .setPort(port())
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setPGStartupWait(Patience.LIMIT)
@@ -117,5 +108,6 @@ public final class PostgresProcess implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        port.close();
     }
 }

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -269,6 +270,11 @@ public final class RunningWaybill implements AutoCloseable {
         return archived();
     }
 
+    /** Whether nobody works on an order at this moment, so that what was made of it is in its rows too. */
+    public boolean atRest(OrderKey key) {
+        return !String.valueOf(order(key).get("owner")).contains("#");
+    }
+
     /** The row of an order, empty if there is none. */
     public Map<String, Object> order(OrderKey key) {
         return of("orders", key).stream().findFirst().orElse(Map.of());
@@ -320,11 +326,12 @@ public final class RunningWaybill implements AutoCloseable {
         return json(file);
     }
 
-    /** The dead letters on the disk, by name. */
+    /** The dead letters on the disk, by name; without one of which only the reason is there yet. */
     public List<Dead> dead() {
         return files(deadLetters()).stream()
                 .filter(file -> file.toString().endsWith(".reason.json"))
                 .map(Dead::of)
+                .filter(dead -> Files.exists(dead.file(), LinkOption.NOFOLLOW_LINKS))
                 .toList();
     }
 
@@ -351,8 +358,7 @@ public final class RunningWaybill implements AutoCloseable {
         return dead().stream()
                 .filter(dead -> dead.name().startsWith(start)
                         && dead.name().length() == start.length() + 12
-                        && dead.cause().equals(cause)
-                        && Files.exists(dead.file()))
+                        && dead.cause().equals(cause))
                 .findFirst();
     }
 
@@ -362,7 +368,8 @@ public final class RunningWaybill implements AutoCloseable {
         private static Dead of(Path reason) {
             String name = reason.getFileName().toString().replace(".reason.json", "");
             Path order = reason.resolveSibling(name + ".json");
-            return new Dead(Files.exists(order) ? order : reason.resolveSibling(name), json(reason));
+            return new Dead(
+                    Files.exists(order, LinkOption.NOFOLLOW_LINKS) ? order : reason.resolveSibling(name), json(reason));
         }
 
         /** The name without its ending. */
