@@ -191,7 +191,7 @@ class ConsoleTest {
     @Test
     void aLogoutAndAnotherPasswordEndTheSession() {
         users.add("otto", Role.VIEWER, "the first password");
-        visit.logIn("otto", "the first password").sees("waybill");
+        stranger().logIn("otto", "the first password").sees("waybill");
 
         visit.page.locator("header").getByText("otto").click();
         visit.page.getByText("Log out").click();

@@ -61,7 +61,7 @@ final class Surroundings {
 
         private static Surroundings start() {
             String run = System.getProperty(
-                    "waybill.test-run", Long.toString(ProcessHandle.current().pid()));
+                    "tests.run", Long.toString(ProcessHandle.current().pid()));
             Path shared = Path.of("target/crash/run-" + run).toAbsolutePath();
             try {
                 Files.createDirectories(shared);
