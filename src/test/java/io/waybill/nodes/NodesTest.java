@@ -50,7 +50,7 @@ class NodesTest {
         nodes.forEach(NodeProcess::up);
         Map<String, Integer> given = new HashMap<>();
 
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 150; i++) {
             String id = "N-" + i;
             String order = Warehouse.order(id, i).toString();
             if (i % 3 < 2) {
@@ -66,20 +66,20 @@ class NodesTest {
             }
             given.put(id, i % 10 < 2 ? 2 : 1);
         }
-        warehouse.awaitCompleted(300);
+        warehouse.awaitCompleted(150);
         warehouse.awaitEmptyInbox();
 
-        assertThat(warehouse.booked()).hasSize(300).doesNotHaveDuplicates();
+        assertThat(warehouse.booked()).hasSize(150).doesNotHaveDuplicates();
         // a file that two nodes took would count once more
         Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(
                         warehouse.texts("select order_id || ' ' || (duplicates + 1) from orders"))
                 .containsExactlyInAnyOrderElementsOf(given.entrySet().stream()
                         .map(order -> order.getKey() + " " + order.getValue())
                         .toList()));
-        assertThat(warehouse.archived()).hasSize(230);
-        assertThat(warehouse.answers()).hasSize(300).allMatch(file -> file.toString()
+        assertThat(warehouse.archived()).hasSize(115);
+        assertThat(warehouse.answers()).hasSize(150).allMatch(file -> file.toString()
                 .endsWith(".json"));
-        assertOneAnswerEach(warehouse.answersOfTheQueue(), 300);
+        assertOneAnswerEach(warehouse.answersOfTheQueue(), 150);
         assertThat(warehouse.texts("select distinct actor from history where what = 'booked' order by 1"))
                 .containsExactly("a", "b", "c");
         assertThat(nodes).allMatch(NodeProcess::alive);
