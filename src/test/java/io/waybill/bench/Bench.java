@@ -94,7 +94,7 @@ public final class Bench {
     private static Child sandbox(Path folder, int delay) throws IOException {
         return Child.start(
                 folder.resolve("sandbox.log"),
-                "512m",
+                List.of("-Xmx512m"),
                 Map.of(),
                 List.of(Waybill.class.getName(), "sandbox", "--delay-ms", Integer.toString(delay)));
     }

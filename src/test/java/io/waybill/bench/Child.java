@@ -31,11 +31,11 @@ final class Child implements AutoCloseable {
     }
 
     /** Starts a main class; what it writes to its standard error goes to {@code log}. */
-    static Child start(Path log, String heap, Map<String, String> properties, List<String> mainAndArguments)
+    static Child start(Path log, List<String> jvm, Map<String, String> properties, List<String> mainAndArguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + heap);
+        command.addAll(jvm);
         String more = System.getProperty("bench.jvm", "");
         if (!more.isBlank()) {
             command.addAll(List.of(more.replace("%log", log.toString()).split(" ")));
@@ -66,7 +66,7 @@ final class Child implements AutoCloseable {
     Took tell(String command) throws IOException {
         process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
-        String[] took = line().split(" ");
+        String[] took = lineWith("took ").split(" ");
         return new Took(
                 Long.parseLong(took[0]) / 1e9,
                 Long.parseLong(took[1]) / 1e9,

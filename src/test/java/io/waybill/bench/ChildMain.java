@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *   <li>{@code ship <folder> <orders>}: the clock starts, the files of the folder are renamed into the inbox, and the clock
  *       stops when all their orders are shipped.
  *   <li>{@code accept <file>}: the same with one file, until it has left the inbox, which is when its orders are durable.
- *   <li>The answer is {@code <nanoseconds> <cpu nanoseconds> <peak heap bytes> <orders known>}.
+ *   <li>The answer is {@code took <nanoseconds> <cpu nanoseconds> <peak heap bytes> <orders known>}.
  * </ol>
  */
 public final class ChildMain {
@@ -64,8 +64,8 @@ public final class ChildMain {
         }
         long took = System.nanoTime() - start;
         long spent = system.getProcessCpuTime() - cpu;
-        System.out.println(
-                took + " " + spent + " " + HEAP.get() + " " + (command[0].equals("accept") ? contender.known() : 0));
+        System.out.println("took " + took + " " + spent + " " + HEAP.get() + " "
+                + (command[0].equals("accept") ? contender.known() : 0));
     }
 
     /** Also one that is being read, which lies below the inbox meanwhile. */

@@ -2,6 +2,8 @@ package io.waybill.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** One file with very many orders, taken in by a Waybill with a small heap while it ships. */
@@ -9,10 +11,18 @@ record LargeBatch(int orders, long known, double seconds, long heapMb, long resi
 
     /** Drops a file with so many orders and waits until each of them is durable. */
     static LargeBatch accept(Path work, String carrier, int orders, String heap) throws IOException {
+        return accept(work, carrier, orders, heap, "100000");
+    }
+
+    /** The same while it ships at this rate; what ships least leaves the most time to what is tested. */
+    static LargeBatch accept(Path work, String carrier, int orders, String heap, String rate, String... jvm)
+            throws IOException {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
+        options.addAll(List.of(jvm));
         Path file = work.resolve("waybill/batch.json");
         SampleOrders.array(file, "B", orders);
         try (BenchDatabase database = BenchDatabase.h2(work);
-                Child waybill = Round.waybill(work, database, carrier, 32, heap)) {
+                Child waybill = Round.waybill(work, database, carrier, 32, rate, options)) {
             Child.Took took = waybill.tell("accept " + file);
             return new LargeBatch(
                     orders,

@@ -89,6 +89,13 @@ final class Round implements AutoCloseable {
     /** A child with Waybill in the folder {@code waybill} below the work folder. */
     static Child waybill(Path work, BenchDatabase database, String carrier, int inFlight, String heap)
             throws IOException {
+        String unbounded = "100000";
+        return waybill(work, database, carrier, inFlight, unbounded, List.of("-Xmx" + heap));
+    }
+
+    /** The same at a rate of so many orders a second, on a JVM with these options. */
+    static Child waybill(Path work, BenchDatabase database, String carrier, int inFlight, String rate, List<String> jvm)
+            throws IOException {
         Path own = Files.createDirectories(work.resolve("waybill"));
         Map<String, String> settings = new HashMap<>();
         settings.put("waybill.work", own.toString());
@@ -99,17 +106,17 @@ final class Round implements AutoCloseable {
         settings.put("waybill.intake.settle-ms", "0");
         settings.put("waybill.carrier.kdniao.url", carrier);
         settings.put("waybill.carrier.kdniao.concurrency", Integer.toString(inFlight));
-        settings.put("waybill.carrier.kdniao.rate", "100000");
+        settings.put("waybill.carrier.kdniao.rate", rate);
         settings.put("waybill.account.default.kdniao.ebusiness-id", Account.KDNIAO_EBUSINESS_ID);
         settings.put("waybill.account.default.kdniao.api-key", Account.KDNIAO_API_KEY);
-        return ready(Child.start(own.resolve("log"), heap, settings, List.of(ChildMain.class.getName(), "waybill")));
+        return ready(Child.start(own.resolve("log"), jvm, settings, List.of(ChildMain.class.getName(), "waybill")));
     }
 
     static Child hand(Path work, BenchDatabase database, String carrier) throws IOException {
         Path own = Files.createDirectories(work.resolve("hand"));
         Map<String, String> settings = Map.of("bench.db.url", database.url("hand"), "bench.db.user", "postgres");
         List<String> main = List.of(ChildMain.class.getName(), "hand", own.toString(), carrier);
-        return ready(Child.start(own.resolve("log"), "256m", settings, main));
+        return ready(Child.start(own.resolve("log"), List.of("-Xmx256m"), settings, main));
     }
 
     private static Child ready(Child child) throws IOException {

@@ -141,7 +141,7 @@ class CarrierBatteryTest {
         LINES.get(carrier.name()).refuse();
         String id = drop(carrier, "down");
 
-        waybill.await(id, "waiting");
+        waybill.awaitHistory(id, "waiting");
         LINES.get(carrier.name()).pass();
 
         waybill.await(id, carrier.answered());
@@ -155,7 +155,7 @@ class CarrierBatteryTest {
         carrier.putOff(id(carrier, "later"));
         String id = drop(carrier, "later");
 
-        waybill.await(id, "waiting");
+        waybill.awaitHistory(id, "waiting");
 
         waybill.await(id, carrier.answered());
         assertThat(carrier.bookings(id)).isEqualTo(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.check.CaseBook;
 import io.waybill.check.Check;
 import io.waybill.settings.Settings;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ class FourthCarrierTest {
             } finally {
                 process.destroyForcibly();
             }
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Patience.MILLIS, TimeUnit.MILLISECONDS)).isTrue();
             answer.countDown();
 
             RunningWaybill.Start next = RunningWaybill.on(temp.resolve("work"));
@@ -97,6 +98,7 @@ class FourthCarrierTest {
     private Process process(Map<String, String> settings) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.add("-Dwaybill.work=" + temp.resolve("work"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.waybill.cli.Waybill", "run"));

@@ -14,13 +14,14 @@ import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,8 @@ class ConsoleTest {
 
     @TempDir
     static Path work;
+
+    private static final Map<String, Visit> STAYING = new HashMap<>();
 
     private static Chromium chromium;
     private static Sandbox sandbox;
@@ -67,20 +70,28 @@ class ConsoleTest {
         }
     }
 
-    @BeforeEach
-    void visit() {
-        visit = new Visit(chromium.browser, waybill.engine().managementPort());
-    }
-
     @AfterEach
     void nothingWasAskedOfAnotherHost() {
         assertThat(visit.askedElsewhere()).isEmpty();
-        visit.close();
+        if (!STAYING.containsValue(visit)) {
+            visit.close();
+        }
+    }
+
+    private Visit stranger() {
+        visit = new Visit(chromium.browser, waybill.engine().managementPort());
+        return visit;
+    }
+
+    /** Somebody who logs in for the first test that wants him, and stays: the console is a lot to load. */
+    private Visit as(String user, String password) {
+        visit = STAYING.computeIfAbsent(user, name -> stranger().logIn(user, password));
+        return visit;
     }
 
     @Test
     void aWrongPasswordIsToldAndTheRightOneOpensTheContexts() {
-        visit.picture("login").logIn("ann", "wrong");
+        stranger().picture("login").logIn("ann", "wrong");
         assertThat(visit.page.getByRole(AriaRole.ALERT)).hasText("wrong user or password");
 
         visit.picture("login-refused").logIn("ann", ANN);
@@ -92,7 +103,7 @@ class ConsoleTest {
 
     @Test
     void routesAreSeenDrawnReadAndTraced() {
-        visit.logIn("vera", VERA).camel("routes");
+        as("vera", VERA).camel("routes");
         assertThat(visit.row("label")).containsText("Started");
         visit.picture("routes").camel("endpoints").sees("direct://book");
         visit.picture("endpoints").camel("routes").tab("exchanges").sees("Exchanges");
@@ -103,7 +114,7 @@ class ConsoleTest {
 
     @Test
     void aTraceShowsTheStepsAndNothingThatIsInTheMessages() {
-        visit.logIn("ann", ANN).camel("book").tab("trace");
+        as("ann", ANN).camel("book").tab("trace");
         button("Start Tracing").click();
         assertThat(button("Stop Tracing")).isVisible();
 
@@ -131,7 +142,8 @@ class ConsoleTest {
 
     @Test
     void anOperatorStopsAndStartsARoute() {
-        visit.logIn("ann", ANN).camel("routes");
+        as("ann", ANN).camel("routes");
+
         visit.row("sweep").getByRole(AriaRole.CHECKBOX).check();
         button("Stop").click();
         assertThat(visit.page.locator(".pf-v5-c-alert").first()).containsText("a reason is needed");
@@ -154,7 +166,7 @@ class ConsoleTest {
 
     @Test
     void anOperatorAsksAndDecidesAndTheHistoryHasHisName() {
-        visit.logIn("ann", ANN).operations("Operations");
+        as("ann", ANN).operations("Operations");
 
         assertThat(visit.call("trace", "default", "C-1", "0")).containsText("book-sent");
         visit.picture("operation-trace");
@@ -171,7 +183,7 @@ class ConsoleTest {
 
     @Test
     void aViewerLooksAndIsRefusedWhatChangesSomething() {
-        visit.logIn("vera", VERA).operations("Operations");
+        as("vera", VERA).operations("Operations");
 
         assertThat(visit.call("trace", "default", "C-1", "0")).containsText("book-sent");
         assertThat(visit.call("pause", "mabang", "because")).containsText("forbidden");
@@ -191,7 +203,7 @@ class ConsoleTest {
     @Test
     void aLogoutAndAnotherPasswordEndTheSession() {
         users.add("otto", Role.VIEWER, "the first password");
-        visit.logIn("otto", "the first password").sees("waybill");
+        stranger().logIn("otto", "the first password").sees("waybill");
 
         visit.page.locator("header").getByText("otto").click();
         visit.page.getByText("Log out").click();

@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import io.waybill.testing.Patience;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,8 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Visit implements AutoCloseable {
 
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
-    private static final double PATIENCE_MILLIS = 30_000;
-
     private final String address;
     private final BrowserContext context;
     private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -26,7 +25,7 @@ final class Visit implements AutoCloseable {
     Visit(Browser browser, int port) {
         address = "http://127.0.0.1:" + port;
         context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1500, 1000));
-        context.setDefaultTimeout(PATIENCE_MILLIS);
+        context.setDefaultTimeout(Patience.MILLIS);
         context.onRequest(request -> asked.add(url(request)));
         page = context.newPage();
         page.onDialog(dialog -> dialog.accept(reason));

@@ -2,6 +2,7 @@ package io.waybill.crash;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.testing.Patience;
 import io.waybill.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** The database of a process that gets killed, and a way to look into it while that process is dead. */
@@ -65,7 +65,7 @@ enum Base {
         config.setUsername(user);
         config.setPassword("");
         config.setMaximumPoolSize(1);
-        config.setConnectionTimeout(Duration.ofSeconds(30).toMillis());
+        config.setConnectionTimeout(Patience.MILLIS);
         return new HikariDataSource(config);
     }
 

@@ -3,13 +3,13 @@ package io.waybill.crash;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.sandbox.Booked;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +119,7 @@ final class Carriers implements AutoCloseable {
     private JsonNode send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> response =
-                    http.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
+                    http.send(request.timeout(Patience.LIMIT).build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new IllegalStateException(response.body());
             }

@@ -2,6 +2,7 @@ package io.waybill.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.awaitility.Awaitility;
 final class Child implements AutoCloseable {
 
     /** How long anything that should happen may take on a busy machine. */
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration PATIENCE = Patience.LIMIT;
 
     /** The exit code of what died by SIGKILL, as a shell and as Java tell it. */
     static final int KILLED = 137;

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.access.LocalToken;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -78,7 +78,7 @@ final class Console {
         HttpRequest request = HttpRequest.newBuilder(jolokia)
                 .header("Authorization", authorization())
                 .header("Content-Type", "application/json")
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Patience.LIMIT)
                 .POST(HttpRequest.BodyPublishers.ofString("{" + OPERATIONS + ", " + what + "}"))
                 .build();
         try {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.waybill.push.Pusher;
 import io.waybill.sandbox.Booked;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import java.math.BigDecimal;
 import java.util.List;
@@ -27,23 +28,25 @@ class LaterCrashTest {
     private static Carriers carriers;
     private static Site site;
     private static Pusher pusher;
+    private static HeldPort port;
 
     @BeforeAll
     static void start() {
-        int port = Pusher.freePort();
-        pusher = new Pusher(port);
+        port = HeldPort.any();
+        pusher = new Pusher(port.number());
         carriers = Surroundings.get().carriers();
         site = new Site(
                 Surroundings.get(),
                 "later",
                 Base.H2,
-                Map.of("waybill.http.port", "" + port, "waybill.push.poll-ms", "100"));
+                Map.of("waybill.http.port", "" + port.number(), "waybill.push.poll-ms", "100"));
         site.start();
     }
 
     @AfterAll
     static void stop() {
         site.close();
+        port.close();
     }
 
     @Test

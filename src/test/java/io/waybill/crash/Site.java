@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import jakarta.jms.JMSConsumer;
@@ -15,7 +16,6 @@ import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +41,7 @@ final class Site implements AutoCloseable {
     private final Path switchFolder;
     private final String url;
     private final String queue;
+    private final HeldPort port = HeldPort.any();
     private final Properties settings = new Properties();
     private final Map<String, Set<JsonNode>> answers = new HashMap<>();
     private Child life;
@@ -72,7 +73,7 @@ final class Site implements AutoCloseable {
                 "waybill.queue.shipments",
                 queue + ".shipments",
                 "waybill.management.port",
-                Integer.toString(freePort())));
+                Integer.toString(port.number())));
         settings.putAll(Map.of(
                 "waybill.due.poll-ms", "100",
                 "waybill.intake.poll-ms", "100",
@@ -192,6 +193,8 @@ final class Site implements AutoCloseable {
                     assertThat(console.settled())
                             .as("settled, of %s", console.states())
                             .isEqualTo(orders);
+                    // twice, since a file on its way from one folder to another may be in neither when they are listed
+                    assertThat(RunningWaybill.files(work.resolve("inbox"))).isEmpty();
                     assertThat(RunningWaybill.files(work.resolve("inbox"))).isEmpty();
                 });
     }
@@ -247,6 +250,7 @@ final class Site implements AutoCloseable {
         if (life != null) {
             life.close();
         }
+        port.close();
     }
 
     private static String text(List<JsonNode> orders) {
@@ -258,14 +262,6 @@ final class Site implements AutoCloseable {
             Path temp = file.resolveSibling(file.getFileName() + ".tmp");
             Files.writeString(temp, text);
             Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,7 +1,13 @@
 package io.waybill.crash;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.waybill.cli.EmbeddedBroker;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What lives on while Waybill dies: an installation, the simulated carriers, a broker; one of each for all tests of a JVM.
+ * What lives on while Waybill dies: an installation for all JVMs of a test run, the simulated carriers and a broker for all tests
+ * of a JVM.
  *
  * <p>Everything is below {@code target/crash} and stays there after the tests, logs included.
  */
@@ -26,16 +33,26 @@ final class Surroundings {
     private final EmbeddedBroker broker;
     private final Carriers carriers;
 
-    private Surroundings() throws IOException, ClassNotFoundException {
+    /** In a folder that all JVMs of this run share; the first that comes installs. */
+    private Surroundings(Path run) throws IOException, ClassNotFoundException {
         folder = fresh(
                 Path.of("target/crash", Long.toString(ProcessHandle.current().pid()))
                         .toAbsolutePath());
-        home = Home.install(folder.resolve("home"));
-        killJar = KillJar.write(folder.resolve("kill.jar"));
-        archive = folder.resolve("classes.jsa");
+        home = run.resolve("home");
+        killJar = run.resolve("kill.jar");
+        archive = run.resolve("classes.jsa");
+        boolean installed = Files.exists(archive);
+        if (!installed) {
+            fresh(home);
+            Home.install(home);
+            KillJar.write(killJar);
+        }
         broker = EmbeddedBroker.start(folder.resolve("broker"), List.of());
         carriers = Carriers.start(home, folder, QUICK);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
+        if (!installed) {
+            archiveClasses();
+        }
     }
 
     private static final class Holder {
@@ -43,10 +60,16 @@ final class Surroundings {
         private static final Surroundings ALL = start();
 
         private static Surroundings start() {
+            String run = System.getProperty(
+                    "tests.run", Long.toString(ProcessHandle.current().pid()));
+            Path shared = Path.of("target/crash/run-" + run).toAbsolutePath();
             try {
-                Surroundings all = new Surroundings();
-                all.archiveClasses();
-                return all;
+                Files.createDirectories(shared);
+                try (FileChannel channel = FileChannel.open(shared.resolve("lock"), CREATE, WRITE);
+                        FileLock alone = channel.lock()) {
+                    assertThat(alone.isValid()).isTrue();
+                    return new Surroundings(shared);
+                }
             } catch (IOException | ClassNotFoundException e) {
                 throw new IllegalStateException(e);
             }

@@ -2,6 +2,7 @@ package io.waybill.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +13,9 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The filter in Camel's own file consumer. */
-@Timeout(60)
 class InboxConsumerTest {
 
     @TempDir
@@ -33,6 +32,7 @@ class InboxConsumerTest {
             camel.addRoutes(route(inbox));
             MockEndpoint read = camel.getEndpoint("mock:read", MockEndpoint.class);
             read.expectedHeaderValuesReceivedInAnyOrder("CamelFileName", "a.json", "shop/b.NDJSON");
+            read.setResultWaitTime(Patience.MILLIS);
             camel.start();
             read.assertIsSatisfied();
         }

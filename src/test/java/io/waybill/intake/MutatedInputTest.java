@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MutatedInputTest {
 
-    private static final int CASES = 10_000;
+    private static final int CASES = 5_000;
     private static final int ORDERS = 12;
     private static final String SEPARATORS = " \t\r\n,[]";
 

@@ -1,8 +1,8 @@
 package io.waybill.ledger;
 
+import static io.waybill.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;

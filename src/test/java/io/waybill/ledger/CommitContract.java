@@ -38,7 +38,7 @@ abstract class CommitContract extends LedgerContract {
         orders.forEach(CompletableFuture::join);
 
         assertThat(ledger.queries().counts()).containsOnly(Map.entry("completed", 64L));
-        assertThat(wire.commits() - before).isLessThan(64 * 4 / 2);
+        assertThat(wire.commits() - before).isLessThan(64 * 4 * 3 / 4);
     }
 
     @Test

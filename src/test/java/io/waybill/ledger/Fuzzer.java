@@ -2,6 +2,9 @@ package io.waybill.ledger;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.testing.Patience;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,18 +13,24 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
- * A node whose threads fight with another node, in this process or another, for the same orders, for some seconds.
+ * A node whose threads fight with another node, in this process or another, for the same orders, until enough has happened.
  *
  * <p>Each thread takes what is due and does a piece of work on it: a call, a wait, an end. Now and then it loses sight of the
  * order, or declares the other node dead in the middle of its work and takes everything over. Every call carries a token of its
  * own, so that the history tells who answered whose call.
  */
 final class Fuzzer implements AutoCloseable {
+
+    private static final int TAKEN = 300;
+    private static final int FENCED = 3;
 
     private final Ledger ledger;
     private final DataSource pool;
@@ -39,12 +48,23 @@ final class Fuzzer implements AutoCloseable {
         this.ledger = new Ledger(pool, name, 50, LedgerContract::parse, Clock.systemUTC()).settleFor(Duration.ZERO);
     }
 
-    /** {@code url user name other-name seconds}; prints {@code taken <n> fenced <n>} at the end. */
-    public static void main(String[] arguments) {
+    /**
+     * {@code url user name other-name}; prints {@code enough} when enough has happened, fights on until its standard input
+     * ends, and prints {@code taken <n> fenced <n>} then.
+     */
+    public static void main(String[] arguments) throws IOException {
         HikariDataSource pool = Database.open(arguments[0], arguments[1], "", 10);
         Fuzzer fuzzer = new Fuzzer(pool, arguments[2], arguments[3]);
-        System.out.println("ready");
-        fuzzer.fight(8, Long.parseLong(arguments[4])).join();
+        AtomicBoolean told = new AtomicBoolean();
+        CompletableFuture<Void> fight = fuzzer.fight(8, told::get);
+        long limit = System.nanoTime() + Patience.LIMIT.toNanos();
+        while (!fuzzer.enough() && !fight.isDone() && System.nanoTime() < limit) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        System.out.println("enough");
+        System.in.transferTo(OutputStream.nullOutputStream());
+        told.set(true);
+        fight.join();
         System.out.println("taken " + fuzzer.taken + " fenced " + fuzzer.fenced);
         System.out.flush();
         fuzzer.close();
@@ -52,22 +72,16 @@ final class Fuzzer implements AutoCloseable {
         System.exit(0);
     }
 
-    /** Completes when all threads are done. */
-    CompletableFuture<Void> fight(int threads, long seconds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    /** Fights until it is told to stop; completes when all threads are done. */
+    CompletableFuture<Void> fight(int threads, BooleanSupplier stop) {
         return CompletableFuture.allOf(IntStream.range(0, threads)
-                .mapToObj(thread -> CompletableFuture.runAsync(() -> rounds(end), Runners.THREADS))
+                .mapToObj(thread -> CompletableFuture.runAsync(() -> rounds(stop), Runners.THREADS))
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** How often it took an order. */
-    int taken() {
-        return taken.get();
-    }
-
-    /** How many of its writes came too late. */
-    int fenced() {
-        return fenced.get();
+    /** Whether it took orders often, and some of its writes came too late. */
+    boolean enough() {
+        return taken.get() >= TAKEN && fenced.get() >= FENCED;
     }
 
     @Override
@@ -75,8 +89,8 @@ final class Fuzzer implements AutoCloseable {
         ledger.close();
     }
 
-    private void rounds(long end) {
-        while (System.nanoTime() < end) {
+    private void rounds(BooleanSupplier stop) {
+        while (!stop.getAsBoolean()) {
             round();
         }
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
+import io.waybill.testing.Patience;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,10 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 
 /** What every database must make of the ledger; each contract is run on each of them by a class of a few lines. */
-@Timeout(120)
 abstract class LedgerContract {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -104,7 +103,9 @@ abstract class LedgerContract {
     }
 
     static Acceptance accept(Ledger node, Order order) {
-        return node.accept(order).orTimeout(20, TimeUnit.SECONDS).join();
+        return node.accept(order)
+                .orTimeout(Patience.MILLIS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** Asks the carrier, under a reference made of the order's id. */

@@ -1,18 +1,16 @@
 package io.waybill.ledger;
 
+import static io.waybill.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The database is away, or did what it was asked and could not say so. */
-@Timeout(60)
 abstract class OutageContract extends LedgerContract {
 
     OutageContract(TestDatabase database) {

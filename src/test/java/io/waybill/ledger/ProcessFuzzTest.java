@@ -14,10 +14,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Two processes of eight threads each fight for the same orders, and declare each other dead while they work. */
-@Timeout(180)
 class ProcessFuzzTest {
 
     private static final int ORDERS = 100;
@@ -55,11 +53,23 @@ class ProcessFuzzTest {
         Process one = fuzzer(url, "one", "two");
         Process two = fuzzer(url, "two", "one");
         try {
+            awaitEnough(one);
+            awaitEnough(two);
+            one.getOutputStream().close();
+            two.getOutputStream().close();
             return List.of(last(one), last(two));
         } finally {
             one.destroyForcibly().waitFor();
             two.destroyForcibly().waitFor();
         }
+    }
+
+    private static void awaitEnough(Process process) throws IOException {
+        String line = process.inputReader().readLine();
+        while (line != null && !line.equals("enough")) {
+            line = process.inputReader().readLine();
+        }
+        assertThat(line).as("the process lives").isNotNull();
     }
 
     private static String last(Process process) throws IOException {
@@ -82,8 +92,7 @@ class ProcessFuzzTest {
                         url,
                         PostgresServer.user(),
                         name,
-                        other,
-                        "8")
+                        other)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }

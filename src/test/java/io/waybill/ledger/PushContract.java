@@ -3,6 +3,7 @@ package io.waybill.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 abstract class PushContract extends LedgerContract {
 
     private static final Duration LEASE = Duration.ofMinutes(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Patience.LIMIT;
 
     PushContract(TestDatabase database) {
         super(database);
@@ -139,7 +140,7 @@ abstract class PushContract extends LedgerContract {
     void aDatabaseThatIsAwayIsSaidSoAndTheSamePushIsTakenLater() {
         wire.refuse(1000);
 
-        assertThatThrownBy(() -> ledger.pushes().store(push("a"), Duration.ofSeconds(2)))
+        assertThatThrownBy(() -> ledger.pushes().store(push("a"), Duration.ofMillis(200)))
                 .isInstanceOf(LedgerUnavailable.class);
         wire.refuse(0);
 

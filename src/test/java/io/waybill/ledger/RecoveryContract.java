@@ -1,8 +1,8 @@
 package io.waybill.ledger;
 
+import static io.waybill.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.waybill.order.OrderKey;
 import java.time.Duration;
@@ -286,6 +286,6 @@ abstract class RecoveryContract extends LedgerContract {
                                         .replaceFirst("\\?", "current_timestamp")
                                         .replaceFirst("\\?", "500"))))
                 .containsIgnoringCase("orders_due");
-        await().atMost(Duration.ofSeconds(2)).until(() -> ledger.takeDue(1).size() == 1);
+        await().until(() -> ledger.takeDue(1).size() == 1);
     }
 }

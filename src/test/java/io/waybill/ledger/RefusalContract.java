@@ -9,10 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Writes that the database will never take: they harm nobody else, and their order still comes to an end. */
-@Timeout(30)
 abstract class RefusalContract extends LedgerContract {
 
     private static final OrderKey A1 = new OrderKey("acme", "A-1", 0);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,8 @@ class DeclarationsTest {
                 "book.request.schema.json | \"minItems\": 1, | \"minItems\": 1 | cannot be read: ",
             })
     void aWrongLineIsNamed(String name, String right, String wrong, String message) throws IOException {
+        delete("birdsystem");
+        delete("kdniao");
         Path file = mappings.resolve("mabang").resolve(name);
         String text = Files.readString(file);
         assertThat(text).contains(right);
@@ -113,6 +116,14 @@ class DeclarationsTest {
 
         assertThat(after).isNotEqualTo(before);
         assertThat(before).isEqualTo(Cases.CARRIERS.get("mabang").version("book"));
+    }
+
+    private void delete(String carrier) throws IOException {
+        try (Stream<Path> files = Files.walk(mappings.resolve(carrier))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private List<String> findings() {

@@ -48,7 +48,7 @@ final class NodeProcess implements AutoCloseable {
 
     NodeProcess up() {
         Awaitility.await("node " + name + " to be up, see " + log)
-                .atMost(RunningWaybill.PATIENCE.multipliedBy(3))
+                .atMost(RunningWaybill.PATIENCE)
                 .failFast("node " + name + " ended: " + log, () -> !process.isAlive())
                 .until(() -> Files.readString(log).contains("waybill: running"));
         return this;

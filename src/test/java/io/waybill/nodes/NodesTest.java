@@ -18,12 +18,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several nodes share the work: none of it is done twice, none is lost, whatever becomes of one of them. */
-@Timeout(300)
 class NodesTest {
+
+    /** In seconds; a node that is dead or stands still is taken over after it. */
+    private static final int SHORT_LEASE = 8;
+
+    /** Long enough that the last of twenty orders is booked before the first of them is answered. */
+    private static final Duration ANSWER = Duration.ofSeconds(12);
 
     @TempDir
     Path temp;
@@ -46,7 +50,7 @@ class NodesTest {
         nodes.forEach(NodeProcess::up);
         Map<String, Integer> given = new HashMap<>();
 
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 150; i++) {
             String id = "N-" + i;
             String order = Warehouse.order(id, i).toString();
             if (i % 3 < 2) {
@@ -62,20 +66,20 @@ class NodesTest {
             }
             given.put(id, i % 10 < 2 ? 2 : 1);
         }
-        warehouse.awaitCompleted(300);
+        warehouse.awaitCompleted(150);
         warehouse.awaitEmptyInbox();
 
-        assertThat(warehouse.booked()).hasSize(300).doesNotHaveDuplicates();
+        assertThat(warehouse.booked()).hasSize(150).doesNotHaveDuplicates();
         // a file that two nodes took would count once more
         Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(
                         warehouse.texts("select order_id || ' ' || (duplicates + 1) from orders"))
                 .containsExactlyInAnyOrderElementsOf(given.entrySet().stream()
                         .map(order -> order.getKey() + " " + order.getValue())
                         .toList()));
-        assertThat(warehouse.archived()).hasSize(230);
-        assertThat(warehouse.answers()).hasSize(300).allMatch(file -> file.toString()
+        assertThat(warehouse.archived()).hasSize(115);
+        assertThat(warehouse.answers()).hasSize(150).allMatch(file -> file.toString()
                 .endsWith(".json"));
-        assertOneAnswerEach(warehouse.answersOfTheQueue(), 300);
+        assertOneAnswerEach(warehouse.answersOfTheQueue(), 150);
         assertThat(warehouse.texts("select distinct actor from history where what = 'booked' order by 1"))
                 .containsExactly("a", "b", "c");
         assertThat(nodes).allMatch(NodeProcess::alive);
@@ -85,7 +89,7 @@ class NodesTest {
     @Test
     void anotherNodeFinishesWhatAKilledOneWasReadingAndBooking() throws Exception {
         warehouse.sandbox().script(Fault.at("kdniao").calls(0, -1).delay(Duration.ofMillis(500)));
-        NodeProcess victim = warehouse.node("a").up();
+        NodeProcess victim = warehouse.node("a", SHORT_LEASE).up();
         int orders = 2000;
         warehouse.drop("batch.ndjson", batch(orders));
 
@@ -104,7 +108,7 @@ class NodesTest {
         assertThat(warehouse.texts("select state from orders where state = 'sent'"))
                 .isNotEmpty();
         warehouse.sandbox().clearScripts();
-        warehouse.node("b").up();
+        warehouse.node("b", SHORT_LEASE).up();
         warehouse.awaitCompleted(orders);
         warehouse.awaitEmptyInbox();
         assertThat(warehouse.booked()).hasSize(orders).doesNotHaveDuplicates();
@@ -117,12 +121,12 @@ class NodesTest {
 
     @Test
     void aNodeThatWasStoppedForLongerThanItsLeaseIsFencedOffAndThenWorksOn() throws Exception {
-        NodeProcess zombie = warehouse.node("a").up();
+        NodeProcess zombie = warehouse.node("a", SHORT_LEASE).up();
         warehouse
                 .sandbox()
                 .script(
-                        Fault.at("kdniao").calls(0, 10).delay(Duration.ofSeconds(3)),
-                        Fault.at("birdsystem").path("/consignment").calls(0, 10).delay(Duration.ofSeconds(3)));
+                        Fault.at("kdniao").calls(0, 10).delay(ANSWER),
+                        Fault.at("birdsystem").path("/consignment").calls(0, 10).delay(ANSWER));
         for (int i = 0; i < 10; i++) {
             warehouse.drop("Z-" + i + ".json", Orders.chinese("Z-" + i).toString());
             warehouse.drop("Y-" + i + ".json", Orders.british("Y-" + i).toString());
@@ -133,7 +137,7 @@ class NodesTest {
         zombie.freeze();
         assertThat(warehouse.texts("select distinct state from orders")).containsExactly("sent");
 
-        warehouse.node("b").up();
+        warehouse.node("b", SHORT_LEASE).up();
         warehouse.awaitCompleted(20);
         Map<Path, String> answers = contents();
         List<String> history = history();

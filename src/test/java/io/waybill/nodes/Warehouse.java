@@ -37,8 +37,8 @@ import org.awaitility.Awaitility;
 /** What many nodes share: a PostgreSQL, a broker, the simulated carriers, the folders. */
 final class Warehouse implements AutoCloseable {
 
-    /** In seconds; long enough that a busy machine does not take a living node for dead. */
-    static final int LEASE = 8;
+    /** In seconds; long enough that no living node is taken for dead, however busy the machine is. */
+    private static final int LEASE = 120;
 
     private final Path folder;
     private final String url = PostgresServer.freshDatabase();
@@ -56,6 +56,11 @@ final class Warehouse implements AutoCloseable {
 
     /** Starts a node, which may not be up yet. */
     NodeProcess node(String name) throws IOException {
+        return node(name, LEASE);
+    }
+
+    /** The same with a lease of so many seconds, for a node that is to be taken for dead. */
+    NodeProcess node(String name, int lease) throws IOException {
         Map<String, String> settings = new TreeMap<>(SandboxSettings.of(sandbox));
         settings.putAll(Map.of(
                 "waybill.work",
@@ -71,7 +76,7 @@ final class Warehouse implements AutoCloseable {
                 "waybill.carrier.kdniao.rate",
                 "1000",
                 "waybill.lease-seconds",
-                Integer.toString(LEASE),
+                Integer.toString(lease),
                 "waybill.in-doubt.settle-seconds",
                 "1",
                 "waybill.retry.longest-seconds",
@@ -138,7 +143,7 @@ final class Warehouse implements AutoCloseable {
     /** Waits until so many orders are all that there are, and are answered. */
     void awaitCompleted(int count) {
         Awaitility.await(count + " orders to be completed")
-                .atMost(RunningWaybill.PATIENCE.multipliedBy(4))
+                .atMost(RunningWaybill.PATIENCE)
                 .untilAsserted(() -> assertThat(texts(
                                 "select state || ' ' || count(*) from (select case state when 'awaiting' then 'completed' else state end state"
                                         + " from orders) o group by state"))

@@ -204,7 +204,7 @@ class OperationsTest {
         Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> {
             JsonNode operations = management.attributes(OPERATIONS);
             assertThat(operations.at("/Orders/completed").asLong()).isEqualTo(1);
-            assertThat(operations.path("OldestInDoubtSeconds").asLong()).isBetween(3600L, 3700L);
+            assertThat(operations.path("OldestInDoubtSeconds").asLong()).isBetween(3600L, 7200L);
             assertThat(operations.path("OldestWaitingSeconds").asLong()).isZero();
             assertThat(operations.at("/DeadLetters/rejected").asLong()).isEqualTo(1);
         });

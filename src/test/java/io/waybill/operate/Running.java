@@ -3,6 +3,7 @@ package io.waybill.operate;
 import io.waybill.access.Limits;
 import io.waybill.access.Role;
 import io.waybill.access.UsersFile;
+import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -139,7 +140,7 @@ final class Running implements AutoCloseable {
     /** Sends the lines as they are, which no client library would, and reads the answer to its end. */
     String raw(String... lines) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), management.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(Patience.MILLIS);
             String request = String.join("\r\n", lines) + "\r\nHost: a\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.access.UsersFile;
+import io.waybill.testing.Patience;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,7 +14,6 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +75,7 @@ class StartTest {
             running.raw("GET /observe/health HTTP/1.1");
         }
 
-        Awaitility.await().untilAsserted(() -> assertThat(before).containsAll(waitedFor()));
+        Patience.await().untilAsserted(() -> assertThat(before).containsAll(waitedFor()));
     }
 
     private static Set<Thread> waitedFor() {

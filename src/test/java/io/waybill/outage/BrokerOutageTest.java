@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.cli.EmbeddedBroker;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TcpProxy;
@@ -25,11 +26,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real broker that goes away and comes back with its journal. */
-@Timeout(120)
 class BrokerOutageTest {
 
     @TempDir
@@ -38,6 +37,7 @@ class BrokerOutageTest {
     private Sandbox sandbox;
     private TcpProxy carrier;
     private EmbeddedBroker broker;
+    private HeldPort held;
     private int port;
     private RunningWaybill waybill;
 
@@ -45,14 +45,16 @@ class BrokerOutageTest {
     void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         carrier = TcpProxy.to(sandbox.port());
+        held = HeldPort.any();
+        port = held.number();
         startBroker();
-        port = Integer.parseInt(broker.url().replaceFirst(".*:", ""));
     }
 
     @AfterEach
     void stop() {
         waybill.close();
         broker.close();
+        held.close();
         carrier.close();
         sandbox.close();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TcpProxy;
 import io.waybill.testing.Trouble;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,7 +128,7 @@ class CarrierConnectionTest {
 
         assertThat(Shipped.history(waybill, id)).containsExactly("accepted", "book-sent", "in-doubt");
         // the carrier may still be at it when nobody waits for its answer any more
-        Awaitility.await().untilAsserted(() -> assertThat(Shipped.bookings(sandbox, id))
+        Patience.await().untilAsserted(() -> assertThat(Shipped.bookings(sandbox, id))
                 .hasSize(name.startsWith("after") ? 1 : 0));
     }
 }

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,117 +25,111 @@ class LateArrivalTest {
     private static final String LOOK = "GET /client/consignment?";
 
     @TempDir
-    Path temp;
+    static Path temp;
 
-    private Sandbox sandbox;
-    private TcpProxy proxy;
+    private static Sandbox sandbox;
+    private static TcpProxy proxy;
+    private static RunningWaybill waybill;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         proxy = TcpProxy.to(sandbox.port());
+        waybill = waybill("work", 1);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
+        waybill.close();
         proxy.close();
         sandbox.close();
     }
 
     @Test
     void requestThatArrivesWithinTheSettleTimeIsFoundAndNotSentAgain() {
-        try (RunningWaybill waybill = waybill(3)) {
+        // long enough that the request arrives before it, however slow this test is
+        try (RunningWaybill patient = waybill("patient", 8)) {
             proxy.next(Trouble.of(Trouble.Kind.HOLD).about(BOOK));
-            waybill.drop("L-1.json", Orders.british("L-1"));
-            waybill.await("L-1", "in-doubt");
+            patient.drop("L-1.json", Orders.british("L-1"));
+            patient.await("L-1", "in-doubt");
 
             proxy.deliver();
-            Shipped.once(waybill, sandbox, List.of("L-1"));
+            Shipped.once(patient, sandbox, List.of("L-1"));
 
-            assertThat(Shipped.history(waybill, "L-1")).containsOnlyOnce("book-sent");
+            assertThat(Shipped.history(patient, "L-1")).containsOnlyOnce("book-sent");
         }
     }
 
     @Test
     void requestThatArrivesAfterTheCarrierSaidAbsentIsTheOnlyShipment() {
-        try (RunningWaybill waybill = waybill(1)) {
-            proxy.next(Trouble.of(Trouble.Kind.HOLD).about(BOOK));
-            proxy.next(Trouble.of(Trouble.Kind.HOLD).about(BOOK));
-            waybill.drop("L-2.json", Orders.british("L-2"));
-            // the first was looked up, is absent, and the second is on its way
-            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> proxy.held() == 2);
+        proxy.next(Trouble.of(Trouble.Kind.HOLD).about(BOOK));
+        proxy.next(Trouble.of(Trouble.Kind.HOLD).about(BOOK));
+        waybill.drop("L-2.json", Orders.british("L-2"));
+        // the first was looked up, is absent, and the second is on its way
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> proxy.held() == 2);
 
-            proxy.deliver();
-            Awaitility.await()
-                    .atMost(RunningWaybill.PATIENCE)
-                    .until(() -> Shipped.bookings(sandbox, "L-2").size() == 1);
-            proxy.deliver();
-            Shipped.once(waybill, sandbox, List.of("L-2"));
+        proxy.deliver();
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> Shipped.bookings(sandbox, "L-2").size() == 1);
+        proxy.deliver();
+        Shipped.once(waybill, sandbox, List.of("L-2"));
 
-            assertThat(waybill.shipment("default", "L-2")
-                            .get("carrier_order_id")
-                            .asText())
-                    .isEqualTo(Shipped.bookings(sandbox, "L-2").get(0).carrierOrderId());
-        }
+        assertThat(waybill.shipment("default", "L-2").get("carrier_order_id").asText())
+                .isEqualTo(Shipped.bookings(sandbox, "L-2").get(0).carrierOrderId());
     }
 
     @Test
     void requestThatArrivesAfterItsRepetitionIsNoSecondShipment() {
-        try (RunningWaybill waybill = waybill(1)) {
-            proxy.next(
-                    Trouble.of(Trouble.Kind.HOLD).about(BOOK),
-                    Trouble.of(Trouble.Kind.HOLD).about("POST /api/"));
-            waybill.drop("L-3.json", Orders.british("L-3"));
-            waybill.drop("L-4.json", Orders.chinese("L-4"));
-            Shipped.once(waybill, sandbox, List.of("L-3", "L-4"));
-            int before = sandbox.calls("birdsystem") + sandbox.calls("kdniao");
+        proxy.next(
+                Trouble.of(Trouble.Kind.HOLD).about(BOOK),
+                Trouble.of(Trouble.Kind.HOLD).about("POST /api/"));
+        waybill.drop("L-3.json", Orders.british("L-3"));
+        waybill.drop("L-4.json", Orders.chinese("L-4"));
+        Shipped.once(waybill, sandbox, List.of("L-3", "L-4"));
+        int before = sandbox.calls("birdsystem") + sandbox.calls("kdniao");
 
-            proxy.deliver();
-            proxy.deliver();
+        proxy.deliver();
+        proxy.deliver();
 
-            Awaitility.await()
-                    .atMost(RunningWaybill.PATIENCE)
-                    .until(() -> sandbox.calls("birdsystem") + sandbox.calls("kdniao") == before + 2);
-            Shipped.once(waybill, sandbox, List.of("L-3", "L-4"));
-            assertThat(Shipped.history(waybill, "L-3")).endsWith("awaiting");
-            assertThat(Shipped.history(waybill, "L-4")).endsWith("completed");
-        }
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> sandbox.calls("birdsystem") + sandbox.calls("kdniao") == before + 2);
+        Shipped.once(waybill, sandbox, List.of("L-3", "L-4"));
+        assertThat(Shipped.history(waybill, "L-3")).endsWith("awaiting");
+        assertThat(Shipped.history(waybill, "L-4")).endsWith("completed");
     }
 
     @Test
     void lookUpThatIsLostIsSimplyAskedAgain() {
-        try (RunningWaybill waybill = waybill(1)) {
-            proxy.next(
-                    Trouble.of(Trouble.Kind.RESET_AFTER_REQUEST).about(BOOK),
-                    Trouble.of(Trouble.Kind.RESET_AFTER_REQUEST).about(LOOK),
-                    Trouble.cutAnswer(100).about(LOOK));
-            waybill.drop("L-5.json", Orders.british("L-5"));
+        proxy.next(
+                Trouble.of(Trouble.Kind.RESET_AFTER_REQUEST).about(BOOK),
+                Trouble.of(Trouble.Kind.RESET_AFTER_REQUEST).about(LOOK),
+                Trouble.cutAnswer(100).about(LOOK));
+        waybill.drop("L-5.json", Orders.british("L-5"));
 
-            Shipped.once(waybill, sandbox, List.of("L-5"));
+        Shipped.once(waybill, sandbox, List.of("L-5"));
 
-            assertThat(Shipped.history(waybill, "L-5")).containsOnlyOnce("book-sent");
-        }
+        assertThat(Shipped.history(waybill, "L-5")).containsOnlyOnce("book-sent");
     }
 
     @Test
     void connectionThatTheCarrierClosedWhileNobodySpokeIsNotUsedAgain() {
-        try (RunningWaybill waybill = waybill(1)) {
-            proxy.closeIdleAfter(Duration.ofMillis(50));
-            List<String> ids =
-                    IntStream.range(0, 10).mapToObj(i -> "L-idle-" + i).toList();
+        List<String> ids = IntStream.range(0, 10).mapToObj(i -> "L-idle-" + i).toList();
 
-            for (String id : ids) {
-                waybill.drop(id + ".json", Orders.malaysian(id));
-                waybill.await(id, "completed");
-            }
-
-            Shipped.once(waybill, sandbox, ids);
+        proxy.closeIdleAfter(Duration.ofMillis(50));
+        for (String id : ids) {
+            waybill.drop(id + ".json", Orders.malaysian(id));
+            waybill.await(id, "completed");
         }
+        proxy.closeIdleAfter(Duration.ZERO);
+
+        Shipped.once(waybill, sandbox, ids);
     }
 
-    private RunningWaybill waybill(int settleSeconds) {
+    private static RunningWaybill waybill(String name, int settleSeconds) {
         String url = "http://127.0.0.1:" + proxy.port();
-        RunningWaybill.Start start = RunningWaybill.on(temp.resolve("work"))
+        RunningWaybill.Start start = RunningWaybill.on(temp.resolve(name))
                 .carriers(sandbox)
                 .with("waybill.carrier.birdsystem.url", url + "/client")
                 .with("waybill.carrier.kdniao.url", url)

@@ -7,6 +7,7 @@ import io.waybill.cli.EmbeddedBroker;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.PostgresProcess;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TcpProxy;
@@ -29,11 +30,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real PostgreSQL that goes away and comes back, at every moment that matters. */
-@Timeout(120)
 class PostgresOutageTest {
 
     @TempDir
@@ -76,7 +75,7 @@ class PostgresOutageTest {
 
     @AfterEach
     void everybodyIsThere() {
-        Awaitility.await()
+        Patience.await()
                 .untilAsserted(
                         () -> assertThat(waybill.engine().ledger().free()).isEqualTo(1000));
     }

@@ -19,11 +19,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The charges go to finance's own database, by one changed line of a route, and that database goes away. */
-@Timeout(120)
 class SinkElsewhereTest {
 
     private static final String TARIFF = "waybill.account.default.mabang.tariff.standard";

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.testing.Patience;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,7 +17,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -36,15 +35,6 @@ final class Carrier {
 
     Carrier(int port) {
         this.waybill = "http://127.0.0.1:" + port;
-    }
-
-    /** A port that nobody listens on at this moment. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     static ObjectNode entry(String order, Object state, String createTime) {
@@ -121,7 +111,7 @@ final class Carrier {
 
     HttpRequest.Builder request(String path, BodyPublisher body) {
         return HttpRequest.newBuilder(URI.create(waybill + path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Patience.LIMIT)
                 .header("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")
                 .POST(body);
     }

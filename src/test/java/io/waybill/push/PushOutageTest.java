@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.PostgresServer;
 import io.waybill.testing.RunningWaybill;
@@ -18,19 +19,17 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On PostgreSQL: no success is said while the database is away, and what was said outlives the process. */
-@Timeout(120)
 class PushOutageTest {
 
     @Test
     void aPushIsPutOffWhileTheDatabaseIsAwayAndWhatWasTakenIsAppliedByTheNextLife(@TempDir Path temp) {
         String direct = PostgresServer.freshDatabase();
         int server = URI.create(direct.substring("jdbc:".length())).getPort();
-        int port = Carrier.freePort();
-        Carrier carrier = new Carrier(port);
+        HeldPort port = HeldPort.any();
+        Carrier carrier = new Carrier(port.number());
         String first =
                 data("first", list(entry("O-1", 301, "2026-01-02 10:00:00").put("Cost", "6.00")));
         String second = data("second", list(entry("O-1", 3, "2026-01-03 10:00:00")));
@@ -40,7 +39,7 @@ class PushOutageTest {
                     .carriers(sandbox)
                     .with("waybill.db.url", direct.replace(":" + server, ":" + wire.port()))
                     .with("waybill.db.user", PostgresServer.user())
-                    .with("waybill.http.port", String.valueOf(port));
+                    .with("waybill.http.port", String.valueOf(port.number()));
             // a life that stores and dies before it applies anything
             try (RunningWaybill waybill =
                     start.with("waybill.push.poll-ms", "3600000").start()) {

@@ -18,6 +18,7 @@ import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.CapturedLog;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.RunningWaybill.Dead;
@@ -34,7 +35,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +45,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A push is answered once it is genuine and durable, and applied once, whatever comes twice, late, broken or forged. */
-@Timeout(120)
 class PushTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,12 +58,14 @@ class PushTest {
     private static Sandbox sandbox;
     private static RunningWaybill waybill;
     private static Carrier carrier;
+    private static HeldPort held;
     private static int port;
 
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
-        port = Carrier.freePort();
+        held = HeldPort.any();
+        port = held.number();
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.http.port", String.valueOf(port))
@@ -80,6 +80,7 @@ class PushTest {
     @AfterAll
     static void stop() {
         waybill.close();
+        held.close();
         sandbox.close();
     }
 
@@ -167,7 +168,7 @@ class PushTest {
 
         assertThat(told.statusCode()).isEqualTo(413);
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
             OutputStream out = socket.getOutputStream();
             out.write(head("Transfer-Encoding: chunked"));
             byte[] chunk = ("10000\r\n" + "a".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -184,7 +185,7 @@ class PushTest {
         try (CapturedLog log = new CapturedLog()) {
             for (int i = 0; i < 25; i++) {
                 Socket socket = new Socket("127.0.0.1", port);
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout((int) PATIENCE.toMillis());
                 socket.getOutputStream().write(head("Content-Length: 100"));
                 socket.getOutputStream().write("RequestData=".getBytes(StandardCharsets.US_ASCII));
                 slow.add(socket);
@@ -473,9 +474,11 @@ class PushTest {
     private static void settled(String id, String status) {
         Awaitility.await("shipment of " + id + " to be " + status)
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                waybill.shipment("default", id).path("status").asText())
-                        .isEqualTo(status));
+                .untilAsserted(() -> {
+                    assertThat(waybill.shipment("default", id).path("status").asText())
+                            .isEqualTo(status);
+                    assertThat(waybill.atRest(key(id))).isTrue();
+                });
     }
 
     private static Map<String, BigDecimal> sums(String id) {
@@ -522,7 +525,7 @@ class PushTest {
 
     private static JsonNode control(String pushes) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(sandbox.uri().resolve("/sandbox/pushes"))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(PATIENCE)
                 .POST(BodyPublishers.ofString(pushes))
                 .build();
         return JSON.readTree(HttpClient.newHttpClient()

@@ -9,11 +9,6 @@ public final class Pusher {
         carrier = new Carrier(port);
     }
 
-    /** A port that nobody listens on at this moment. */
-    public static int freePort() {
-        return Carrier.freePort();
-    }
-
     /** Tells what an order costs; the status of the answer. */
     public int fee(String order, String cost) {
         var fees = Carrier.entry(order, 301, "2026-01-02 10:00:00").put("Cost", cost);

@@ -12,12 +12,13 @@ import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import jakarta.mail.internet.MimeMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ class AlertsTest {
     private Sandbox sandbox;
     private HttpServer hook;
     private GreenMail mail;
-    private int mailPort;
+    private HeldPort mailPort;
 
     @BeforeEach
     void start() throws Exception {
@@ -68,16 +69,17 @@ class AlertsTest {
             exchange.close();
         });
         hook.start();
-        try (ServerSocket free = new ServerSocket(0)) {
-            mailPort = free.getLocalPort();
-        }
-        mail = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mailPort = HeldPort.any();
+        ServerSetup smtp = new ServerSetup(mailPort.number(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+        smtp.setServerStartupTimeout(Patience.MILLIS);
+        mail = new GreenMail(smtp);
         mail.setUser("ops@example.com", "waybill", "mail-password");
     }
 
     @AfterEach
     void stop() {
         mail.stop();
+        mailPort.close();
         hook.stop(0);
         sandbox.close();
     }
@@ -160,7 +162,7 @@ class AlertsTest {
                 .with("waybill.alerts.poll-ms", "200")
                 .with("waybill.alerts.paused-seconds", "0")
                 .with("waybill.alerts.late-poll-seconds", "0")
-                .with("waybill.alerts.mail.url", "smtp://127.0.0.1:" + mailPort)
+                .with("waybill.alerts.mail.url", "smtp://127.0.0.1:" + mailPort.number())
                 .with("waybill.alerts.mail.user", "waybill")
                 .with("waybill.alerts.mail.password", "mail-password")
                 .with("waybill.alerts.mail.from", "waybill@example.com")

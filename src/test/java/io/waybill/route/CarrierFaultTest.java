@@ -7,11 +7,10 @@ import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.RunningWaybill.Dead;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,17 +30,15 @@ class CarrierFaultTest {
 
     private static Sandbox sandbox;
     private static RunningWaybill waybill;
-    private static int closedPort;
+    private static HeldPort closed;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closedPort = socket.getLocalPort();
-        }
+        closed = HeldPort.any();
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
-                .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + closedPort + "/client")
+                .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + closed.number() + "/client")
                 // what is looked into later, and that a carrier which fails often is paused, is not the matter here
                 .with("waybill.in-doubt.settle-seconds", "3600")
                 .with("waybill.pause.after-calls", "0")
@@ -54,6 +51,7 @@ class CarrierFaultTest {
     @AfterAll
     static void stop() {
         waybill.close();
+        closed.close();
         sandbox.close();
     }
 
@@ -69,7 +67,7 @@ class CarrierFaultTest {
                 .asString()
                 .startsWith("birdsystem was not reached: HttpHostConnectException");
 
-        try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closedPort))) {
+        try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closed.number()))) {
             waybill.await("F-down", "awaiting");
             assertThat(back.booked()).extracting(booked -> booked.reference()).containsExactly("F-down");
         }

@@ -10,19 +10,16 @@ import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.PostgresServer;
 import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,18 +33,17 @@ class PauseTest {
     Path temp;
 
     private Sandbox sandbox;
-    private int closedPort;
+    private HeldPort closed;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closedPort = socket.getLocalPort();
-        }
+        closed = HeldPort.any();
     }
 
     @AfterEach
     void stop() {
+        closed.close();
         sandbox.close();
     }
 
@@ -110,73 +106,6 @@ class PauseTest {
                     .containsExactly(
                             Map.of("state", "paused-by-hand", "actor", "ann", "reason", "stock-taking"),
                             Map.of("state", "working", "actor", "ann", "reason", "done"));
-        }
-    }
-
-    @Test
-    void aCarrierThatAsksToWaitIsLeftAloneForSoLong() {
-        sandbox.script(
-                Fault.at("mabang").calls(0, 3).instead(Reply.status(429, Map.of("Retry-After", "4"), "slow down")));
-        try (RunningWaybill waybill = one("mabang", "work").carriers(sandbox).start()) {
-            waybill.drop("malaysian.json", several("M", 6, Orders::malaysian));
-            awaitParked(waybill, 4);
-
-            Map<String, Object> state =
-                    waybill.query("select * from carrier_state").get(0);
-            assertThat(Duration.between(time(state, "since"), time(state, "probe_at")))
-                    .isEqualTo(Duration.ofSeconds(4));
-            assertThat(sandbox.calls("mabang")).isEqualTo(3);
-            ids("M", 6).forEach(id -> waybill.await(id, "completed"));
-
-            assertThat(references(sandbox, "mabang")).containsExactlyInAnyOrderElementsOf(ids("M", 6));
-            assertThat(sandbox.calls("mabang")).isEqualTo(3 + 6);
-        }
-    }
-
-    @Test
-    void answersThatNobodyUnderstandsPauseBeforeMoreOrdersAreInDoubt() {
-        sandbox.script(Fault.at("mabang").calls(0, 3).instead(Reply.status(502, Map.of(), "<html>")));
-        try (RunningWaybill waybill = one("mabang", "work").carriers(sandbox).start()) {
-            waybill.drop("malaysian.json", several("M", 6, Orders::malaysian));
-
-            List.of("M-4", "M-5", "M-6").forEach(id -> waybill.await(id, "completed"));
-
-            ids("M", 3).forEach(id -> waybill.await(id, "in-doubt"));
-            assertThat(waybill.query("select state from carrier_history order by version"))
-                    .containsExactly(Map.of("state", "paused"), Map.of("state", "working"));
-        }
-    }
-
-    @Test
-    void ordersWaitForCredentialsThatTheCarrierKnows() {
-        sandbox.script(Fault.at("mabang").calls(0, 5).instead(Reply.status(401, Map.of(), "{}")));
-        try (RunningWaybill waybill = one("mabang", "work")
-                .carriers(sandbox)
-                .changed("mappings/mabang/carrier.yaml", "wait: PT1M", "wait: PT1S")
-                .start()) {
-            waybill.drop("malaysian.json", several("M", 6, Orders::malaysian));
-
-            ids("M", 6).forEach(id -> waybill.await(id, "completed"));
-
-            assertThat(waybill.query("select reason from carrier_history order by version"))
-                    .first()
-                    .extracting(row -> row.get("reason"), InstanceOfAssertFactories.STRING)
-                    .contains("mabang refused the token (401)");
-            assertThat(waybill.dead()).isEmpty();
-            assertThat(sandbox.calls("mabang")).isEqualTo(5 + 6);
-        }
-    }
-
-    @Test
-    void aRefusalPausesNothing() {
-        sandbox.script(Fault.at("mabang").calls(0, 5).instead(Reply.status(422, Map.of(), "{\"message\":\"no\"}")));
-        try (RunningWaybill waybill = one("mabang", "work").carriers(sandbox).start()) {
-            waybill.drop("malaysian.json", several("M", 6, Orders::malaysian));
-
-            waybill.awaitDead(5);
-            waybill.await("M-6", "completed");
-
-            assertThat(waybill.query("select * from carrier_state")).isEmpty();
         }
     }
 
@@ -244,7 +173,7 @@ class PauseTest {
             ids("M", 5).forEach(id -> two.await(id, "completed"));
             assertThat(one.query("select state from carrier_history")).containsExactly(Map.of("state", "paused"));
 
-            try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closedPort))) {
+            try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closed.number()))) {
                 ids("B", 8).forEach(id -> one.await(id, "awaiting"));
                 ids("C", 8).forEach(id -> one.await(id, "awaiting"));
                 assertThat(references(back, "birdsystem")).hasSize(16).doesNotHaveDuplicates();
@@ -253,7 +182,7 @@ class PauseTest {
     }
 
     private void assertBackInOrder(RunningWaybill waybill) {
-        try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closedPort))) {
+        try (Sandbox back = Sandbox.start(SandboxOptions.onAnyPort().withPort(closed.number()))) {
             ids("B", 6).forEach(id -> waybill.await(id, "awaiting"));
             assertThat(references(back, "birdsystem")).containsExactlyElementsOf(ids("B", 6));
             assertThat(waybill.query("select state from carrier_history order by version"))
@@ -264,7 +193,7 @@ class PauseTest {
     private RunningWaybill.Start birdDown(String work) {
         return one("birdsystem", work)
                 .carriers(sandbox)
-                .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + closedPort + "/client");
+                .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + closed.number() + "/client");
     }
 
     private RunningWaybill.Start onPostgres(String node, String url) {
@@ -306,10 +235,5 @@ class PauseTest {
 
     private static OrderKey key(String id) {
         return new OrderKey("default", id, 0);
-    }
-
-    private static java.time.Instant time(Map<String, Object> row, String column) {
-        Object at = row.get(column);
-        return at instanceof OffsetDateTime time ? time.toInstant() : ((java.sql.Timestamp) at).toInstant();
     }
 }

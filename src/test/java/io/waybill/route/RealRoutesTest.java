@@ -13,6 +13,7 @@ import io.waybill.order.OrderKey;
 import io.waybill.order.Outcome;
 import io.waybill.settings.Settings;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -132,7 +133,7 @@ class RealRoutesTest extends CamelMainTestSupport {
         drop("W-once");
         awaitState("W-once", "in-doubt");
 
-        Awaitility.await().during(Duration.ofSeconds(1)).until(() -> calls.get() == 1);
+        Patience.await().during(Duration.ofSeconds(1)).until(() -> calls.get() == 1);
         assertThat(ledger.queries().inDoubt()).hasSize(1);
     }
 
@@ -141,13 +142,13 @@ class RealRoutesTest extends CamelMainTestSupport {
         AtomicInteger calls = callFailsWith(new ConnectException("refused"));
 
         drop("W-again");
-        awaitState("W-again", "waiting");
-        assertThat(calls.get()).isEqualTo(1);
-
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> calls.get() >= 3);
+        Patience.await().until(() -> calls.get() >= 3);
+        int made = calls.get();
         Stored order =
                 ledger.queries().find(new OrderKey("default", "W-again", 0)).orElseThrow();
-        assertThat(order.attempts()).isGreaterThanOrEqualTo(2);
+
+        // the ledger counts an attempt when it is over
+        assertThat(order.attempts()).isGreaterThanOrEqualTo(made - 1);
     }
 
     @Test

@@ -62,7 +62,7 @@ class ReloadTest {
     void anOrderOnItsWayKeepsTheVersionThatItBeganWithAndTheNextOneHasTheNewOne() throws Exception {
         sandbox.script(Fault.at("kdniao").reference("V-flight").delay(Duration.ofSeconds(4)));
         waybill.drop("V-flight.json", Orders.chinese("V-flight"));
-        waybill.await("V-flight", "sent");
+        waybill.awaitHistory("V-flight", "book-sent");
 
         edit(
                 "book.response.jslt",

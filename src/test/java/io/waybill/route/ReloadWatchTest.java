@@ -9,6 +9,7 @@ import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,12 +30,13 @@ class ReloadWatchTest {
                         .with("waybill.mappings.poll-ms", "200")
                         .start()) {
             Path edited = temp.resolve("work-home/mappings/kdniao/book.response.jslt");
-            Files.writeString(
-                    edited,
+            Path whole = Files.writeString(
+                    temp.resolve("edited.jslt"),
                     Files.readString(edited)
                             .replace(
                                     "\"raw_status_text\": .Reason",
                                     "\"raw_status_text\": if ($order.order_id == \"U-1\") \"two\" else .Reason"));
+            Files.move(whole, edited, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             Awaitility.await()
                     .atMost(RunningWaybill.PATIENCE)
                     .until(() ->

@@ -95,7 +95,7 @@ class RestartTest {
                 first.await("R-doubt", "in-doubt");
                 first.await("R-no", "dead-letter");
                 first.await("R-waits", "waiting");
-                first.await("R-flight", "sent");
+                first.awaitHistory("R-flight", "book-sent");
             }
 
             try (RunningWaybill second =

@@ -168,6 +168,7 @@ class RetentionTest {
         waybill.await("R-young", "completed");
         waybill.await("R-dead", "dead-letter");
         waybill.await("R-doubt", "in-doubt");
+        waybill.awaitArchived(4);
     }
 
     private void age(RunningWaybill waybill, String... ids) throws IOException {

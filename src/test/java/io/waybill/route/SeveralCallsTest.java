@@ -10,6 +10,7 @@ import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.RunningWaybill.Dead;
@@ -172,10 +173,10 @@ class SeveralCallsTest {
     @Test
     void aCarrierThatIsGoneInTheMiddleIsWaitedFor() {
         Path ledger = temp.resolve("gone.jsonl");
-        SandboxOptions options = SandboxOptions.onAnyPort().withLedger(ledger);
+        HeldPort port = HeldPort.any();
+        SandboxOptions options = SandboxOptions.onAnyPort().withLedger(ledger).withPort(port.number());
         Sandbox first = Sandbox.start(options);
-        int port = first.port();
-        first.script(Fault.at("birdsystem").path(SUBMIT).instead(Reply.status(429, Map.of("Retry-After", "1"), "")));
+        first.script(Fault.at("birdsystem").path(SUBMIT).instead(Reply.status(429, Map.of("Retry-After", "3600"), "")));
         try (RunningWaybill before =
                 RunningWaybill.on(temp.resolve("gone")).carriers(first).start()) {
             before.drop("C-gone.json", order("C-gone"));
@@ -186,8 +187,10 @@ class SeveralCallsTest {
         // a new process has no open connection, so that it is refused
         try (RunningWaybill after = RunningWaybill.on(temp.resolve("gone"))
                 .carriers(sandbox)
-                .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + port + "/client")
+                .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + port.number() + "/client")
                 .start()) {
+            after.update("update orders set due_at = accepted_at where order_id = 'C-gone'");
+
             Awaitility.await()
                     .atMost(RunningWaybill.PATIENCE)
                     .until(() -> after.query(
@@ -196,13 +199,14 @@ class SeveralCallsTest {
                                     .size()
                             == 1);
 
-            try (Sandbox back = Sandbox.start(options.withPort(port))) {
+            try (Sandbox back = Sandbox.start(options)) {
                 after.await("C-gone", "awaiting");
                 assertThat(back.booked()).hasSize(1);
                 assertThat(back.items(back.booked().get(0))).hasSize(2);
                 assertThat(back.submits(back.booked().get(0))).isEqualTo(1);
             }
         }
+        port.close();
     }
 
     @Test

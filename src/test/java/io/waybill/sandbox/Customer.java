@@ -3,6 +3,7 @@ package io.waybill.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -25,7 +26,7 @@ final class Customer {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI uri;
-    private Duration patience = Duration.ofSeconds(20);
+    private Duration patience = Patience.LIMIT;
 
     Customer(Sandbox sandbox) {
         this.uri = sandbox.uri();

@@ -13,6 +13,7 @@ import io.waybill.ledger.Ledger;
 import io.waybill.ledger.StepFacts;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
+import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,11 +30,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A label's way from the answer to file, row and shipment, with a real ledger and a real host. */
-@Timeout(60)
 class LabelKeeperTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -212,7 +211,7 @@ class LabelKeeperTest {
         return new LabelKeeper(
                 new LabelStore(folder),
                 LabelHosts.of(Map.of("mabang.label-hosts", hosts)),
-                new LabelDownload(server.network(Duration.ofSeconds(30))),
+                new LabelDownload(server.network(Patience.LIMIT)),
                 Clock.systemUTC());
     }
 

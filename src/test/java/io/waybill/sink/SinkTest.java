@@ -24,11 +24,9 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real ledger with one booked order, for the tests of the sinks. */
-@Timeout(60)
 abstract class SinkTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

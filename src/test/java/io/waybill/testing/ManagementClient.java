@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 
 /** The management port of a running Waybill, as its administrator sees it. */
@@ -70,7 +69,7 @@ public final class ManagementClient {
         try {
             return client.send(
                     request.header("Authorization", authorization)
-                            .timeout(Duration.ofSeconds(30))
+                            .timeout(Patience.LIMIT)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {

@@ -3,7 +3,6 @@ package io.waybill.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,31 +11,30 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.stream.Stream;
 
 /** A PostgreSQL of a test's own, which can be stopped, killed, and started again on the same data and the same port. */
 public final class PostgresProcess implements AutoCloseable {
 
     private final Path data;
-    private final int port;
+    private final HeldPort port;
     private EmbeddedPostgres server;
 
-    private PostgresProcess(Path data, int port) {
+    private PostgresProcess(Path data, HeldPort port) {
         this.data = data;
         this.port = port;
     }
 
     /** Starts one on an empty folder. */
     public static PostgresProcess start(Path data) {
-        PostgresProcess process = new PostgresProcess(data, freePort());
+        PostgresProcess process = new PostgresProcess(data, HeldPort.any());
         process.start();
         return process;
     }
 
     /** Starts a copy of this one that follows it, commit by commit, until it is promoted; each commit waits for it. */
     public PostgresProcess replica(Path copy) {
-        PostgresProcess replica = new PostgresProcess(copy, freePort());
+        PostgresProcess replica = new PostgresProcess(copy, HeldPort.any());
         try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             statement.execute("select pg_start_backup('replica', true, false)");
@@ -71,16 +69,8 @@ public final class PostgresProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
-        try (ServerSocket any = new ServerSocket(0)) {
-            return any.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     public int port() {
-        return port;
+        return port.number();
     }
 
     /** The JDBC url of its database, by way of any port of this machine. */
@@ -89,7 +79,7 @@ public final class PostgresProcess implements AutoCloseable {
     }
 
     public String url() {
-        return url(port);
+        return url(port());
     }
 
     /** Starts it again. */
@@ -99,10 +89,10 @@ public final class PostgresProcess implements AutoCloseable {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
-                    .setPort(port)
+                    .setPort(port())
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
-                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .setPGStartupWait(Patience.LIMIT)
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -159,5 +149,6 @@ public final class PostgresProcess implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        port.close();
     }
 }

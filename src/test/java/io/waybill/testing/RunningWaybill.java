@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -46,7 +47,7 @@ import org.awaitility.Awaitility;
 public final class RunningWaybill implements AutoCloseable {
 
     /** How long anything that should happen may take on a busy machine. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Patience.LIMIT;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -246,6 +247,34 @@ public final class RunningWaybill implements AutoCloseable {
         return order(key);
     }
 
+    /**
+     * Waits until something has happened to an order of the account {@code default}; unlike a state, it cannot pass unseen.
+     */
+    public void awaitHistory(String orderId, String what) {
+        OrderKey key = new OrderKey("default", orderId, 0);
+        Awaitility.await("order " + key + ": " + what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                .untilAsserted(() -> assertThat(of("history", key))
+                        .extracting(row -> row.get("what"))
+                        .contains(what));
+    }
+
+    /** Waits until so many of the order files that were taken in lie in the archive, and gives them. */
+    public List<Path> awaitArchived(int count) {
+        Awaitility.await(count + " archived files")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(archived()).hasSize(count));
+        return archived();
+    }
+
+    /** Whether nobody works on an order at this moment, so that what was made of it is in its rows too. */
+    public boolean atRest(OrderKey key) {
+        return !String.valueOf(order(key).get("owner")).contains("#");
+    }
+
     /** The row of an order, empty if there is none. */
     public Map<String, Object> order(OrderKey key) {
         return of("orders", key).stream().findFirst().orElse(Map.of());
@@ -277,11 +306,11 @@ public final class RunningWaybill implements AutoCloseable {
         }
     }
 
-    /** Changes rows behind the engine's back. */
-    public void update(String sql) {
+    /** Changes rows behind the engine's back, and tells how many. */
+    public int update(String sql) {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.executeUpdate();
+            return statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -297,11 +326,12 @@ public final class RunningWaybill implements AutoCloseable {
         return json(file);
     }
 
-    /** The dead letters on the disk, by name. */
+    /** The dead letters on the disk, by name; without one of which only the reason is there yet. */
     public List<Dead> dead() {
         return files(deadLetters()).stream()
                 .filter(file -> file.toString().endsWith(".reason.json"))
                 .map(Dead::of)
+                .filter(dead -> Files.exists(dead.file(), LinkOption.NOFOLLOW_LINKS))
                 .toList();
     }
 
@@ -328,8 +358,7 @@ public final class RunningWaybill implements AutoCloseable {
         return dead().stream()
                 .filter(dead -> dead.name().startsWith(start)
                         && dead.name().length() == start.length() + 12
-                        && dead.cause().equals(cause)
-                        && Files.exists(dead.file()))
+                        && dead.cause().equals(cause))
                 .findFirst();
     }
 
@@ -339,7 +368,8 @@ public final class RunningWaybill implements AutoCloseable {
         private static Dead of(Path reason) {
             String name = reason.getFileName().toString().replace(".reason.json", "");
             Path order = reason.resolveSibling(name + ".json");
-            return new Dead(Files.exists(order) ? order : reason.resolveSibling(name), json(reason));
+            return new Dead(
+                    Files.exists(order, LinkOption.NOFOLLOW_LINKS) ? order : reason.resolveSibling(name), json(reason));
         }
 
         /** The name without its ending. */

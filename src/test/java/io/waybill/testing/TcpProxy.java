@@ -45,10 +45,12 @@ public final class TcpProxy implements AutoCloseable {
     private volatile String cutAt = "";
     private volatile int idleMs;
     private ServerSocket server;
-    private int port;
+    private final HeldPort place;
+    private final int port;
 
-    private TcpProxy(int target, int port, SSLContext tls) {
+    private TcpProxy(int target, HeldPort place, int port, SSLContext tls) {
         this.target = target;
+        this.place = place;
         this.port = port;
         this.tls = tls;
         pass();
@@ -56,12 +58,16 @@ public final class TcpProxy implements AutoCloseable {
 
     /** A proxy on any port. */
     public static TcpProxy to(int target) {
-        return new TcpProxy(target, 0, null);
+        return on(HeldPort.any(), target, null);
     }
 
     /** A proxy on a port of before; with a context it speaks TLS with its clients. */
     public static TcpProxy to(int target, int port, SSLContext tls) {
-        return new TcpProxy(target, port, tls);
+        return port == 0 ? on(HeldPort.any(), target, tls) : new TcpProxy(target, null, port, tls);
+    }
+
+    private static TcpProxy on(HeldPort place, int target, SSLContext tls) {
+        return new TcpProxy(target, place, place.number(), tls);
     }
 
     public int port() {
@@ -129,7 +135,6 @@ public final class TcpProxy implements AutoCloseable {
                     : tls.getServerSocketFactory().createServerSocket();
             next.setReuseAddress(true);
             next.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-            port = next.getLocalPort();
             server = next;
             start("accept", () -> accept(next));
         } catch (IOException e) {
@@ -140,6 +145,9 @@ public final class TcpProxy implements AutoCloseable {
     @Override
     public void close() {
         refuse();
+        if (place != null) {
+            place.close();
+        }
     }
 
     private void accept(ServerSocket from) throws IOException {
