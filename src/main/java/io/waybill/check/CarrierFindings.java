@@ -1,13 +1,17 @@
 package io.waybill.check;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.mapping.Declaration;
 import io.waybill.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** All rules about carrier folders that the loader does not know. */
-record CarrierFindings(List<CarrierFolder> carriers, Settings settings, Findings findings) {
+/**
+ * All rules about carrier folders that the loader does not know.
+ *
+ * @param orders the schema of an order
+ */
+record CarrierFindings(List<CarrierFolder> carriers, Declaration orders, Settings settings, Findings findings) {
 
     /** What can be said without applying a mapping. */
     void checkDeclared(Path rules, Set<String> served) {
@@ -15,7 +19,7 @@ record CarrierFindings(List<CarrierFolder> carriers, Settings settings, Findings
         new EngineSettings(settings, findings).check();
         new AccountSettings(carriers, settings, findings).check();
         for (CarrierFolder carrier : carriers) {
-            new CodeTables(carrier, findings).check();
+            new CodeTables(carrier, Fields.of(orders.root()), findings).check();
             new RequestKeys(carrier, findings).check();
             new NotFilled(carrier, findings).check();
             new LeftToFillIn(carrier, findings).check();
@@ -26,7 +30,10 @@ record CarrierFindings(List<CarrierFolder> carriers, Settings settings, Findings
         carriers.forEach(carrier -> new CaseFiles(carrier, findings).check());
     }
 
-    void checkCoverage(CaseBook cases, JsonNode orderSchema) {
-        carriers.forEach(carrier -> new Coverage(carrier, cases.of(carrier.id()), findings).check(orderSchema));
+    void checkCoverage(CaseBook cases) {
+        List<Set<String>> unread = carriers.stream()
+                .map(carrier -> new Coverage(carrier, cases.of(carrier.id()), findings).check(orders.root()))
+                .toList();
+        new UnreadFields(orders, findings).check(unread);
     }
 }

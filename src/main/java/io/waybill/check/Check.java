@@ -47,10 +47,7 @@ public final class Check {
         CarrierFindings carriers = declared(findings);
         carriers.checkCaseFiles();
         // a case can only be run where everything compiles, which is found above
-        loads(new Findings(), () -> {
-            Declaration orders = Declaration.read(mappings.resolve("order.schema.json"), new ArrayList<>());
-            carriers.checkCoverage(CaseBook.open(mappings), orders.root());
-        });
+        loads(new Findings(), () -> carriers.checkCoverage(CaseBook.open(mappings)));
         return findings.sorted();
     }
 
@@ -59,7 +56,8 @@ public final class Check {
         Path rules = routes.resolve("carrier-rules.yaml");
         loads(findings, () -> CarrierRules.load(rules));
         loads(findings, () -> Carriers.load(mappings));
-        CarrierFindings carriers = new CarrierFindings(CarrierFolder.all(mappings), settings, findings);
+        Declaration orders = Declaration.read(mappings.resolve("order.schema.json"), new ArrayList<>());
+        CarrierFindings carriers = new CarrierFindings(CarrierFolder.all(mappings), orders, settings, findings);
         carriers.checkDeclared(rules, served);
         return carriers;
     }

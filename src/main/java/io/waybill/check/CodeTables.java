@@ -12,14 +12,20 @@ import java.util.regex.Pattern;
 
 /**
  * Code tables and the mappings agree: each table is used and each table that is used is there, the same for a code that is
- * named by itself, and a code that goes straight into a field is one that the field accepts.
+ * named by itself, and a code that goes straight into a field is one that the field accepts. A table for a field of an order
+ * with a list of words has exactly those words.
+ *
+ * @param orders the fields of an order
  */
-record CodeTables(CarrierFolder carrier, Findings findings) {
+record CodeTables(CarrierFolder carrier, Fields orders, Findings findings) {
 
+    private static final String SERVICES = "service";
     private static final String WORD = "(?:\"([^\"]+)\"|([A-Za-z_][A-Za-z0-9_-]*))";
     private static final Pattern USE = Pattern.compile("\\$codes\\." + WORD + "(?:\\." + WORD + ")?");
     private static final Pattern FIELD = Pattern.compile(
             "\"([^\"]+)\"\\s*:\\s*(?:if\\s*\\([^\\n]*\\)\\s*)?code\\(\\s*\\$codes\\.([A-Za-z_][A-Za-z0-9_-]*)");
+    private static final Pattern WORDS =
+            Pattern.compile("code\\(\\s*\\$codes\\.([A-Za-z_][A-Za-z0-9_-]*)\\s*,[^,]*,\\s*\"/([^\"]+)\"\\s*\\)");
 
     void check() {
         Declaration codes = carrier.codes();
@@ -32,9 +38,16 @@ record CodeTables(CarrierFolder carrier, Findings findings) {
             for (MatchResult use : mapping.matches(USE)) {
                 checkUse(mapping, use, used, whole);
             }
+            for (MatchResult use : mapping.matches(WORDS)) {
+                checkWords(mapping, use);
+            }
         }
         codes.root().properties().forEach(table -> {
             String name = table.getKey();
+            if (name.equals(SERVICES) && !used.contains(name)) {
+                // orders and rules name its words, also where the carrier is told no code
+                return;
+            }
             if (!used.contains(name)) {
                 findings.untidy(codes.finding("/" + name, "table '" + name + "' is used by no mapping"));
             } else if (!whole.contains(name)) {
@@ -64,6 +77,33 @@ record CodeTables(CarrierFolder carrier, Findings findings) {
                 findings.broken(mapping.finding(use, "code '" + code + "' of " + table + " is missing in codes.json"));
             }
         }
+    }
+
+    private void checkWords(MappingText mapping, MatchResult use) {
+        String table = use.group(1);
+        String path = use.group(2).replaceAll("/[0-9]+(?=/|$)", "").replace('/', '.');
+        JsonNode codes = carrier.codes().root().path(table);
+        List<String> words = orders.all().stream()
+                .filter(field -> field.path().equals(path))
+                .flatMap(field -> Declaration.texts(orders.words(field)).stream())
+                .toList();
+        if (words.isEmpty()) {
+            return;
+        }
+        words.stream()
+                .filter(word -> codes.isObject() && !codes.has(word))
+                .forEach(word -> findings.untidy(mapping.finding(
+                        use,
+                        "code '" + word + "' of " + table + " is missing in codes.json; '" + path + "' may be it")));
+        codes.fieldNames().forEachRemaining(word -> {
+            if (!words.contains(word)) {
+                findings.untidy(carrier.codes()
+                        .finding(
+                                "/" + table + "/" + word,
+                                "code '" + word + "' of " + table + " is used by no order; '" + path + "' is one of "
+                                        + String.join(", ", words)));
+            }
+        });
     }
 
     private static String word(MatchResult use, int group) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,36 +19,21 @@ import java.util.Set;
  * <ol>
  *   <li>Every case holds.
  *   <li>A field of the order is taken away in each case that has it; in one at least this must change the request, refuse it
- *       or change the result. Else the field must be listed under {@code not-sent}.
+ *       or change the result. Else the field must be listed under {@code not-sent}, and the carrier does not read it.
  *   <li>A key of a request that is empty in every case is misspelt or untested.
  * </ol>
  */
 record Coverage(CarrierFolder carrier, List<Case> cases, Findings findings) {
 
-    /** Identity, routing, what only rules see, and what only the result and the charge rows carry. */
-    private static final Set<String> KEPT = Set.of(
-            "account",
-            "order_id",
-            "validate_now",
-            "reissue",
-            "created_at",
-            "carrier",
-            "metadata",
-            "billing.cost_center",
-            "billing.reference",
-            "recipient.country_code",
-            "sender.country_code",
-            "billing.cash_on_delivery.currency",
-            "billing.insured_value.currency");
-
-    void check(JsonNode orderSchema) {
+    /** The fields of an order that this carrier never reads; none where that cannot be told. */
+    Set<String> check(JsonNode orderSchema) {
         if (!holds()) {
-            return;
+            return Set.of();
         }
         List<Case> sent =
                 cases.stream().filter(each -> each.has("request.json")).toList();
-        checkFields(Fields.of(orderSchema), sent);
         checkKeys(sent);
+        return checkFields(Fields.of(orderSchema), sent);
     }
 
     /** Only cases that hold prove anything; 'waybill test' shows all that is wrong with one. */
@@ -64,28 +50,42 @@ record Coverage(CarrierFolder carrier, List<Case> cases, Findings findings) {
         return holds;
     }
 
-    private void checkFields(Fields fields, List<Case> sent) {
+    private Set<String> checkFields(Fields fields, List<Case> sent) {
         Map<Case, String> told = new HashMap<>();
         sent.forEach(each -> told.put(each, told(each, each.order())));
-        Set<String> unsent = new HashSet<>(KEPT);
-        unsent.addAll(carrier.facts().root().path("not-sent").findValuesAsText("field"));
+        Set<String> unread = new HashSet<>();
         for (Field field : fields.leaves()) {
-            boolean excused = unsent.stream()
-                    .anyMatch(
-                            entry -> field.path().equals(entry) || field.path().startsWith(entry + "."));
-            if (!excused && sent.stream().noneMatch(each -> makesADifference(each, field.path(), told.get(each)))) {
+            if (OrderFields.isKept(field.path())) {
+                continue;
+            }
+            Optional<JsonNode> listed = unsent(field);
+            boolean isRead = listed.isEmpty()
+                    && sent.stream().anyMatch(each -> makesADifference(each, field.path(), told.get(each)));
+            if (listed.isEmpty() && !isRead) {
                 findings.untidy(carrier.facts()
                         .finding(
                                 "/not-sent",
                                 "field '" + field.path()
                                         + "' of an order changes nothing in any case, and is not listed here"));
             }
+            if (!isRead && listed.stream().noneMatch(entry -> entry.has("when"))) {
+                unread.add(field.path());
+            }
         }
+        return unread;
+    }
+
+    /** Where carrier.yaml says that the field is not sent; with {@code when}, only some orders' field is not. */
+    private Optional<JsonNode> unsent(Field field) {
+        return Spot.root(carrier.facts()).child("not-sent").children().stream()
+                .map(Spot::value)
+                .filter(entry -> field.isOf(entry.path("field").asText()))
+                .findFirst();
     }
 
     private static boolean makesADifference(Case each, String field, String told) {
         ObjectNode changed = each.order();
-        return remove(changed, field) && !told.equals(told(each, changed));
+        return OrderFields.remove(changed, field) && !told.equals(told(each, changed));
     }
 
     private static String told(Case each, ObjectNode order) {
@@ -95,21 +95,6 @@ record Coverage(CarrierFolder carrier, List<Case> cases, Findings findings) {
         } catch (MappingRefused e) {
             return e.getMessage();
         }
-    }
-
-    private static boolean remove(JsonNode at, String field) {
-        int dot = field.indexOf('.');
-        if (at.isArray()) {
-            boolean removed = false;
-            for (JsonNode entry : at) {
-                removed |= remove(entry, field);
-            }
-            return removed;
-        }
-        if (dot > 0) {
-            return remove(at.path(field.substring(0, dot)), field.substring(dot + 1));
-        }
-        return at instanceof ObjectNode object && object.remove(field) != null;
     }
 
     private void checkKeys(List<Case> sent) {

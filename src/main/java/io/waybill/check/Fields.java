@@ -14,7 +14,13 @@ record Fields(JsonNode schema, List<Field> all) {
      * @param pointer where the schema declares it
      * @param holds whether it has fields of its own
      */
-    record Field(String path, String name, String pointer, boolean required, boolean holds) {}
+    record Field(String path, String name, String pointer, boolean required, boolean holds) {
+
+        /** Whether it is the named one or stands in it. */
+        boolean isOf(String named) {
+            return path.equals(named) || path.startsWith(named + ".");
+        }
+    }
 
     static Fields of(JsonNode schema) {
         Fields fields = new Fields(schema, new ArrayList<>());
@@ -30,6 +36,12 @@ record Fields(JsonNode schema, List<Field> all) {
     JsonNode rule(Field field, String keyword) {
         JsonNode own = schema.at(field.pointer()).path(keyword);
         return own.isMissingNode() ? schema.at(resolved(field.pointer())).path(keyword) : own;
+    }
+
+    /** The words that a field, or each entry of it, may be; missing where it is free. */
+    JsonNode words(Field field) {
+        JsonNode own = rule(field, "enum");
+        return own.isMissingNode() ? schema.at(holder(field.pointer())).path("enum") : own;
     }
 
     private void add(String pointer, String path) {

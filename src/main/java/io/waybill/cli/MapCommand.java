@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.check.OrderFields;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.CarrierRules;
 import io.waybill.mapping.Carriers;
@@ -47,7 +48,8 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Examples:",
-            "  waybill map kdniao order.json --explain",
+            "  waybill map --carrier kdniao order.json --explain",
+            "  waybill map order.json --explain",
             "  waybill map birdsystem order.json --operation sku --account acme"
         })
 final class MapCommand implements Callable<Integer> {
@@ -55,10 +57,14 @@ final class MapCommand implements Callable<Integer> {
     @ParentCommand
     private Waybill waybill;
 
-    @Parameters(index = "0", paramLabel = "CARRIER", description = "the folder in mappings/")
+    @Option(
+            names = "--carrier",
+            description = "the folder in mappings/; may also stand before the file; what the rules choose if not given")
     private String id;
 
-    @Parameters(index = "1", paramLabel = "ORDER.json", description = "a file with one order")
+    @Parameters(arity = "1..2", paramLabel = "ORDER.json", description = "a file with one order")
+    private List<String> named;
+
     private Path file;
 
     @Option(
@@ -80,8 +86,14 @@ final class MapCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = waybill.settings();
         Path mappings = settings.home().resolve("mappings");
-        Carrier carrier = Carriers.load(mappings).get(id);
-        carrier.operation(operation);
+        file = Path.of(named.get(named.size() - 1));
+        if (named.size() > 1) {
+            id = named.get(0);
+        }
+        Carriers carriers = Carriers.load(mappings);
+        if (id != null) {
+            carriers.get(id).operation(operation);
+        }
         ObjectNode order = read();
         List<Fault> illegal =
                 OrderSchema.load(mappings.resolve("order.schema.json")).faults(order);
@@ -89,9 +101,17 @@ final class MapCommand implements Callable<Integer> {
             return refused(illegal);
         }
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
-        if (explain) {
-            System.out.println(chosen(rules.choose(order)));
+        Optional<CarrierRules.Choice> choice = rules.choose(order);
+        if (id == null) {
+            id = choice.map(CarrierRules.Choice::carrier).orElse(null);
         }
+        if (explain || id == null) {
+            System.out.println(chosen(choice));
+        }
+        if (id == null) {
+            return 1;
+        }
+        Carrier carrier = carriers.get(id);
         choose(order, rules);
         Map<String, String> keys = settings.account(order.path("account").asText("default"), id);
         SentRequest sent = new SentRequest(carrier.secrets(keys));
@@ -132,12 +152,37 @@ final class MapCommand implements Callable<Integer> {
                     + came + "'");
         }
         carrier.changes(operation, order, keys).forEach(change -> lines.add("changed: " + change));
-        carrier.unsent(order).forEach(field -> lines.add("left out: " + field));
+        List<String> unsent = carrier.unsent(order);
+        unsent.forEach(field -> lines.add("left out: " + field));
+        OrderFields.unused(order, carrier::withDefaults, less -> told(carrier, less, keys)).stream()
+                .filter(field -> unsent.stream().noneMatch(line -> names(line, field)))
+                .forEach(field -> lines.add("left out: " + field + " changes nothing of what is sent"));
         System.out.println();
         lines.forEach(System.out::println);
         if (lines.isEmpty()) {
             System.out.println("nothing is changed or left out");
         }
+    }
+
+    /** Everything that the booking of an order would send. */
+    private static String told(Carrier carrier, ObjectNode order, Map<String, String> keys) {
+        StringBuilder told = new StringBuilder();
+        for (Part part : carrier.parts(order)) {
+            try {
+                Known known = new Known(part, JsonNodeFactory.instance.objectNode());
+                told.append(carrier.request(part.operation(), known, order, carrier.reference(key(order)), keys)
+                        .json());
+            } catch (MappingRefused refused) {
+                told.append(refused.getMessage());
+            }
+        }
+        return told.toString();
+    }
+
+    /** Whether a line of {@link Carrier#unsent} is about a field or what it stands in. */
+    private static boolean names(String line, String field) {
+        String named = line.substring(line.indexOf(": ") + 2, line.indexOf(" ("));
+        return field.equals(named) || field.startsWith(named + ".");
     }
 
     private ObjectNode read() {

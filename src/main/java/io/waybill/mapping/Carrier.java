@@ -228,7 +228,7 @@ public final class Carrier {
         variables.put("reference", TextNode.valueOf(reference));
         JsonNode mapped = apply(step.request(), operation + ".request.jslt", variables, full, faults);
         step.cuts().apply(mapped);
-        for (Fault found : step.sentences().faults(step.accepted().validate(mapped))) {
+        for (Fault found : step.rules().faults(mapped)) {
             Fault fault = placed(found, known.part());
             if (faults.stream().noneMatch(met -> met.pointer().equals(fault.pointer()))) {
                 faults.add(fault);

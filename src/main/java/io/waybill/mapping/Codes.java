@@ -19,7 +19,7 @@ final class Codes {
 
     /** The tables with {@code service.<word>} of the account laid over them. */
     JsonNode with(Map<String, String> account) {
-        if (account.keySet().stream().noneMatch(key -> key.startsWith(SERVICE))) {
+        if (!hasServices(account)) {
             return tables;
         }
         ObjectNode copy = tables.deepCopy();
@@ -30,6 +30,16 @@ final class Codes {
             }
         });
         return copy;
+    }
+
+    // asked for every mapping of every order
+    private static boolean hasServices(Map<String, String> account) {
+        for (String key : account.keySet()) {
+            if (key.startsWith(SERVICE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The service words that the carrier's folder ships. */

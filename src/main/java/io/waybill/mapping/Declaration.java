@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
-import com.networknt.schema.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -84,10 +83,8 @@ public record Declaration(Path file, JsonNode root, Map<String, Integer> lines) 
     /** Checks what was read against one of our own schemas. */
     static Declaration checked(Declaration declaration, String schema, List<String> findings) {
         if (!declaration.root.isMissingNode()) {
-            JsonNode rules = resource(schema);
-            Schema compiled = Schemas.compile(rules);
-            new Sentences(rules, "")
-                    .faults(compiled.validate(declaration.root))
+            Rules.of(resource(schema))
+                    .faults(declaration.root)
                     .forEach(fault -> findings.add(declaration.finding(fault.pointer(), fault.message())));
         }
         return declaration;

@@ -1,7 +1,6 @@
 package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.Schema;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
@@ -212,8 +211,7 @@ final class Folder {
                 new Recipe(facts.root().path("auth"), declared.path("parameters")),
                 mapping(name + ".request.jslt"),
                 mapping(name + ".response.jslt"),
-                schema(schema),
-                new Sentences(schema.root(), id),
+                schema.root().isMissingNode() ? null : Rules.of(schema.root(), id),
                 new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock),
                 Cuts.of(id, facts.root(), name),
                 files.version(
@@ -236,10 +234,6 @@ final class Folder {
                 declared.path("in-doubt").path("way").asText(),
                 declared.path("url").asText("url"),
                 declared.has("rate") ? declared.path("rate").path("per-second").asInt() : null);
-    }
-
-    private static Schema schema(Declaration schema) {
-        return schema.root().isMissingNode() ? null : Schemas.compile(schema.root());
     }
 
     private List<Classifier.Rule> outcomes(String pointer, JsonNode declared) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The few functions that a mapping has besides JSLT's own. Paths are JSON pointers into our order.
@@ -41,6 +42,7 @@ import java.util.function.Supplier;
 final class Functions {
 
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
     private static final BigDecimal LARGEST = new BigDecimal("1e15");
 
     private final ThreadLocal<List<Fault>> faults = new ThreadLocal<>();
@@ -129,7 +131,7 @@ final class Functions {
 
     private static BigDecimal number(JsonNode value) {
         String text = value.asText().strip();
-        boolean plain = text.length() <= 40 && text.matches("-?[0-9]+(\\.[0-9]+)?");
+        boolean plain = text.length() <= 40 && DECIMAL.matcher(text).matches();
         return plain ? new BigDecimal(text) : null;
     }
 

@@ -2,7 +2,6 @@ package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.Schema;
 import io.waybill.order.Fault;
 import io.waybill.order.Fingerprint;
 import java.nio.charset.StandardCharsets;
@@ -16,18 +15,16 @@ import java.util.List;
  */
 public final class OrderSchema {
 
-    private final JsonNode rules;
-    private final Schema schema;
-    private final Sentences sentences;
+    private final JsonNode schema;
+    private final Rules rules;
     private final Defaults defaults;
     private final String version;
 
-    private OrderSchema(JsonNode rules) {
-        this.rules = rules;
-        this.schema = Schemas.compile(rules);
-        this.sentences = new Sentences(rules, "");
-        this.defaults = Defaults.of(rules, rules);
-        this.version = Fingerprint.of(rules.toString().getBytes(StandardCharsets.UTF_8));
+    private OrderSchema(JsonNode schema) {
+        this.schema = schema;
+        this.rules = Rules.of(schema);
+        this.defaults = Defaults.of(schema, schema);
+        this.version = Fingerprint.of(schema.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -54,7 +51,7 @@ public final class OrderSchema {
         List<Fault> faults = new ArrayList<>(Numbers.faults(order));
         // the validator would write 1e999999999 out in full to compare it
         JsonNode comparable = faults.isEmpty() ? order : Numbers.replaced(order);
-        for (Fault fault : sentences.faults(schema.validate(comparable))) {
+        for (Fault fault : rules.faults(comparable)) {
             if (faults.stream().noneMatch(known -> known.pointer().equals(fault.pointer()))) {
                 faults.add(fault);
             }
@@ -83,10 +80,10 @@ public final class OrderSchema {
     }
 
     private JsonNode field(String path) {
-        JsonNode at = rules;
+        JsonNode at = schema;
         for (String name : path.split("\\.")) {
-            JsonNode holder = SchemaTree.resolved(rules, at);
-            JsonNode properties = holder.has("items") ? SchemaTree.resolved(rules, holder.path("items")) : holder;
+            JsonNode holder = SchemaTree.resolved(schema, at);
+            JsonNode properties = holder.has("items") ? SchemaTree.resolved(schema, holder.path("items")) : holder;
             at = properties.path("properties").path(name);
         }
         return at;

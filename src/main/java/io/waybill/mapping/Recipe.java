@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,11 +41,11 @@ final class Recipe {
 
     Request request(Operation operation, JsonNode json, Map<String, String> account) {
         if ("query".equals(operation.encoding())) {
-            String query = form(fields(json));
+            String query = form(json).toString();
             return new Request(operation.method(), operation.path(), query, null, headers(account), new byte[0], json);
         }
         String type = "json".equals(operation.encoding()) ? "application/json; charset=utf-8" : FORM;
-        byte[] body = body(operation, json, account).getBytes(StandardCharsets.UTF_8);
+        byte[] body = body(operation, json, account);
         return new Request(operation.method(), operation.path(), null, type, headers(account), body, json);
     }
 
@@ -63,57 +62,52 @@ final class Recipe {
         return headers;
     }
 
-    private String body(Operation operation, JsonNode json, Map<String, String> account) {
+    private byte[] body(Operation operation, JsonNode json, Map<String, String> account) {
         return switch (operation.encoding()) {
-            case "form" -> form(fields(json));
-            case "signed-form" -> form(signed(text(json), account));
+            case "form" -> form(json).bytes();
+            case "signed-form" -> signed(text(json), account).bytes();
             default -> text(json);
         };
     }
 
-    private static Map<String, String> fields(JsonNode json) {
-        Map<String, String> fields = new LinkedHashMap<>();
+    private static FormText form(JsonNode json) {
+        FormText form = new FormText();
         json.properties()
-                .forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
-        return fields;
+                .forEach(field -> form.add(field.getKey(), field.getValue().asText()));
+        return form;
     }
 
-    private Map<String, String> signed(String data, Map<String, String> account) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("RequestData", data);
-        fields.put("EBusinessID", account.get(auth.path("id").asText()));
-        fields.putAll(fields(parameters));
-        fields.put("DataSign", sign(data, account.get(auth.path("key").asText())));
-        return fields;
+    private FormText signed(byte[] data, Map<String, String> account) {
+        FormText form = new FormText();
+        form.add("RequestData", data);
+        form.add("EBusinessID", account.get(auth.path("id").asText()));
+        parameters
+                .properties()
+                .forEach(field -> form.add(field.getKey(), field.getValue().asText()));
+        form.add("DataSign", sign(data, account.get(auth.path("key").asText())));
+        return form;
     }
 
     /** KDNiao's DataSign of a text: Base64 over the 32 hex characters, not over the 16 bytes (K1, K13). */
     static String sign(String data, String key) {
+        return sign(data.getBytes(StandardCharsets.UTF_8), key);
+    }
+
+    private static String sign(byte[] data, String key) {
         try {
-            byte[] md5 = MessageDigest.getInstance("MD5").digest((data + key).getBytes(StandardCharsets.UTF_8));
-            String hex = HexFormat.of().formatHex(md5);
+            MessageDigest md5 = MessageDigest.getInstance("MD5");
+            md5.update(data);
+            String hex = HexFormat.of().formatHex(md5.digest(key.getBytes(StandardCharsets.UTF_8)));
             return Base64.getEncoder().encodeToString(hex.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has MD5", e);
         }
     }
 
-    private static String form(Map<String, String> fields) {
-        StringBuilder form = new StringBuilder(2048);
-        fields.forEach((name, value) -> {
-            if (!form.isEmpty()) {
-                form.append('&');
-            }
-            FormText.append(form, name);
-            form.append('=');
-            FormText.append(form, value);
-        });
-        return form.toString();
-    }
-
-    private static String text(JsonNode json) {
+    private static byte[] text(JsonNode json) {
         try {
-            return JSON.writeValueAsString(json);
+            // not as bytes at once: Jackson would then escape what lies outside the basic plane
+            return JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a JSON tree is always writable", e);
         }

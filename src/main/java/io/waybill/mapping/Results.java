@@ -3,7 +3,6 @@ package io.waybill.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.Schema;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.Parser;
 import io.waybill.order.Fault;
@@ -16,9 +15,7 @@ import java.util.List;
  */
 final class Results {
 
-    private static final JsonNode RULES = Declaration.resource("result.schema.json");
-    private static final Schema SCHEMA = Schemas.compile(RULES);
-    private static final Sentences SENTENCES = new Sentences(RULES, "");
+    private static final Rules RULES = Rules.of(Declaration.resource("result.schema.json"));
 
     private final String carrier;
     private final List<Unsent> unsent = new ArrayList<>();
@@ -29,36 +26,35 @@ final class Results {
             String field = entry.path("field").asText();
             Expression when =
                     entry.has("when") ? Parser.compileString(entry.path("when").asText()) : null;
-            unsent.add(new Unsent(field, entry.path("reason").asText(), orders.defaultOf(field), when));
+            unsent.add(new Unsent(
+                    field, List.of(field.split("\\.")), entry.path("reason").asText(), orders.defaultOf(field), when));
         }
     }
 
     /** A field that this carrier does not take; its default need not be told. */
-    private record Unsent(String field, String reason, JsonNode declared, Expression when) {
+    private record Unsent(String field, List<String> names, String reason, JsonNode declared, Expression when) {
 
-        private boolean isGiven(JsonNode at, String path) {
-            int dot = path.indexOf('.');
-            JsonNode value = at.path(dot < 0 ? path : path.substring(0, dot));
-            if (value.isMissingNode()) {
+        private boolean isGiven(JsonNode at, int depth) {
+            JsonNode value = at.get(names.get(depth));
+            if (value == null) {
                 return false;
             }
-            if (dot < 0) {
+            if (depth + 1 == names.size()) {
                 return !isEmpty(value) && !value.equals(declared);
             }
-            String rest = path.substring(dot + 1);
-            if (value.isArray()) {
-                for (JsonNode entry : value) {
-                    if (isGiven(entry, rest)) {
-                        return true;
-                    }
-                }
-                return false;
+            if (!value.isArray()) {
+                return isGiven(value, depth + 1);
             }
-            return isGiven(value, rest);
+            for (JsonNode entry : value) {
+                if (isGiven(entry, depth + 1)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private boolean isIn(JsonNode order) {
-            return isGiven(order, field) && (when == null || when.apply(order).booleanValue());
+            return isGiven(order, 0) && (when == null || when.apply(order).booleanValue());
         }
     }
 
@@ -76,7 +72,7 @@ final class Results {
         finished.set("warnings", warnings);
         met.forEach(fault -> warnings.add(fault.message()));
         unsent(order).forEach(warnings::add);
-        for (Fault fault : SENTENCES.faults(SCHEMA.validate(finished))) {
+        for (Fault fault : RULES.faults(finished)) {
             remove(finished, fault.pointer());
             warnings.add("the answer's " + fault.message() + "; it was left out");
         }
@@ -99,7 +95,7 @@ final class Results {
         ObjectNode checked = later.deepCopy();
         ArrayNode warnings = checked.withArrayProperty("warnings");
         met.forEach(fault -> warnings.add(fault.message()));
-        for (Fault fault : SENTENCES.faults(SCHEMA.validate(checked))) {
+        for (Fault fault : RULES.faults(checked)) {
             if (checked.has(field(fault.pointer()))) {
                 remove(checked, fault.pointer());
                 warnings.add("the answer's " + fault.message() + "; it was left out");
@@ -116,7 +112,7 @@ final class Results {
         ObjectNode laid = result.deepCopy();
         ArrayNode warnings = laid.withArrayProperty("warnings");
         warnings.addAll(known.withArrayProperty("warnings"));
-        for (Fault fault : SENTENCES.faults(SCHEMA.validate(known))) {
+        for (Fault fault : RULES.faults(known)) {
             // what is only missing stands in the earlier result
             if (known.has(field(fault.pointer()))) {
                 remove(known, fault.pointer());

@@ -1,6 +1,5 @@
 package io.waybill.mapping;
 
-import com.networknt.schema.Schema;
 import com.schibsted.spt.data.jslt.Expression;
 
 /** One operation of a carrier, compiled: everything between our order and our result. */
@@ -9,8 +8,7 @@ record Step(
         Recipe recipe,
         Expression request,
         Expression response,
-        Schema accepted,
-        Sentences sentences,
+        Rules rules,
         Classifier classifier,
         Cuts cuts,
         String version) {}

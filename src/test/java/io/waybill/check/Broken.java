@@ -2,6 +2,7 @@ package io.waybill.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.mapping.Declaration;
 import io.waybill.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,10 +99,14 @@ final class Broken {
                 .map(carrier -> "seda:" + carrier.id())
                 .collect(Collectors.toSet());
         CarrierFindings carriers =
-                new CarrierFindings(CarrierFolder.all(home.resolve("mappings")), settings(), findings);
+                new CarrierFindings(CarrierFolder.all(home.resolve("mappings")), orders(), settings(), findings);
         carriers.checkDeclared(home.resolve("routes/carrier-rules.yaml"), served);
         carriers.checkCaseFiles();
         return texts(findings);
+    }
+
+    private Declaration orders() {
+        return Declaration.read(home.resolve("mappings/order.schema.json"), new ArrayList<>());
     }
 
     List<String> allFindings() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,7 @@ class CarrierFindingsTest {
 
     /** In {@code wrong}, {@code §} marks the line that has to be named. */
     @ParameterizedTest
-    @MethodSource({"codes", "keys", "settings", "choices"})
+    @MethodSource({"codes", "keys", "lengths", "settings", "choices"})
     void oneFaultIsOneFindingWithItsLine(String file, String right, String wrong, String message) throws IOException {
         broken.change(file, right, wrong);
 
@@ -59,6 +60,11 @@ class CarrierFindingsTest {
                         "else if ($message) $codes.status.logistics_message",
                         "else if ($message) §$codes.status.message + $codes.status.logistics_message",
                         "code 'message' of status is missing in codes.json"),
+                arguments(
+                        "mappings/mabang/codes.json",
+                        "\"normal\": 1,",
+                        "\"normal\": 1,\n    §\"by_hand\": 1,",
+                        "code 'by_hand' of process is used by no order; 'process' is one of normal, handed_over, transfer"),
                 arguments(
                         "mappings/kdniao/codes.json",
                         "\"CNY\": \"CNY\",",
@@ -95,6 +101,25 @@ class CarrierFindingsTest {
                         "the pattern refuses 'A-ABCDEFGHIJKLM234', the form that a long order id takes"));
     }
 
+    static Stream<Arguments> lengths() {
+        return Stream.of(
+                arguments(
+                        "mappings/kdniao/carrier.yaml",
+                        "not-sent:",
+                        "cuts:\n  - {field: Remark, §length: 256, reason: it is a remark}\nnot-sent:",
+                        "'Remark' is cut to more than the 255 characters that the request schema takes"),
+                arguments(
+                        "mappings/kdniao/carrier.yaml",
+                        "not-sent:",
+                        "cuts:\n  - {§field: Remarks, length: 255, reason: it is a remark}\nnot-sent:",
+                        "'Remarks' is no field of the request schema"),
+                arguments(
+                        "mappings/kdniao/carrier.yaml",
+                        "  - {field: OperateRequire,",
+                        "  - {§field: Remark, reason: nobody reads it, source: K4}\n  - {field: OperateRequire,",
+                        "'Remark' is filled, and is listed as not filled"));
+    }
+
     static Stream<Arguments> settings() {
         return Stream.of(
                 arguments(
@@ -121,6 +146,16 @@ class CarrierFindingsTest {
                         "then: {carrier: kdniao, service: yto}",
                         "§then: {carrier: kdniao, service: ytto}",
                         "service 'ytto' is none of kdniao; its codes.json or 'service.ytto' of an account must name it"));
+    }
+
+    @Test
+    void aWordOfAnOrderThatATableDoesNotKnowIsFound() throws IOException {
+        broken.change("mappings/mabang/codes.json", "    \"print_invoice\": 2,\n", "");
+        broken.change("mappings/mabang/book.request.jslt", "\"special_order_tag\":", "§\"special_order_tag\":");
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(
+                        broken.place() + ": code 'print_invoice' of tag is missing in codes.json; 'tags' may be it");
     }
 
     @Test
@@ -207,6 +242,19 @@ class CarrierFindingsTest {
                         cases + "/an-empty-case/order.json:1: is missing; a case begins with an order",
                         cases
                                 + "/an-empty-case/rejected.json:1: is missing; a case without request.json is one that is refused");
+    }
+
+    @Test
+    void aCallThatNoCaseIsAboutIsFound() throws IOException {
+        broken.change("mappings/birdsystem/carrier.yaml", "\n  cancel:", "\n  §cancel:");
+        for (Path each : CarrierFolder.folders(home.resolve("mappings/birdsystem/cases"))) {
+            Path call = each.resolve("call.json");
+            if (Files.exists(call) && Files.readString(call).contains("\"step\": \"cancel\"")) {
+                Files.move(each, home.resolve("mappings/birdsystem/." + each.getFileName()));
+            }
+        }
+
+        assertThat(broken.carrierFindings()).containsExactly(broken.place() + ": no case is about 'cancel'");
     }
 
     @Test

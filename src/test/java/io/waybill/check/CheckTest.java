@@ -74,6 +74,33 @@ class CheckTest {
     }
 
     @Test
+    void aFieldThatNoCarrierReadsIsFoundInTheSchemaOfAnOrder() throws IOException {
+        Broken broken = broken();
+        for (String carrier : List.of("birdsystem", "kdniao", "mabang")) {
+            broken.change(
+                    "mappings/" + carrier + "/carrier.yaml",
+                    "not-sent:\n",
+                    "not-sent:\n  - {field: fragile, reason: has no such field}\n");
+        }
+        broken.change(
+                "mappings/order.schema.json",
+                "    \"urgent\": {",
+                "    §\"fragile\": {\"description\": \"handle with care\", \"type\": \"boolean\"},\n    \"urgent\": {");
+
+        assertThat(broken.allFindings())
+                .containsExactly(
+                        broken.place() + ": field 'fragile' is read by no carrier, and is not listed under x-unread");
+    }
+
+    @Test
+    void aFieldThatIsListedAsUnreadIsOneOfAnOrder() throws IOException {
+        Broken broken = broken().change(
+                        "mappings/order.schema.json", "\"x-unread\": {", "\"x-unread\": {\n    §\"colour\": \"none\",");
+
+        assertThat(broken.allFindings()).containsExactly(broken.place() + ": 'colour' is no field of an order");
+    }
+
+    @Test
     void aKeyThatIsEmptyInEveryCaseIsFound() throws IOException {
         Broken broken = broken();
         broken.change(

@@ -132,6 +132,28 @@ class EngineersCommandsTest {
     }
 
     @Test
+    void mapTellsWhatOfAnOrderGoesNowhereThoughTheFieldIsSentForOthers() throws IOException {
+        Path order = order("kdniao/cases/a-parcel-within-china");
+        Files.writeString(order, Files.readString(order).replace("\"CNY\"", "\"EUR\""));
+
+        Spoken spoken = spoken("map", with(with(ACCOUNT, "--explain"), order.toString()));
+
+        assertThat(spoken.code()).isZero();
+        assertThat(spoken.said())
+                .startsWith("chosen: kdniao yto, by the rule 'china'\nPOST /api/EOrderService\n")
+                .doesNotContain("GoodsPrice", "left out: billing.payer", "left out: recipient")
+                .contains("left out: items.unit_price.amount changes nothing of what is sent\n");
+    }
+
+    @Test
+    void mapTakesTheCarrierAsAnOptionToo() {
+        Path order = order("kdniao/cases/a-parcel-within-china");
+
+        assertThat(spoken("map", with(with(with(ACCOUNT, "--carrier"), "kdniao"), order.toString())))
+                .isEqualTo(map("kdniao", order, ACCOUNT));
+    }
+
+    @Test
     void mapExplainsThatNothingIsChosenOrLeftOut() throws IOException {
         Path order = order("kdniao/cases/a-parcel-within-china");
         Files.writeString(order, Files.readString(order).replace("\"CN\"", "\"HK\""));

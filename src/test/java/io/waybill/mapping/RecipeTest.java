@@ -20,12 +20,12 @@ class RecipeTest {
         for (char c = 0; c < 512; c++) {
             all.append(c);
         }
-        StringBuilder form = new StringBuilder();
+        String encoded = java.net.URLEncoder.encode(all.toString(), java.nio.charset.StandardCharsets.UTF_8);
 
-        FormText.append(form, all.toString());
+        FormText form = new FormText().add("first", "1").add("all", all.toString());
 
-        assertThat(form.toString())
-                .isEqualTo(java.net.URLEncoder.encode(all.toString(), java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(form.toString()).isEqualTo("first=1&all=" + encoded);
+        assertThat(form.bytes()).asString().isEqualTo("first=1&all=" + encoded);
     }
 
     @ParameterizedTest
