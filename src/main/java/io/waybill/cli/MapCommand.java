@@ -96,7 +96,7 @@ final class MapCommand implements Callable<Integer> {
         Map<String, String> keys = settings.account(order.path("account").asText("default"), id);
         SentRequest sent = new SentRequest(carrier.secrets(keys));
         try {
-            List<Known> calls = calls(carrier, order);
+            List<Known> calls = calls(carrier, order, keys);
             for (Known call : calls) {
                 Request request =
                         carrier.request(call.part().operation(), call, order, carrier.reference(key(order)), keys);
@@ -132,7 +132,7 @@ final class MapCommand implements Callable<Integer> {
                     + came + "'");
         }
         carrier.changes(operation, order, keys).forEach(change -> lines.add("changed: " + change));
-        carrier.unsent(order).forEach(field -> lines.add("left out: " + field));
+        carrier.unsent(order, keys).forEach(field -> lines.add("left out: " + field));
         System.out.println();
         lines.forEach(System.out::println);
         if (lines.isEmpty()) {
@@ -161,8 +161,8 @@ final class MapCommand implements Callable<Integer> {
     }
 
     /** The calls of this operation that the booking of the order takes; a look-up belongs to none. */
-    private List<Known> calls(Carrier carrier, ObjectNode order) {
-        List<Known> calls = carrier.parts(order).stream()
+    private List<Known> calls(Carrier carrier, ObjectNode order, Map<String, String> keys) {
+        List<Known> calls = carrier.parts(order, keys).stream()
                 .filter(part -> part.operation().equals(operation)
                         || part.isBooking() && part.step().equals(operation))
                 .map(part -> new Known(part, JsonNodeFactory.instance.objectNode()))

@@ -40,14 +40,16 @@ final class Recipe {
         this.parameters = parameters;
     }
 
-    Request request(Operation operation, JsonNode json, Map<String, String> account) {
+    /** @param further the query parameters of a call with a body, an empty node where there are none */
+    Request request(Operation operation, JsonNode json, JsonNode further, Map<String, String> account) {
         if ("query".equals(operation.encoding())) {
             String query = form(fields(json));
             return new Request(operation.method(), operation.path(), query, null, headers(account), new byte[0], json);
         }
-        String type = "json".equals(operation.encoding()) ? "application/json; charset=utf-8" : FORM;
+        String type = operation.encoding().startsWith("json") ? "application/json; charset=utf-8" : FORM;
         byte[] body = body(operation, json, account).getBytes(StandardCharsets.UTF_8);
-        return new Request(operation.method(), operation.path(), null, type, headers(account), body, json);
+        String query = further.isEmpty() ? null : form(fields(further));
+        return new Request(operation.method(), operation.path(), query, type, headers(account), body, json);
     }
 
     private Map<String, String> headers(Map<String, String> account) {
@@ -67,6 +69,7 @@ final class Recipe {
         return switch (operation.encoding()) {
             case "form" -> form(fields(json));
             case "signed-form" -> form(signed(text(json), account));
+            case "json-list" -> "[" + text(json) + "]";
             default -> text(json);
         };
     }

@@ -9,6 +9,7 @@ import com.schibsted.spt.data.jslt.Parser;
 import io.waybill.order.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finishes a mapped result: warnings for every field that the order has and the carrier does not take, and no value in it
@@ -57,12 +58,14 @@ final class Results {
             return isGiven(value, rest);
         }
 
-        private boolean isIn(JsonNode order) {
-            return isGiven(order, field) && (when == null || when.apply(order).booleanValue());
+        private boolean isIn(JsonNode order, JsonNode account) {
+            return isGiven(order, field)
+                    && (when == null
+                            || when.apply(Map.of("account", account), order).booleanValue());
         }
     }
 
-    ObjectNode finish(ObjectNode result, ObjectNode order, List<Fault> met) {
+    ObjectNode finish(ObjectNode result, ObjectNode order, JsonNode account, List<Fault> met) {
         // what stands below its own fields may be the answer's and is not touched
         ObjectNode finished = result.objectNode();
         finished.setAll(result);
@@ -75,7 +78,7 @@ final class Results {
         result.path("warnings").forEach(warnings::add);
         finished.set("warnings", warnings);
         met.forEach(fault -> warnings.add(fault.message()));
-        unsent(order).forEach(warnings::add);
+        unsent(order, account).forEach(warnings::add);
         for (Fault fault : SENTENCES.faults(SCHEMA.validate(finished))) {
             remove(finished, fault.pointer());
             warnings.add("the answer's " + fault.message() + "; it was left out");
@@ -87,9 +90,9 @@ final class Results {
     }
 
     /** What the order has and the carrier does not take. */
-    List<String> unsent(ObjectNode order) {
+    List<String> unsent(ObjectNode order, JsonNode account) {
         return unsent.stream()
-                .filter(entry -> entry.isIn(order))
+                .filter(entry -> entry.isIn(order, account))
                 .map(entry -> "not sent to " + carrier + ": " + entry.field() + " (" + entry.reason() + ")")
                 .toList();
     }
