@@ -238,7 +238,8 @@ public final class Carrier {
         if (!faults.isEmpty()) {
             throw new MappingRefused(faults);
         }
-        JsonNode query = step.query() == null ? NullNode.getInstance() : step.query().apply(variables, full);
+        JsonNode query =
+                step.query() == null ? NullNode.getInstance() : step.query().apply(variables, full);
         return step.recipe().request(step.operation(), withoutFacts(mapped), query, account);
     }
 

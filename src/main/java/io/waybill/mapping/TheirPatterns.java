@@ -25,7 +25,8 @@ final class TheirPatterns {
     boolean fits(String text, String pattern) {
         Optional<Pattern> read = pattern.isBlank() ? Optional.empty() : read(pattern);
         try {
-            return read.isEmpty() || read.get().matcher(new Counted(text, new int[1])).find();
+            return read.isEmpty()
+                    || read.get().matcher(new Counted(text, new int[1])).find();
         } catch (TooLong | StackOverflowError e) {
             return true;
         }

@@ -31,7 +31,8 @@ final class KeptAnswers {
 
     /** What serves at this moment, empty if the carrier has to be asked. */
     Optional<Kept> at(String question, Instant now) {
-        return Optional.ofNullable(kept.get(question)).filter(known -> known.until().isAfter(now));
+        return Optional.ofNullable(kept.get(question))
+                .filter(known -> known.until().isAfter(now));
     }
 
     void keep(String question, Answer answer, Instant until) {
@@ -44,7 +45,6 @@ final class KeptAnswers {
 
     /** The carrier was asked and gave nothing. */
     Kept without(String question, Instant now) {
-        return kept.compute(
-                question, (key, old) -> new Kept(old == null ? null : old.answer(), now.plus(PAUSE)));
+        return kept.compute(question, (key, old) -> new Kept(old == null ? null : old.answer(), now.plus(PAUSE)));
     }
 }

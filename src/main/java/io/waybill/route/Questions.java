@@ -150,9 +150,7 @@ final class Questions {
 
     private void remember(Exchange exchange, KeptAnswers.Kept known) {
         if (known.answer() == null) {
-            asked(exchange)
-                    .putObject(Current.part(exchange).step())
-                    .put("lacking", true);
+            asked(exchange).putObject(Current.part(exchange).step()).put("lacking", true);
         } else {
             remember(exchange, known.answer());
         }

@@ -106,7 +106,8 @@ final class BirdSystem implements Carrier {
             return null;
         }
         try {
-            if (call.method().equals("POST") && call.path().toLowerCase(Locale.ROOT).endsWith(AT_ONCE)) {
+            if (call.method().equals("POST")
+                    && call.path().toLowerCase(Locale.ROOT).endsWith(AT_ONCE)) {
                 return array(call).at("/0/custom_identity_reference").textValue();
             }
             Map<String, String> fields = call.method().equals("POST") ? fields(call) : call.parameters();

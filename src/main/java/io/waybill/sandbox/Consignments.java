@@ -50,7 +50,8 @@ final class Consignments {
         List<Entry> entries = new ArrayList<>();
         for (JsonNode order : orders) {
             Entry entry = pending(company, order);
-            if (entries.stream().anyMatch(other -> other.key() != null && other.key().equals(entry.key()))) {
+            if (entries.stream()
+                    .anyMatch(other -> other.key() != null && other.key().equals(entry.key()))) {
                 throw new Refusal(500, "Duplicate consignment identity reference [" + entry.reference() + "]");
             }
             entries.add(entry);

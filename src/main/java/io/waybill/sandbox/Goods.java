@@ -60,7 +60,8 @@ final class Goods {
     /** A line of flow C: a product by its id, its SKU or its reference, or all about the goods of an agent (B9, B10). */
     static ObjectNode atOnce(JsonNode product, boolean agent) {
         Map<String, String> fields = new HashMap<>();
-        product.properties().forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
+        product.properties()
+                .forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
         if (agent) {
             JsonNode names = product.path("product_customs_property");
             boolean named = names.isArray() && !names.isEmpty() && names.get(0).isTextual();

@@ -115,10 +115,12 @@ class CallLookupTest {
         "SO-2, CANCELLED, unclear",
     })
     void whetherItWasCancelledIsAlsoAskedByOurReference(String theirs, String status, String match) {
-        Known nameless = new Known(
-                Part.BOOK, (ObjectNode) json("{\"book\":{\"carrier_order_id\":\"adopted\"}}"));
+        Known nameless = new Known(Part.BOOK, (ObjectNode) json("{\"book\":{\"carrier_order_id\":\"adopted\"}}"));
         ObjectNode body = list();
-        body.withArray("data").addObject().put("custom_identity_reference", theirs).put("status", status);
+        body.withArray("data")
+                .addObject()
+                .put("custom_identity_reference", theirs)
+                .put("status", status);
 
         JsonNode asked = BIRDSYSTEM
                 .request("cancel-lookup", nameless, Cases.order(SUBMIT), "SO-1", Cases.account("birdsystem"))

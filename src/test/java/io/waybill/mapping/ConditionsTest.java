@@ -334,8 +334,7 @@ class ConditionsTest {
         }
         MappingRefused refused = catchThrowableOfType(
                 MappingRefused.class,
-                () -> to.request(
-                        "book", new Known(Part.BOOK, done), order, to.reference(Cases.key(order)), account));
+                () -> to.request("book", new Known(Part.BOOK, done), order, to.reference(Cases.key(order)), account));
         return refused == null
                 ? List.of()
                 : refused.faults().stream().map(Fault::pointer).toList();

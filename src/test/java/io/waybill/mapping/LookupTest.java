@@ -68,9 +68,13 @@ class LookupTest {
         ObjectNode sent = BOOKING.json().deepCopy();
         sent.putArray("products").addObject().put("client_sku", "A").put("quantity", 1);
 
-        assertThat(BIRDSYSTEM.found("lookup", sent, answer("", theirs("PENDING"))).match())
+        assertThat(BIRDSYSTEM
+                        .found("lookup", sent, answer("", theirs("PENDING")))
+                        .match())
                 .isEqualTo("same");
-        assertThat(BIRDSYSTEM.found("lookup", sent, answer("", theirs("PREPARING"))).match())
+        assertThat(BIRDSYSTEM
+                        .found("lookup", sent, answer("", theirs("PREPARING")))
+                        .match())
                 .isEqualTo("other");
     }
 

@@ -395,7 +395,8 @@ class BirdSystemTest {
     void deliveryServicesAreListedByTypeWithTheirLimits() throws IOException {
         JsonNode services = json(customer.birdGet("delivery-service?consignment_type=LOCAL&status=ACTIVE"));
 
-        assertThat(services.get("data").findValuesAsText("id")).containsExactly("5315", "5316", "5317", "5318", "5319", "5323", "5324");
+        assertThat(services.get("data").findValuesAsText("id"))
+                .containsExactly("5315", "5316", "5317", "5318", "5319", "5323", "5324");
         assertThat(services.at("/data/1/restrict_max_length_contact").asInt()).isEqualTo(35);
         assertThat(services.at("/data/1/restrict_regex_telephone").asText()).isEqualTo("^.{7,32}$");
     }
@@ -407,8 +408,7 @@ class BirdSystemTest {
         String unpriced = atOnce("SO-3", "LOCAL", "5315", "{'id':238721,'quantity':2}");
 
         assertThat(json(postAtOnce("", good, bad)).get("message").asText()).isEqualTo("Product [UNKNOWN-1] not found");
-        assertThat(json(postAtOnce("", unpriced)).get("message").asText())
-                .isEqualTo("Field [sales_price] is required");
+        assertThat(json(postAtOnce("", unpriced)).get("message").asText()).isEqualTo("Field [sales_price] is required");
         assertThat(json(postAtOnce("", good, good)).get("message").asText())
                 .isEqualTo("Duplicate consignment identity reference [SO-1]");
         assertThat(sandbox.booked()).isEmpty();
@@ -420,7 +420,9 @@ class BirdSystemTest {
                 .containsExactly("2");
         assertThat(json(postAtOnce("", good)).get("message").asText())
                 .isEqualTo("Duplicate consignment identity reference [SO-1]");
-        assertThat(json(postAtOnce("?returnLabel=1", atOnce("SO-4", "LOCAL", "5315", "{'id':238721,'quantity':1,'sales_price':'1'}")))
+        assertThat(json(postAtOnce(
+                                "?returnLabel=1",
+                                atOnce("SO-4", "LOCAL", "5315", "{'id':238721,'quantity':1,'sales_price':'1'}")))
                         .get("message")
                         .asText())
                 .isEqualTo("returnLabel is for one AGENT_DIRECT consignment");
@@ -429,14 +431,16 @@ class BirdSystemTest {
 
     @Test
     void anAgentOrderInOneCallIsFinishedAndReturnsItsLabel() throws IOException {
-        String goods = "{'product_name':'tea','product_name_cn':'tea','client_ref':'TEA-1','price_customs_export':'8.50',"
-                + "'weight':500,'quantity':2,'product_customs_property':['GENERAL']}";
+        String goods =
+                "{'product_name':'tea','product_name_cn':'tea','client_ref':'TEA-1','price_customs_export':'8.50',"
+                        + "'weight':500,'quantity':2,'product_customs_property':['GENERAL']}";
 
         JsonNode labelled = json(postAtOnce("?returnLabel=1", atOnce("SO-1", "AGENT_DIRECT", "5322", goods)))
                 .at("/data/0");
         JsonNode plain = json(postAtOnce("", atOnce("SO-2", "AGENT_DIRECT", "5322", goods)))
                 .at("/data/0");
-        String printed = atOnce("SO-3", "AGENT_DIRECT", "5322", goods).replace("{\"type\"", "{\"status\":\"PENDING\",\"type\"");
+        String printed =
+                atOnce("SO-3", "AGENT_DIRECT", "5322", goods).replace("{\"type\"", "{\"status\":\"PENDING\",\"type\"");
         JsonNode pending = json(postAtOnce("", printed)).at("/data/0");
 
         byte[] pdf = java.util.Base64.getDecoder().decode(labelled.get("label").asText());
@@ -456,8 +460,8 @@ class BirdSystemTest {
 
     @Test
     void aDeliveryServiceMayRequireCustomsAndMayHideItsNumbers() throws IOException {
-        HttpResponse<String> unpriced = customer.bird(
-                "Consignment", consignment("SO-1", "delivery_service_id", "5323", "sales_price", ""));
+        HttpResponse<String> unpriced =
+                customer.bird("Consignment", consignment("SO-1", "delivery_service_id", "5323", "sales_price", ""));
         customer.bird("Consignment", consignment("SO-2", "delivery_service_id", "5324"));
         sandbox.work(Orders.json("{\"reference\": \"SO-2\", \"status\": \"FINISHED\"}"));
         JsonNode services = json(customer.birdGet("delivery-service?id=5324"));
