@@ -29,7 +29,12 @@ record CarrierFolder(
         List<MappingText> texts = new ArrayList<>();
         Map<String, Declaration> schemas = new TreeMap<>();
         Declaration facts = Declaration.read(folder.resolve("carrier.yaml"), ignored);
-        facts.root().path("operations").fieldNames().forEachRemaining(operation -> {
+        facts.root().path("operations").properties().forEach(declared -> {
+            String operation = declared.getKey();
+            if (declared.getValue().has("like")) {
+                // what it shares is read once
+                return;
+            }
             texts.add(MappingText.read(folder.resolve(operation + ".request.jslt")));
             texts.add(MappingText.read(folder.resolve(operation + ".response.jslt")));
             schemas.put(operation, Declaration.read(folder.resolve(operation + ".request.schema.json"), ignored));
@@ -46,8 +51,14 @@ record CarrierFolder(
         return folder.getFileName().toString();
     }
 
+    /** The operations that have mappings and a schema of their own. */
     Set<String> operations() {
         return schemas.keySet();
+    }
+
+    /** The operation whose mappings and schema one has; mostly itself. */
+    String like(String operation) {
+        return facts.root().at("/operations/" + operation + "/like").asText(operation);
     }
 
     MappingText request(String operation) {

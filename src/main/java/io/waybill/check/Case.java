@@ -189,7 +189,7 @@ public final class Case {
     /** Which call of the booking of an order it is about: {@code call.json} where it is not the create. */
     public Known known(ObjectNode order) {
         if (!has("call.json")) {
-            return new Known(carrier.booking(order), JSON.createObjectNode());
+            return new Known(carrier.booking(order, account()), JSON.createObjectNode());
         }
         JsonNode call = read("call.json");
         String step = call.path("step").asText();
@@ -212,7 +212,7 @@ public final class Case {
         if (carrier.isLater(step)) {
             return Optional.of(new Part(step, step, "", null, true));
         }
-        return carrier.parts(order).stream()
+        return carrier.parts(order, account()).stream()
                 .filter(each -> each.step().equals(step))
                 .findFirst();
     }
@@ -231,7 +231,7 @@ public final class Case {
             return carrier.later(known, order, answer(), account());
         }
         return known.part().isBooking()
-                ? carrier.result(known.part().operation(), order, answer(), account())
+                ? carrier.result(known.part().operation(), known, order, answer(), account())
                 : carrier.answered(known, order, answer(), account());
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -45,13 +46,15 @@ record CaseFiles(CarrierFolder carrier, Findings findings) {
         });
         Declaration facts = carrier.facts();
         List<String> calls = new ArrayList<>(List.of("book"));
-        calls.addAll(Declaration.texts(facts.root().at("/operations/book/before")));
-        calls.addAll(Declaration.texts(facts.root().at("/operations/book/then")));
+        facts.root().path("operations").forEach(operation -> {
+            calls.addAll(Declaration.texts(operation.path("before")));
+            calls.addAll(Declaration.texts(operation.path("then")));
+        });
         facts.root().path("follow-ups").fieldNames().forEachRemaining(calls::add);
         if (facts.root().path("operations").has("cancel")) {
             calls.add("cancel");
         }
-        for (String call : calls) {
+        for (String call : new LinkedHashSet<>(calls)) {
             if (!operations.contains(call)) {
                 findings.untidy(facts.finding("/operations/" + call, "no case is about '" + call + "'"));
             }

@@ -103,7 +103,7 @@ record Coverage(CarrierFolder carrier, List<Case> cases, Findings findings) {
             paths(
                     each.request(each.order()).json(),
                     "",
-                    met.computeIfAbsent(each.operation(), operation -> new HashSet<>()));
+                    met.computeIfAbsent(carrier.like(each.operation()), operation -> new HashSet<>()));
         }
         met.forEach((operation, paths) -> {
             Declaration schema = carrier.schema(operation);

@@ -80,7 +80,10 @@ final class DemoLines implements Tally {
                 id,
                 order.carrier(),
                 waybill(shipment),
-                label.isEmpty() ? "label: " + shipment.path("label_state").asText("none") : shortened(label),
+                label.isEmpty()
+                        ? "label: "
+                                + shipment.path("label_state").asText("none").replace('_', ' ')
+                        : shortened(label),
                 charge.isMissingNode()
                         ? "no charge yet"
                         : charge.path("amount").asText() + " "

@@ -116,7 +116,7 @@ final class MapCommand implements Callable<Integer> {
         Map<String, String> keys = settings.account(order.path("account").asText("default"), id);
         SentRequest sent = new SentRequest(carrier.secrets(keys));
         try {
-            List<Known> calls = calls(carrier, order);
+            List<Known> calls = calls(carrier, order, keys);
             for (Known call : calls) {
                 Request request =
                         carrier.request(call.part().operation(), call, order, carrier.reference(key(order)), keys);
@@ -152,7 +152,7 @@ final class MapCommand implements Callable<Integer> {
                     + came + "'");
         }
         carrier.changes(operation, order, keys).forEach(change -> lines.add("changed: " + change));
-        List<String> unsent = carrier.unsent(order);
+        List<String> unsent = carrier.unsent(order, keys);
         unsent.forEach(field -> lines.add("left out: " + field));
         OrderFields.unused(order, carrier::withDefaults, less -> told(carrier, less, keys)).stream()
                 .filter(field -> unsent.stream().noneMatch(line -> names(line, field)))
@@ -167,7 +167,7 @@ final class MapCommand implements Callable<Integer> {
     /** Everything that the booking of an order would send. */
     private static String told(Carrier carrier, ObjectNode order, Map<String, String> keys) {
         StringBuilder told = new StringBuilder();
-        for (Part part : carrier.parts(order)) {
+        for (Part part : carrier.parts(order, keys)) {
             try {
                 Known known = new Known(part, JsonNodeFactory.instance.objectNode());
                 told.append(carrier.request(part.operation(), known, order, carrier.reference(key(order)), keys)
@@ -206,8 +206,8 @@ final class MapCommand implements Callable<Integer> {
     }
 
     /** The calls of this operation that the booking of the order takes; a look-up belongs to none. */
-    private List<Known> calls(Carrier carrier, ObjectNode order) {
-        List<Known> calls = carrier.parts(order).stream()
+    private List<Known> calls(Carrier carrier, ObjectNode order, Map<String, String> keys) {
+        List<Known> calls = carrier.parts(order, keys).stream()
                 .filter(part -> part.operation().equals(operation)
                         || part.isBooking() && part.step().equals(operation))
                 .map(part -> new Known(part, JsonNodeFactory.instance.objectNode()))

@@ -1,6 +1,7 @@
 package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,6 +48,12 @@ public final class Answer {
             json = Bodies.read(body);
         }
         return json;
+    }
+
+    /** The same without the warnings in HTML that a server put before its document; itself where it put none. */
+    Answer afterHtml() {
+        int start = Bodies.afterHtml(body);
+        return start == 0 ? this : new Answer(status, headers, Arrays.copyOfRange(body, start, body.length));
     }
 
     /** Status and size only: the body holds personal data. */

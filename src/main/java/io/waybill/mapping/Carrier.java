@@ -146,23 +146,23 @@ public final class Carrier {
     }
 
     /** Whether the booking of an order takes more than the one call {@code book}, or another one. */
-    public boolean takesSeveralCalls(ObjectNode order) {
-        return !plan.isOneCall() && !parts(order).equals(List.of(Part.BOOK));
+    public boolean takesSeveralCalls(ObjectNode order, Map<String, String> account) {
+        return !plan.isOneCall() && !parts(order, account).equals(List.of(Part.BOOK));
     }
 
     /** The operation that is called for an order in the place of this one; mostly this one. */
-    public String operation(String name, ObjectNode order) {
-        return plan.operation(name, orders.withDefaults(order));
+    public String operation(String name, ObjectNode order, Map<String, String> account) {
+        return plan.operation(name, orders.withDefaults(order), given(account));
     }
 
     /** The paid create of an order. */
-    public Part booking(ObjectNode order) {
-        return plan.booking(orders.withDefaults(order));
+    public Part booking(ObjectNode order, Map<String, String> account) {
+        return plan.booking(orders.withDefaults(order), given(account));
     }
 
     /** The calls that the booking of an order takes, in the order in which they are made. */
-    public List<Part> parts(ObjectNode order) {
-        return plan.parts(orders.withDefaults(order));
+    public List<Part> parts(ObjectNode order, Map<String, String> account) {
+        return plan.parts(orders.withDefaults(order), given(account));
     }
 
     /** An order with its defaults filled in, as the conditions of {@link #followUps} see it. */
@@ -226,6 +226,7 @@ public final class Carrier {
                 new ArrayList<>(missingSettings(full.path("account").asText(), account));
         Map<String, JsonNode> variables = variables(account, known);
         variables.put("reference", TextNode.valueOf(reference));
+        variables.put("operation", TextNode.valueOf(operation));
         JsonNode mapped = apply(step.request(), operation + ".request.jslt", variables, full, faults);
         step.cuts().apply(mapped);
         for (Fault found : step.rules().faults(mapped)) {
@@ -237,7 +238,9 @@ public final class Carrier {
         if (!faults.isEmpty()) {
             throw new MappingRefused(faults);
         }
-        return step.recipe().request(step.operation(), withoutFacts(mapped), account);
+        JsonNode query =
+                step.query() == null ? NullNode.getInstance() : step.query().apply(variables, full);
+        return step.recipe().request(step.operation(), withoutFacts(mapped), query, account);
     }
 
     /** What of an order is sent otherwise than it came, as the folder declares it; one sentence each. */
@@ -252,18 +255,19 @@ public final class Carrier {
         }
         Map<String, JsonNode> variables = variables(account, known);
         variables.put("reference", TextNode.valueOf(""));
+        variables.put("operation", TextNode.valueOf(operation));
         return step.cuts()
                 .apply(apply(step.request(), operation + ".request.jslt", variables, full, new ArrayList<>()));
     }
 
     /** The fields of the order that are not sent to this carrier, each with the reason; as they stand in the warnings. */
-    public List<String> unsent(ObjectNode order) {
-        return results.unsent(orders.withDefaults(order));
+    public List<String> unsent(ObjectNode order, Map<String, String> account) {
+        return results.unsent(orders.withDefaults(order), given(account));
     }
 
     /** What is known after the call. */
     public Outcome outcome(String operation, Answer answer) {
-        return step(operation).classifier().outcome(answer);
+        return step(operation).classifier().outcome(read(operation, answer));
     }
 
     /**
@@ -272,17 +276,24 @@ public final class Carrier {
      * @throws MappingRefused if the answer cannot be mapped at all
      */
     public ObjectNode result(String operation, ObjectNode order, Answer answer, Map<String, String> account) {
+        return result(operation, Known.NOTHING, order, answer, account);
+    }
+
+    /** As above, where something was asked before. */
+    public ObjectNode result(
+            String operation, Known known, ObjectNode order, Answer answer, Map<String, String> account) {
         Step step = step(operation);
         ObjectNode full = orders.withDefaults(order);
         List<Fault> met = new ArrayList<>();
-        Map<String, JsonNode> variables = variables(account, Known.NOTHING);
+        Map<String, JsonNode> variables = variables(account, known);
         variables.put("order", full);
-        JsonNode body = answer.json();
+        variables.put("operation", TextNode.valueOf(operation));
+        JsonNode body = read(operation, answer).json();
         JsonNode mapped = apply(step.response(), operation + ".response.jslt", variables, body, met);
         if (!body.isObject() || !(mapped instanceof ObjectNode result)) {
             throw new MappingRefused(List.of(new Fault("", id + " gave an answer that holds no shipment")));
         }
-        ObjectNode finished = results.finish(result, full, met);
+        ObjectNode finished = results.finish(result, full, variables.get("account"), met);
         changes(operation, Known.NOTHING, full, account).forEach(finished.withArrayProperty("warnings")::add);
         if (finished.path("warnings").isEmpty()) {
             finished.remove("warnings");
@@ -301,8 +312,8 @@ public final class Carrier {
         Map<String, JsonNode> variables = variables(account, known);
         variables.put("order", orders.withDefaults(order));
         String operation = known.part().operation();
-        JsonNode mapped =
-                apply(step(operation).response(), operation + ".response.jslt", variables, answer.json(), met);
+        JsonNode body = read(operation, answer).json();
+        JsonNode mapped = apply(step(operation).response(), operation + ".response.jslt", variables, body, met);
         if (!met.isEmpty()) {
             throw new MappingRefused(met);
         }
@@ -319,7 +330,7 @@ public final class Carrier {
         String operation = known.part().operation();
         Map<String, JsonNode> variables = variables(account, known);
         variables.put("order", orders.withDefaults(order));
-        JsonNode body = Bodies.read(answer.body());
+        JsonNode body = Bodies.read(read(operation, answer).body());
         List<Fault> met = new ArrayList<>();
         JsonNode mapped = apply(step(operation).response(), operation + ".response.jslt", variables, body, met);
         if (!body.isObject() || !(mapped instanceof ObjectNode later)) {
@@ -361,7 +372,7 @@ public final class Carrier {
     public Found found(String operation, Known known, JsonNode request, Answer answer) {
         Map<String, JsonNode> variables = variables(Map.of(), known);
         variables.put("request", request);
-        JsonNode body = answer.json();
+        JsonNode body = read(operation, answer).json();
         JsonNode found =
                 apply(step(operation).response(), operation + ".response.jslt", variables, body, new ArrayList<>());
         JsonNode same = found.path("answer");
@@ -370,6 +381,10 @@ public final class Carrier {
                 same.isMissingNode()
                         ? null
                         : new Answer(200, Map.of(), same.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Answer read(String operation, Answer answer) {
+        return step(operation).operation().htmlBefore() ? answer.afterHtml() : answer;
     }
 
     private JsonNode apply(
@@ -383,13 +398,7 @@ public final class Carrier {
     }
 
     private Map<String, JsonNode> variables(Map<String, String> account, Known known) {
-        ObjectNode settings = JsonNodeFactory.instance.objectNode();
-        account.forEach((key, value) -> {
-            // an empty line in a settings file sets nothing
-            if (!value.isBlank()) {
-                settings.put(key, value);
-            }
-        });
+        ObjectNode settings = given(account);
         Map<String, JsonNode> variables = new HashMap<>();
         variables.put("account", settings);
         variables.put("codes", codes.with(account));
@@ -403,6 +412,17 @@ public final class Carrier {
                         ? NullNode.getInstance()
                         : known.part().each());
         return variables;
+    }
+
+    private static ObjectNode given(Map<String, String> account) {
+        ObjectNode settings = JsonNodeFactory.instance.objectNode();
+        account.forEach((key, value) -> {
+            // an empty line in a settings file sets nothing
+            if (!value.isBlank()) {
+                settings.put(key, value);
+            }
+        });
+        return settings;
     }
 
     /** In a schema of a repeated call, {@code #} stands for the number of the entry. */

@@ -13,11 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Compiles one carrier folder; whatever is wrong in it becomes a finding with file and line. */
 final class Folder {
+
+    private static final String BOOK = Part.BOOK.operation();
 
     private final Path folder;
     private final OrderSchema orders;
@@ -107,8 +110,29 @@ final class Folder {
     }
 
     private Plan plan() {
-        facts.root().path("operations").properties().forEach(operation -> checkLookup(operation.getKey()));
-        return new Plan(rules("before", true), rules("then", false), standIns());
+        facts.root().path("operations").properties().forEach(operation -> {
+            checkLookup(operation.getKey());
+            if (operation.getValue().has("like")) {
+                checkOperation(
+                        "/operations/" + operation.getKey() + "/like",
+                        operation.getValue().path("like").asText());
+            }
+        });
+        Map<String, Plan.StandIn> standIns = standIns();
+        Map<String, Plan.Around> own = new LinkedHashMap<>();
+        Optional.ofNullable(standIns.get(BOOK))
+                .map(Plan.StandIn::operation)
+                .filter(name -> declared(name).has("before") || declared(name).has("then"))
+                .ifPresent(name -> own.put(name, around(name)));
+        return new Plan(around(BOOK), standIns, own);
+    }
+
+    private Plan.Around around(String operation) {
+        return new Plan.Around(rules(operation, "before", true), rules(operation, "then", false));
+    }
+
+    private JsonNode declared(String operation) {
+        return facts.root().path("operations").path(operation);
     }
 
     private Map<String, Plan.StandIn> standIns() {
@@ -143,11 +167,11 @@ final class Folder {
         return known;
     }
 
-    private List<Plan.Rule> rules(String list, boolean asks) {
+    private List<Plan.Rule> rules(String operation, String list, boolean asks) {
         List<Plan.Rule> rules = new ArrayList<>();
-        String pointer = "/operations/book/" + list;
+        String pointer = "/operations/" + operation + "/" + list;
         for (String name : Declaration.texts(facts.root().at(pointer))) {
-            JsonNode declared = facts.root().path("operations").path(name);
+            JsonNode declared = declared(name);
             if (checkOperation(pointer, name)) {
                 String each = declared.path("for-each").textValue();
                 rules.add(new Plan.Rule(
@@ -205,22 +229,24 @@ final class Folder {
 
     private Step step(String id, String name) {
         JsonNode declared = facts.root().path("operations").path(name);
-        Declaration schema = read(name + ".request.schema.json");
+        String files = declared.path("like").asText(name);
+        Declaration schema = read(files + ".request.schema.json");
         return new Step(
                 operation(name, declared),
                 new Recipe(facts.root().path("auth"), declared.path("parameters")),
-                mapping(name + ".request.jslt"),
-                mapping(name + ".response.jslt"),
+                declared.has("query") ? condition("/operations/" + name + "/query", declared.path("query")) : null,
+                mapping(files + ".request.jslt"),
+                mapping(files + ".response.jslt"),
                 schema.root().isMissingNode() ? null : Rules.of(schema.root(), id),
                 new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock),
-                Cuts.of(id, facts.root(), name),
-                files.version(
+                Cuts.of(id, facts.root(), files),
+                this.files.version(
                         orders.version(),
                         "carrier.yaml",
                         "codes.json",
-                        name + ".request.jslt",
-                        name + ".request.schema.json",
-                        name + ".response.jslt"));
+                        files + ".request.jslt",
+                        files + ".request.schema.json",
+                        files + ".response.jslt"));
     }
 
     private static Operation operation(String name, JsonNode declared) {
@@ -233,7 +259,9 @@ final class Folder {
                 Duration.parse(declared.path("response-timeout").asText()),
                 declared.path("in-doubt").path("way").asText(),
                 declared.path("url").asText("url"),
-                declared.has("rate") ? declared.path("rate").path("per-second").asInt() : null);
+                declared.has("rate") ? declared.path("rate").path("per-second").asInt() : null,
+                declared.at("/keep/minutes").textValue(),
+                declared.has("html-before"));
     }
 
     private List<Classifier.Rule> outcomes(String pointer, JsonNode declared) {

@@ -1,6 +1,7 @@
 package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -33,6 +34,8 @@ import java.util.regex.Pattern;
  * <tr><td>{@code kg(grams)}, {@code m3(cm3)}</td><td>exact decimals</td></tr>
  * <tr><td>{@code grams(value, unit)}</td><td>a carrier's weight in {@code kg} or {@code g} as whole grams, null for zero</td></tr>
  * <tr><td>{@code fee(value, path)}</td><td>a carrier's fee as a decimal text, null for zero, none or nonsense</td></tr>
+ * <tr><td>{@code fits(text, pattern)}</td><td>whether a carrier's regular expression lets a text through, none an empty one;
+ *     true where the expression is none or none that can be read, so that the carrier judges by itself</td></tr>
  * <tr><td>{@code to-zone(time, zone)}</td><td>RFC 3339 to {@code yyyy-MM-dd HH:mm:ss} there</td></tr>
  * <tr><td>{@code from-zone(text, zone, path)}</td><td>and back, null if it is no time</td></tr>
  * </table>
@@ -45,6 +48,7 @@ final class Functions {
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
     private static final BigDecimal LARGEST = new BigDecimal("1e15");
 
+    private final TheirPatterns patterns = new TheirPatterns();
     private final ThreadLocal<List<Fault>> faults = new ThreadLocal<>();
 
     /** Applies a mapping and adds the faults that it met to {@code met}. */
@@ -68,6 +72,7 @@ final class Functions {
                 function("m3", 1, a -> scaled(a[0], 6)),
                 function("grams", 2, a -> grams(a[0], "kg".equals(a[1].asText()) ? 3 : 0)),
                 function("fee", 2, a -> fee(a[0], a[1])),
+                function("fits", 2, a -> BooleanNode.valueOf(patterns.fits(shown(a[0]), shown(a[1])))),
                 function(
                         "to-zone",
                         2,
@@ -173,6 +178,10 @@ final class Functions {
             met.add(new Fault(path.asText(), Sentences.dotted(path.asText()) + " " + message));
         }
         return NullNode.getInstance();
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isNull() || value.isMissingNode() ? "" : value.asText();
     }
 
     private static boolean isNone(JsonNode value) {

@@ -8,12 +8,14 @@ import java.time.Duration;
  * @param name our name: {@code book}
  * @param method the HTTP method
  * @param path the documented path below {@code waybill.carrier.<carrier>.url}
- * @param encoding {@code json}, {@code form}, {@code signed-form} or {@code query}
+ * @param encoding {@code json}, {@code json-list}, {@code form}, {@code signed-form} or {@code query}
  * @param connectTimeout how long a connection may take; running into it means that nothing was sent
  * @param responseTimeout how long the answer may take; running into it means that the outcome is in doubt
  * @param inDoubt {@code repost}, {@code lookup} or {@code operator}: how an unknown outcome is resolved
  * @param url which setting of the carrier holds the address that the path follows, {@code url} unless it has its own host
  * @param rate the most calls a second, null where the carrier publishes none
+ * @param keep which setting of the carrier says for how many minutes an answer serves other orders too, null if for none
+ * @param htmlBefore whether an answer may have a warning in HTML before its document
  */
 public record Operation(
         String name,
@@ -24,4 +26,6 @@ public record Operation(
         Duration responseTimeout,
         String inDoubt,
         String url,
-        Integer rate) {}
+        Integer rate,
+        String keep,
+        boolean htmlBefore) {}

@@ -12,16 +12,24 @@ import java.util.Map;
 /**
  * The calls that a booking takes, in the order in which they are made.
  *
- * @param before what is asked before the create
- * @param then what follows it
+ * @param around what is asked before the create, and what follows it
  * @param standIns by the name of an operation, which other one takes its place for some orders
+ * @param own by the name of an operation that stands in for the create, its own calls around it
  */
-record Plan(List<Rule> before, List<Rule> then, Map<String, StandIn> standIns) {
+record Plan(Around around, Map<String, StandIn> standIns, Map<String, Around> own) {
+
+    /** The calls before and after a create. */
+    record Around(List<Rule> before, List<Rule> then) {
+
+        boolean isEmpty() {
+            return before.isEmpty() && then.isEmpty();
+        }
+    }
 
     /**
      * An operation that takes the place of another one.
      *
-     * @param when a condition over the order
+     * @param when a condition over the order and {@code $account}
      */
     record StandIn(String operation, Expression when) {}
 
@@ -29,54 +37,57 @@ record Plan(List<Rule> before, List<Rule> then, Map<String, StandIn> standIns) {
      * One declared operation of the plan.
      *
      * @param forEach the field of the order that it is repeated over, such as {@code items}; null if it is made once
-     * @param when a condition over the order and {@code $each}, null if there is none
+     * @param when a condition over the order, {@code $each} and {@code $account}, null if there is none
      */
     record Rule(String operation, String forEach, Expression when, boolean asks) {}
 
     boolean isOneCall() {
-        return before.isEmpty() && then.isEmpty() && !standIns.containsKey(Part.BOOK.operation());
+        return around.isEmpty() && !standIns.containsKey(Part.BOOK.operation());
     }
 
     /** The operation that is called for an order where this one is declared. */
-    String operation(String name, ObjectNode order) {
+    String operation(String name, ObjectNode order, JsonNode account) {
         StandIn standIn = standIns.get(name);
-        return standIn != null && standIn.when.apply(Map.of(), order).booleanValue() ? standIn.operation : name;
+        return standIn != null && holds(standIn.when, order, account, null) ? standIn.operation : name;
     }
 
-    List<Part> parts(ObjectNode order) {
+    List<Part> parts(ObjectNode order, JsonNode account) {
         List<Part> parts = new ArrayList<>();
-        before.forEach(rule -> add(parts, rule, order));
-        parts.add(booking(order));
-        then.forEach(rule -> add(parts, rule, order));
+        Part booking = booking(order, account);
+        Around calls = own.getOrDefault(booking.operation(), around);
+        calls.before.forEach(rule -> add(parts, rule, order, account));
+        parts.add(booking);
+        calls.then.forEach(rule -> add(parts, rule, order, account));
         return parts;
     }
 
-    Part booking(ObjectNode order) {
-        String operation = operation(Part.BOOK.operation(), order);
+    Part booking(ObjectNode order, JsonNode account) {
+        String operation = operation(Part.BOOK.operation(), order, account);
         return operation.equals(Part.BOOK.operation())
                 ? Part.BOOK
                 : new Part(Part.BOOK.step(), operation, "", null, false);
     }
 
-    private static void add(List<Part> parts, Rule rule, ObjectNode order) {
+    private static void add(List<Part> parts, Rule rule, ObjectNode order, JsonNode account) {
         if (rule.forEach == null) {
-            if (holds(rule, order, null)) {
+            if (holds(rule.when, order, account, null)) {
                 parts.add(new Part(rule.operation, rule.operation, "", null, rule.asks));
             }
             return;
         }
         JsonNode entries = order.path(rule.forEach);
         for (int i = 0; i < entries.size(); i++) {
-            if (holds(rule, order, entries.get(i))) {
+            if (holds(rule.when, order, account, entries.get(i))) {
                 String at = "/" + rule.forEach + "/" + i;
                 parts.add(new Part(rule.operation + "-" + (i + 1), rule.operation, at, entries.get(i), rule.asks));
             }
         }
     }
 
-    private static boolean holds(Rule rule, ObjectNode order, JsonNode each) {
+    private static boolean holds(Expression when, ObjectNode order, JsonNode account, JsonNode each) {
         Map<String, JsonNode> variables = new HashMap<>();
+        variables.put("account", account);
         variables.put("each", each == null ? NullNode.getInstance() : each);
-        return rule.when == null || rule.when.apply(variables, order).booleanValue();
+        return when == null || when.apply(variables, order).booleanValue();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,14 +40,16 @@ final class Recipe {
         this.parameters = parameters;
     }
 
-    Request request(Operation operation, JsonNode json, Map<String, String> account) {
+    /** @param further the query parameters of a call with a body, an empty node where there are none */
+    Request request(Operation operation, JsonNode json, JsonNode further, Map<String, String> account) {
         if ("query".equals(operation.encoding())) {
             String query = form(json).toString();
             return new Request(operation.method(), operation.path(), query, null, headers(account), new byte[0], json);
         }
-        String type = "json".equals(operation.encoding()) ? "application/json; charset=utf-8" : FORM;
+        String type = operation.encoding().startsWith("json") ? "application/json; charset=utf-8" : FORM;
         byte[] body = body(operation, json, account);
-        return new Request(operation.method(), operation.path(), null, type, headers(account), body, json);
+        String query = further.isEmpty() ? null : form(further).toString();
+        return new Request(operation.method(), operation.path(), query, type, headers(account), body, json);
     }
 
     private Map<String, String> headers(Map<String, String> account) {
@@ -66,6 +69,7 @@ final class Recipe {
         return switch (operation.encoding()) {
             case "form" -> form(json).bytes();
             case "signed-form" -> signed(text(json), account).bytes();
+            case "json-list" -> text(JsonNodeFactory.instance.arrayNode().add(json));
             default -> text(json);
         };
     }

@@ -8,6 +8,7 @@ import com.schibsted.spt.data.jslt.Parser;
 import io.waybill.order.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finishes a mapped result: warnings for every field that the order has and the carrier does not take, and no value in it
@@ -53,12 +54,14 @@ final class Results {
             return false;
         }
 
-        private boolean isIn(JsonNode order) {
-            return isGiven(order, 0) && (when == null || when.apply(order).booleanValue());
+        private boolean isIn(JsonNode order, JsonNode account) {
+            return isGiven(order, 0)
+                    && (when == null
+                            || when.apply(Map.of("account", account), order).booleanValue());
         }
     }
 
-    ObjectNode finish(ObjectNode result, ObjectNode order, List<Fault> met) {
+    ObjectNode finish(ObjectNode result, ObjectNode order, JsonNode account, List<Fault> met) {
         // what stands below its own fields may be the answer's and is not touched
         ObjectNode finished = result.objectNode();
         finished.setAll(result);
@@ -71,7 +74,7 @@ final class Results {
         result.path("warnings").forEach(warnings::add);
         finished.set("warnings", warnings);
         met.forEach(fault -> warnings.add(fault.message()));
-        unsent(order).forEach(warnings::add);
+        unsent(order, account).forEach(warnings::add);
         for (Fault fault : RULES.faults(finished)) {
             remove(finished, fault.pointer());
             warnings.add("the answer's " + fault.message() + "; it was left out");
@@ -83,9 +86,9 @@ final class Results {
     }
 
     /** What the order has and the carrier does not take. */
-    List<String> unsent(ObjectNode order) {
+    List<String> unsent(ObjectNode order, JsonNode account) {
         return unsent.stream()
-                .filter(entry -> entry.isIn(order))
+                .filter(entry -> entry.isIn(order, account))
                 .map(entry -> "not sent to " + carrier + ": " + entry.field() + " (" + entry.reason() + ")")
                 .toList();
     }

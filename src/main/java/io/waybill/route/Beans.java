@@ -80,7 +80,7 @@ public final class Beans {
         registry.accept("https", new CarrierHttp());
         registry.accept("mapping", new MappingComponent(parts.carriers(), settings));
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
-        Voids voids = new Voids(parts.carriers(), breaker, backoff, parts.tally(), parts.clock());
+        Voids voids = new Voids(parts.carriers(), settings, breaker, backoff, parts.tally(), parts.clock());
         FollowUps followUps = new FollowUps(parts.carriers(), settings, breaker, voids, parts.tally(), parts.clock());
         LaterCommit laterCommit = new LaterCommit(sinkDb, labels, followUps, parts.tally(), parts.clock());
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, followUps, parts.tally()));
@@ -108,7 +108,9 @@ public final class Beans {
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         boolean pushed = settings.number("waybill.http.port") > 0;
         bind(registry, new Calls(parts.carriers(), settings, labels, breaker, parts.tally(), parts.clock(), pushed));
-        bind(registry, new CallPlan(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
+        Questions questions = new Questions(parts.carriers(), settings, breaker, parts.tally(), parts.clock());
+        bind(registry, new CallPlan(parts.carriers(), settings, questions));
+        steps(registry, Map.of("keepAnswer", questions::keep, "goOnWithout", questions::without));
         bind(registry, new Sinks(labels, new Rows(parts.clock()), settings.path("waybill.outbox")));
         bind(
                 registry,
@@ -191,7 +193,7 @@ public final class Beans {
     }
 
     private static void bind(BiConsumer<String, Object> registry, CallPlan plan) {
-        steps(registry, Map.of("planCalls", plan::plan, "keepAnswer", plan::keep, "nextCall", plan::next));
+        steps(registry, Map.of("planCalls", plan::plan, "nextCall", plan::next));
     }
 
     private static void bind(BiConsumer<String, Object> registry, Sinks sinks) {

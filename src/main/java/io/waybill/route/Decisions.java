@@ -98,7 +98,8 @@ public final class Decisions {
     private ObjectNode adopted(Claim claim, String carrierOrderId) {
         ObjectNode result = Adoption.of(
                 claim, carrierOrderId, "adopted by a person, since the carrier's answer is not known", settings);
-        if (carriers.get(claim.carrier()).takesSeveralCalls(MappingComponent.chosen(claim))) {
+        Carrier carrier = carriers.get(claim.carrier());
+        if (carrier.takesSeveralCalls(MappingComponent.chosen(claim), account(claim, carrier))) {
             result.put(Calls.ADOPTED, true);
         }
         return result;
@@ -109,18 +110,22 @@ public final class Decisions {
         Carrier carrier = carriers.get(claim.carrier());
         ObjectNode order = MappingComponent.chosen(claim);
         ObjectNode brought = JsonNodeFactory.instance.objectNode();
-        carrier.parts(order).stream()
+        carrier.parts(order, account(claim, carrier)).stream()
                 .filter(part -> part.step().equals(step))
                 .findFirst()
                 .ifPresent(part -> brought.setAll(carrier.answered(
                         new Known(part, claim.answers()),
                         order,
                         new Answer(200, Map.of(), "{}".getBytes(StandardCharsets.UTF_8)),
-                        settings.account(claim.key().account(), carrier.id()))));
+                        account(claim, carrier))));
         if (Calls.revise(carrier, claim, brought)) {
             claim.revise();
         }
         return brought.put("id", id);
+    }
+
+    private Map<String, String> account(Claim claim, Carrier carrier) {
+        return settings.account(claim.key().account(), carrier.id());
     }
 
     private Claim take(OrderKey key, String what, String who, String why) {

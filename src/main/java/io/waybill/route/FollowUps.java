@@ -99,13 +99,21 @@ final class FollowUps {
         rules(claim).forEach(rule -> review(claim, rule, shipment, order));
         claim.followUps().values().stream()
                 .filter(row -> row.awaits() != null && !FollowUpRule.isMissing(shipment, row.awaits()))
-                .forEach(row -> claim.follow(row.awaiting(null, null)));
+                .forEach(row -> claim.follow(awaitingMore(claim, row, shipment, order)));
         if (shipment.path("status").asText().equals("cancelled") && claim.isSettled()) {
             voids.confirm(claim);
             return "cancelled";
         }
         boolean awaiting = claim.followUps().values().stream().anyMatch(row -> row.awaits() != null);
         return claim.state().equals("cancelled") ? "cancelled" : awaiting ? "awaiting" : "completed";
+    }
+
+    /** What it awaited is there; it may have to bring something else as well. */
+    private FollowUp awaitingMore(Claim claim, FollowUp row, ObjectNode shipment, ObjectNode order) {
+        return rule(claim, row.operation())
+                .flatMap(rule -> rule.awaits(shipment, order))
+                .map(awaited -> row.awaiting(awaited.field(), now().plus(awaited.deadline())))
+                .orElse(row.awaiting(null, null));
     }
 
     private void review(Claim claim, FollowUpRule rule, ObjectNode shipment, ObjectNode order) {

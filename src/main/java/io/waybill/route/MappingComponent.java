@@ -110,7 +110,8 @@ final class MappingComponent extends DefaultComponent {
             exchange.getMessage().setBody(carrier.answered(known, order, answer, account(claim, carrier)));
             return;
         }
-        ObjectNode result = carrier.result(operation, order, answer, account(claim, carrier));
+        Known asked = CallPlan.known(exchange, claim);
+        ObjectNode result = carrier.result(operation, asked, order, answer, account(claim, carrier));
         Tariff.charge(result, order, claim.service(), account(claim, carrier));
         exchange.getMessage().setBody(result);
     }

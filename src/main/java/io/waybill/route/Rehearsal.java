@@ -99,7 +99,7 @@ public final class Rehearsal {
         ObjectNode chosen = JsonNodeFactory.instance.objectNode();
         chosen.setAll(order.document());
         chosen.put("carrier", carrier.id()).put("service", choice.get().service());
-        Optional<Part> part = next(carrier, chosen, resumption);
+        Optional<Part> part = next(carrier, chosen, account(stored, carrier), resumption);
         if (part.isEmpty()) {
             told.put("says", "its booking is done, so nothing would be sent to " + carrier.id());
             return;
@@ -114,8 +114,9 @@ public final class Rehearsal {
         return new Resumption(resumption.order(), false, null, resumption.results());
     }
 
-    private static Optional<Part> next(Carrier carrier, ObjectNode order, Resumption resumption) {
-        List<Part> calls = carrier.parts(order).stream()
+    private static Optional<Part> next(
+            Carrier carrier, ObjectNode order, Map<String, String> account, Resumption resumption) {
+        List<Part> calls = carrier.parts(order, account).stream()
                 .filter(part -> !part.asks() && !resumption.results().containsKey(part.step()))
                 .toList();
         OpenCall open = resumption.call();
@@ -138,7 +139,7 @@ public final class Rehearsal {
         } catch (MappingRefused refused) {
             ArrayNode faults = told.withArray("faults");
             refused.faults().forEach(fault -> faults.add(fault.message()));
-            boolean asks = carrier.parts(order).stream()
+            boolean asks = carrier.parts(order, account(stored, carrier)).stream()
                     .anyMatch(each -> each.asks() && each.at().equals(part.at()));
             told.put(
                     "says",

@@ -11,6 +11,7 @@ import io.waybill.mapping.Found;
 import io.waybill.mapping.Part;
 import io.waybill.order.Fingerprint;
 import io.waybill.order.Outcome;
+import io.waybill.settings.Settings;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,13 +33,15 @@ import org.apache.camel.Exchange;
 final class Voids {
 
     private final Carriers carriers;
+    private final Settings settings;
     private final Breaker breaker;
     private final Backoff backoff;
     private final Tally tally;
     private final Clock clock;
 
-    Voids(Carriers carriers, Breaker breaker, Backoff backoff, Tally tally, Clock clock) {
+    Voids(Carriers carriers, Settings settings, Breaker breaker, Backoff backoff, Tally tally, Clock clock) {
         this.carriers = carriers;
+        this.settings = settings;
         this.breaker = breaker;
         this.backoff = backoff;
         this.tally = tally;
@@ -67,7 +70,11 @@ final class Voids {
 
     /** The operation that cancels this order; another one may stand in for {@code cancel}. */
     private String operation(Claim claim) {
-        return carriers.get(claim.carrier()).operation(FollowUp.CANCEL, MappingComponent.chosen(claim));
+        Carrier carrier = carriers.get(claim.carrier());
+        return carrier.operation(
+                FollowUp.CANCEL,
+                MappingComponent.chosen(claim),
+                settings.account(claim.key().account(), carrier.id()));
     }
 
     /** {@code judge-cancel}: the body becomes the answer, if it confirms. */

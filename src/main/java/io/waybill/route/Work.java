@@ -6,6 +6,7 @@ import io.waybill.ledger.FollowUp;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.ledger.Recovery;
+import io.waybill.mapping.Carrier;
 import io.waybill.mapping.CarrierRules;
 import io.waybill.mapping.Carriers;
 import io.waybill.order.OrderKey;
@@ -126,7 +127,9 @@ final class Work {
     }
 
     private boolean severalCalls(Exchange exchange, Claim claim) {
-        return Current.carrier(exchange, carriers).takesSeveralCalls(MappingComponent.chosen(claim));
+        Carrier carrier = Current.carrier(exchange, carriers);
+        return carrier.takesSeveralCalls(
+                MappingComponent.chosen(claim), settings.account(claim.key().account(), carrier.id()));
     }
 
     /** {@code admit}: the last moment before the carrier is asked. */

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  *       {@code Agent-Direct-Consignment-Product} adds one to AGENT_DIRECT orders (B6). {@code GET Product} finds the product
  *       ids, see {@link Goods}.
  *   <li>{@code POST Consignment/Batch-Update-Status} submits, which needs a product (B7), or cancels (B8).
+ *   <li>{@code POST Consignment/Post-Pending-Consignment-With-Products-Json} does all of it in one call for an array of orders,
+ *       or for none of them (B2, B9, B10), with {@code returnLabel=1} for one AGENT_DIRECT order (B11).
+ *   <li>{@code GET delivery-service} lists what may be ordered, see {@link DeliveryService} (B14).
  *   <li>After that a query shows fees, and from the third one on the delivery reference and FINISHED (B15, B19). {@code work} lets tests decide
  *       instead what the warehouse does.
  *   <li>{@code GET /consignment/tracking}, on a host of its own, tells the way of parcels (B15).
@@ -37,6 +40,7 @@ final class BirdSystem implements Carrier {
     /** Its tracking host; no page says that it wants the keys, so none are asked for. */
     static final String TRACKING = "/consignment/";
 
+    private static final String AT_ONCE = "post-pending-consignment-with-products-json";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Ledger ledger;
@@ -102,6 +106,10 @@ final class BirdSystem implements Carrier {
             return null;
         }
         try {
+            if (call.method().equals("POST")
+                    && call.path().toLowerCase(Locale.ROOT).endsWith(AT_ONCE)) {
+                return array(call).at("/0/custom_identity_reference").textValue();
+            }
             Map<String, String> fields = call.method().equals("POST") ? fields(call) : call.parameters();
             String reference = fields.getOrDefault(
                     "custom_identity_reference", fields.getOrDefault("custom_identity_references", ""));
@@ -125,6 +133,10 @@ final class BirdSystem implements Carrier {
                 call.path().substring(PATH.length()).toLowerCase(Locale.ROOT).replaceAll("/+$", "");
         switch (call.method() + ' ' + resource) {
             case "POST consignment" -> answer.set("data", orders.create(company, fields(call)));
+            case "POST consignment/" + AT_ONCE -> answer.set(
+                    "data",
+                    orders.createAtOnce(
+                            company, array(call), "1".equals(call.parameters().get("returnLabel"))));
             case "GET consignment" -> list(answer, orders.query(company, call.parameters()));
             case "POST consignment-product" -> answer.set("data", orders.add(company, fields(call), false));
             case "POST agent-direct-consignment-product" -> answer.set("data", orders.add(company, fields(call), true));
@@ -175,6 +187,18 @@ final class BirdSystem implements Carrier {
 
     private static void list(ObjectNode answer, JsonNode data) {
         answer.put("total", data.size()).set("data", data);
+    }
+
+    private static JsonNode array(Call call) {
+        try {
+            JsonNode body = call.json();
+            if (body.isArray()) {
+                return body;
+            }
+        } catch (JsonProcessingException e) {
+            // as below
+        }
+        throw new Refusal(500, "Malformed request body");
     }
 
     private static Map<String, String> fields(Call call) {

@@ -83,6 +83,9 @@ final class ConsignmentRules {
         refuseIf(
                 value("is_urgent").equals("1") && !service.urgent(),
                 "Delivery service [" + service.id() + "] does not allow urgent consignments");
+        if (service.customs()) {
+            require("sales_price");
+        }
         if (service.type().equals("AGENT_DIRECT")) {
             require("contact", "address_line1", "city", "post_code");
         }

@@ -12,6 +12,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,6 +36,75 @@ final class Consignments {
     }
 
     synchronized ObjectNode create(String company, Map<String, String> fields) {
+        Entry entry = prepared(company, fields);
+        ledger.book(entry);
+        return consignment.show(entry);
+    }
+
+    /**
+     * Flow C: orders with their goods, submitted, or none of them (B2); those of AGENT_DIRECT are FINISHED unless they say
+     * {@code "status":"PENDING"} (B12). With a label if it is one of those and the only one (B11); where the label stands in the
+     * answer is not published.
+     */
+    synchronized ArrayNode createAtOnce(String company, JsonNode orders, boolean withLabel) {
+        List<Entry> entries = new ArrayList<>();
+        for (JsonNode order : orders) {
+            Entry entry = pending(company, order);
+            if (entries.stream()
+                    .anyMatch(other -> other.key() != null && other.key().equals(entry.key()))) {
+                throw new Refusal(500, "Duplicate consignment identity reference [" + entry.reference() + "]");
+            }
+            entries.add(entry);
+        }
+        if (entries.isEmpty()) {
+            throw new Refusal(500, "No consignments");
+        }
+        boolean own = isAgent(entries.get(0)) && entries.size() == 1;
+        if (withLabel && !own) {
+            throw new Refusal(500, "returnLabel is for one AGENT_DIRECT consignment");
+        }
+        ArrayNode shown = JSON.arrayNode();
+        entries.forEach(entry -> {
+            ledger.book(entry);
+            ObjectNode record = consignment.show(submitted(entry));
+            shown.add(withLabel ? record.put("label", PdfLabel.of(entry)) : record);
+        });
+        return shown;
+    }
+
+    private Entry pending(String company, JsonNode order) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        order.properties().forEach(field -> {
+            if (!List.of("products", "status").contains(field.getKey())) {
+                fields.put(field.getKey(), field.getValue().asText(""));
+            }
+        });
+        String status = order.path("status").asText("");
+        if (!List.of("", "PENDING").contains(status)) {
+            throw new Refusal(500, "Field [status] is invalid");
+        }
+        Entry entry = prepared(company, fields);
+        if (order.path("products").isEmpty()) {
+            throw new Refusal(500, "Field [products] is required");
+        }
+        ObjectNode details = (ObjectNode) entry.detail();
+        order.get("products").forEach(product -> addLine(entry, details, Goods.atOnce(product, isAgent(entry))));
+        details.put("final", isAgent(entry) && status.isEmpty() ? "FINISHED" : "PENDING");
+        return entry.changed(entry.state(), null, Consignment.bytes(details));
+    }
+
+    private Entry submitted(Entry entry) {
+        ObjectNode details = (ObjectNode) entry.detail();
+        String status = details.remove("final").asText();
+        details.put("submits", 1);
+        return move(entry.changed(entry.state(), null, Consignment.bytes(details)), status);
+    }
+
+    private static boolean isAgent(Entry entry) {
+        return entry.detail().at("/fields/type").asText().equals("AGENT_DIRECT");
+    }
+
+    private Entry prepared(String company, Map<String, String> fields) {
         ConsignmentRules.check(fields);
         String reference = fields.getOrDefault("custom_identity_reference", "");
         String key = reference.isEmpty() ? null : key(company, ConsignmentRules.type(fields), reference);
@@ -45,7 +115,7 @@ final class Consignments {
         }
         // yyMMdd, the site in 3 digits, a sequence of 7 (c, from the published ids)
         String id = "%s%03d%07d".formatted(DAY.format(now), Integer.parseInt(company), ledger.next());
-        Entry entry = new Entry(
+        return new Entry(
                 BirdSystem.NAME,
                 company,
                 key,
@@ -55,8 +125,6 @@ final class Consignments {
                 "PREPARING",
                 now.toInstant().toEpochMilli(),
                 Consignment.bytes(Consignment.details(fields)));
-        ledger.book(entry);
-        return consignment.show(entry);
     }
 
     synchronized ArrayNode query(String company, Map<String, String> by) {
@@ -143,7 +211,14 @@ final class Consignments {
             details.put("finished", clock.millis());
         }
         log(details, status);
-        return change(entry, status, finished ? "SBX" + entry.orderId() : entry.tracking(), details);
+        boolean numbered = finished && !hidesNumber(details);
+        return change(entry, status, numbered ? "SBX" + entry.orderId() : entry.tracking(), details);
+    }
+
+    private static boolean hidesNumber(JsonNode details) {
+        return DeliveryService.find(details.at("/fields/delivery_service_id").asText())
+                .filter(DeliveryService::hidden)
+                .isPresent();
     }
 
     private void log(ObjectNode details, String status) {
@@ -165,8 +240,7 @@ final class Consignments {
 
     synchronized ObjectNode add(String company, Map<String, String> fields, boolean agent) {
         Entry entry = entry(company, fields.getOrDefault("consignment_id", ""));
-        JsonNode type = entry.detail().get("fields").path("type");
-        if (agent != type.asText().equals("AGENT_DIRECT")) {
+        if (agent != isAgent(entry)) {
             throw new Refusal(500, "You consignment " + entry.orderId() + " is of another type");
         }
         ObjectNode goods = Goods.line(fields, agent);
@@ -174,13 +248,18 @@ final class Consignments {
             throw new Refusal(500, "You consignment " + entry.orderId() + " is " + entry.state());
         }
         ObjectNode details = (ObjectNode) entry.detail();
+        ObjectNode item = addLine(entry, details, goods);
+        change(entry, entry.state(), null, details);
+        return item;
+    }
+
+    private static ObjectNode addLine(Entry entry, ObjectNode details, ObjectNode goods) {
         ArrayNode items = (ArrayNode) details.get("items");
         long line = items.isEmpty() ? 1 : items.get(items.size() - 1).get("id").asLong() % 1000 + 1;
         ObjectNode item = items.addObject()
                 .put("id", Long.parseLong(entry.orderId().substring(9)) * 1000 + line)
                 .put("consignment_id", Long.parseLong(entry.orderId()));
         item.setAll(goods);
-        change(entry, entry.state(), null, details);
         return item;
     }
 

@@ -1,9 +1,11 @@
 package io.waybill.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.sandbox.Carrier.Refusal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,6 +55,35 @@ final class Goods {
             throw new Refusal(500, "Field [quantity] is invalid");
         }
         return agent ? ofAgent(fields) : ofWarehouse(fields);
+    }
+
+    /** A line of flow C: a product by its id, its SKU or its reference, or all about the goods of an agent (B9, B10). */
+    static ObjectNode atOnce(JsonNode product, boolean agent) {
+        Map<String, String> fields = new HashMap<>();
+        product.properties()
+                .forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
+        if (agent) {
+            JsonNode names = product.path("product_customs_property");
+            boolean named = names.isArray() && !names.isEmpty() && names.get(0).isTextual();
+            fields.put("product_customs_property[]", named ? names.get(0).asText() : "");
+            return line(fields, true);
+        }
+        if (fields.getOrDefault("sales_price", "").isEmpty()) {
+            throw new Refusal(500, "Field [sales_price] is required");
+        }
+        fields.computeIfAbsent(
+                "product_id",
+                name -> product.has("id")
+                        ? product.get("id").asText()
+                        : named(fields.getOrDefault("client_sku", fields.getOrDefault("reference", ""))));
+        return line(fields, false);
+    }
+
+    private static String named(String sku) {
+        if (sku.isEmpty() || sku.startsWith("UNKNOWN")) {
+            throw new Refusal(500, "Product [" + sku + "] not found");
+        }
+        return String.valueOf(id(sku));
     }
 
     private static ObjectNode ofWarehouse(Map<String, String> fields) {

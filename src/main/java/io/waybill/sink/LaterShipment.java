@@ -85,6 +85,7 @@ public final class LaterShipment {
         numbers();
         label();
         warnings();
+        raw();
         ArrayNode charges = charges();
         if (!fields.isEmpty() && !older && later.has("updated_at")) {
             known.set("updated_at", later.get("updated_at"));
@@ -216,6 +217,13 @@ public final class LaterShipment {
                 known.withArray("warnings").add(warning);
                 fields.add("warnings");
             }
+        }
+    }
+
+    /** Is nothing new by itself. */
+    private void raw() {
+        if (later.path("raw") instanceof ObjectNode raw && !older) {
+            known.withObjectProperty("raw").setAll(raw);
         }
     }
 

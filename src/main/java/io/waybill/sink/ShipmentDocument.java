@@ -12,6 +12,7 @@ public final class ShipmentDocument {
             "tracking_events",
             "label_refused",
             "adopted",
+            "raw",
             LaterShipment.STATUS_AT,
             LaterShipment.SAID,
             LaterShipment.LABEL_NUMBER,

@@ -108,6 +108,31 @@ class CallLookupTest {
                 .isEqualTo("unclear");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SO-1, CANCELLED, same",
+        "SO-1, PENDING, absent",
+        "SO-2, CANCELLED, unclear",
+    })
+    void whetherItWasCancelledIsAlsoAskedByOurReference(String theirs, String status, String match) {
+        Known nameless = new Known(Part.BOOK, (ObjectNode) json("{\"book\":{\"carrier_order_id\":\"adopted\"}}"));
+        ObjectNode body = list();
+        body.withArray("data")
+                .addObject()
+                .put("custom_identity_reference", theirs)
+                .put("status", status);
+
+        JsonNode asked = BIRDSYSTEM
+                .request("cancel-lookup", nameless, Cases.order(SUBMIT), "SO-1", Cases.account("birdsystem"))
+                .json();
+
+        assertThat(asked.toString()).isEqualTo("{\"custom_identity_reference\":\"SO-1\"}");
+        assertThat(BIRDSYSTEM
+                        .found("cancel-lookup", nameless, asked, Cases.answer(200, Map.of(), body.toString()))
+                        .match())
+                .isEqualTo(match);
+    }
+
     private static Known known(Path folder) {
         return Cases.of("birdsystem", folder).known(Cases.order(folder));
     }

@@ -74,7 +74,9 @@ class CarrierTest {
                         Duration.ofSeconds(30),
                         "repost",
                         "url",
-                        20));
+                        20,
+                        null,
+                        false));
         assertThat(Cases.CARRIERS.get("birdsystem").operation("book").inDoubt()).isEqualTo("lookup");
         assertThat(Cases.CARRIERS.get("birdsystem").operation("book").rate()).isNull();
         assertThat(Cases.CARRIERS.get("mabang").operation("book").inDoubt()).isEqualTo("operator");

@@ -61,6 +61,57 @@ class ConditionsTest {
                 .isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            nullValues = "-",
+            value = {
+                // what its delivery service says, field of the order, value, expected pointer of the fault
+                "{'status':'ACTIVE'}                    | /recipient/name             | x           | -",
+                "{'status':'DELETED'}                   | /recipient/name             | x           | /service",
+                "{'status':'not listed'}                | /recipient/name             | x           | /service",
+                "{'lacking':true}                       | /recipient/name             | x           | -",
+                "{'max':{'contact':5}}                  | /recipient/name             | 123456      | /recipient/name",
+                "{'max':{'contact':5}}                  | /recipient/name             | 12345       | -",
+                "{'max':{'contact':'5'}}                | /recipient/name             | 123456      | /recipient/name",
+                "{'max':{'contact':0}}                  | /recipient/name             | 123456      | -",
+                "{'max':{'contact':'none'}}             | /recipient/name             | 123456      | -",
+                "{'max':{'address_line1':9}}            | /recipient/address_lines/0  | 1 High St.  | /recipient/address_lines/0",
+                "{'max':{'address_line2':9}}            | /recipient/address_lines/1  | 1 High St.  | /recipient/address_lines/1",
+                "{'max':{'address_line3':15}}           | /recipient/address_lines/2  | 1 High St.  | /recipient/address_lines/2",
+                "{'max':{'post_code':4}}                | /recipient/postal_code      | 10115       | /recipient/postal_code",
+                "{'post_code':'^[0-9]{5}$'}             | /recipient/postal_code      | D-101       | /recipient/postal_code",
+                "{'post_code':'^[0-9]{5}$'}             | /recipient/postal_code      | 10115       | -",
+                "{'telephone':'^.{7,32}$'}              | /recipient/phone            | 123456      | /recipient/phone",
+                "{'telephone':'^.{7,32}$'}              | /recipient/phone            | 1234567     | -",
+                "{'telephone':'/^(+49/'}                | /recipient/phone            | 1           | -",
+                "{'urgent':'0'}                         | /recipient/name             | x           | /urgent",
+                "{'urgent':'1'}                         | /recipient/name             | x           | -",
+                "{'urgent':''}                          | /recipient/name             | x           | -",
+                "{'customs':'1'}                        | /recipient/name             | x           | -",
+                "{'name':'DPD NEXT DAY'}                | /export/shipper_eori        | GB00        | /export/shipper_eori",
+            })
+    void birdsystemDemandsWhatTheDeliveryServiceItselfDemands(
+            String service, String field, String value, String expected) {
+        ObjectNode order = with("birdsystem", GERMANY, field, value);
+
+        assertThat(pointers("birdsystem", order, Cases.account("birdsystem"), service))
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @Test
+    void aDeliveryServiceForCustomsNeedsThePriceAndItsNameTellsTheAgent() {
+        ObjectNode order = Cases.order("birdsystem", GERMANY);
+        without(order, "/sales_price");
+        without(order, "/export/reason");
+
+        assertThat(pointers("birdsystem", order, Cases.account("birdsystem"), "{'customs':'0'}"))
+                .isEmpty();
+        assertThat(pointers("birdsystem", order, Cases.account("birdsystem"), "{'customs':'1','name':'Dpd Classic'}"))
+                .containsExactly("/sales_price", "/export/reason");
+    }
+
     @Test
     void dpdNeedsTheTwoCompanyNumbersOnlyForACompany() {
         ObjectNode order = Cases.order("birdsystem", NORWAY);
@@ -269,6 +320,24 @@ class ConditionsTest {
         MappingRefused refused =
                 catchThrowableOfType(MappingRefused.class, () -> Cases.request(carrier, order, account));
         return refused == null ? List.of() : refused.faults();
+    }
+
+    /** Where the list of BirdSystem's delivery services is known. */
+    private static List<String> pointers(
+            String carrier, ObjectNode order, Map<String, String> account, String service) {
+        Carrier to = Cases.CARRIERS.get(carrier);
+        ObjectNode done = Cases.JSON.createObjectNode();
+        try {
+            done.set("services", Cases.JSON.readTree(service.replace('\'', '"')));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+        MappingRefused refused = catchThrowableOfType(
+                MappingRefused.class,
+                () -> to.request("book", new Known(Part.BOOK, done), order, to.reference(Cases.key(order)), account));
+        return refused == null
+                ? List.of()
+                : refused.faults().stream().map(Fault::pointer).toList();
     }
 
     private static ObjectNode without(ObjectNode order, String pointer) {

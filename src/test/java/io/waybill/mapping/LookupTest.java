@@ -3,6 +3,7 @@ package io.waybill.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.order.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -63,6 +64,39 @@ class LookupTest {
     }
 
     @Test
+    void anOrderBookedInOneCallIsAdoptedOnlyIfItIsSubmitted() {
+        ObjectNode sent = BOOKING.json().deepCopy();
+        sent.putArray("products").addObject().put("client_sku", "A").put("quantity", 1);
+
+        assertThat(BIRDSYSTEM
+                        .found("lookup", sent, answer("", theirs("PENDING")))
+                        .match())
+                .isEqualTo("same");
+        assertThat(BIRDSYSTEM
+                        .found("lookup", sent, answer("", theirs("PREPARING")))
+                        .match())
+                .isEqualTo("other");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'<br />\n<b>Warning</b>:  json_decode() expects {string}, array given<br />\n', same",
+        "'<b>Warning</b> {} ', same",
+        "'Warning: ', unreadable"
+    })
+    void aWarningInHtmlBeforeTheAnswerToAQueryIsPassedOver(String warning, String expected) {
+        Answer answer = answer(warning, theirs("PENDING"));
+
+        boolean read = BIRDSYSTEM.outcome("lookup", answer) instanceof Outcome.Confirmed;
+        assertThat(read).isEqualTo(!expected.equals("unreadable"));
+        if (read) {
+            assertThat(BIRDSYSTEM.found("lookup", BOOKING.json(), answer).match())
+                    .isEqualTo(expected);
+        }
+        assertThat(BIRDSYSTEM.outcome("book", answer)).isInstanceOf(Outcome.InDoubt.class);
+    }
+
+    @Test
     void twoAliveOrdersAreForAPersonToJudge() {
         assertThat(found(theirs("PENDING"), theirs("PENDING")).match()).isEqualTo("several");
     }
@@ -78,13 +112,16 @@ class LookupTest {
     }
 
     private static Found found(ObjectNode... theirs) {
+        return BIRDSYSTEM.found("lookup", BOOKING.json(), answer("", theirs));
+    }
+
+    private static Answer answer(String before, ObjectNode... theirs) {
         ObjectNode body =
                 Cases.JSON.createObjectNode().put("total", theirs.length).put("success", true);
         for (ObjectNode one : theirs) {
             body.withArray("data").add(one);
         }
         body.withArray("data");
-        Answer answer = new Answer(200, Map.of(), body.toString().getBytes(StandardCharsets.UTF_8));
-        return BIRDSYSTEM.found("lookup", BOOKING.json(), answer);
+        return new Answer(200, Map.of(), (before + body).getBytes(StandardCharsets.UTF_8));
     }
 }

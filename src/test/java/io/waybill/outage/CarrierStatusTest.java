@@ -52,6 +52,8 @@ class CarrierStatusTest {
                 .carriers(sandbox)
                 .with("waybill.carrier.birdsystem.url", "https://127.0.0.1:" + secure.port() + "/client")
                 .with("waybill.in-doubt.settle-seconds", "1")
+                // calls are counted here
+                .with("waybill.carrier.birdsystem.services-minutes", "0")
                 // each test is about one order, and none about a carrier that is down
                 .with("waybill.pause.after-calls", "0")
                 .start();

@@ -176,6 +176,7 @@ class CarrierFaultTest {
                 RunningWaybill other =
                         RunningWaybill.on(temp.resolve("bird")).carriers(bird).start()) {
             bird.script(Fault.at("birdsystem")
+                    .path("/Product/")
                     .instead(Reply.status(500, "{\"success\": false, \"message\": \"" + words + "\"}")));
 
             other.drop("F-business.json", Orders.british("F-business"));

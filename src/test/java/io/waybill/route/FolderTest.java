@@ -74,7 +74,7 @@ class FolderTest {
                         """
                 {"account": "default", "order_id": "B-1", "reissue": 0, "carrier": "birdsystem", "service": "standard",
                  "carrier_reference": "B-1", "carrier_order_id": "%s", "status": "submitted", "raw_status": "PENDING",
-                 "raw_status_text": "ONLY_ORI_STOCK_ENOUGH", "label_state": "none", "created_at": "%s", "updated_at": "%s",
+                 "raw_status_text": "ONLY_ORI_STOCK_ENOUGH", "label_state": "printed_by_warehouse", "created_at": "%s", "updated_at": "%s",
                  "warnings": ["not sent to birdsystem: sales_price.currency (the price has no currency there)"],
                  "charges": []}
                 """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Account;
 import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
@@ -35,6 +36,11 @@ class SeveralCallsTest {
     private static final String CREATE = "/Consignment";
     private static final String PRODUCT = "/Consignment-Product";
     private static final String SUBMIT = "/Batch-Update-Status";
+    private static final String AT_ONCE = "/Post-Pending-Consignment-With-Products-Json";
+
+    private static final String ACCOUNT = "waybill.account.";
+    private static final Map<String, String> SERVICES = Map.of(
+            "dpd", "5316", "hermes", "5300", "export", "5323", "letter", "5324", "direct", "5320", "agent", "5322");
 
     @TempDir
     static Path temp;
@@ -45,9 +51,16 @@ class SeveralCallsTest {
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
-        waybill = RunningWaybill.on(temp.resolve("work"))
-                .carriers(sandbox)
+        RunningWaybill.Start start = RunningWaybill.on(temp.resolve("work"));
+        SERVICES.forEach((word, id) -> List.of("default", "once")
+                .forEach(account -> start.with(ACCOUNT + account + ".birdsystem.service." + word, id)));
+        waybill = start.carriers(sandbox)
                 .with("waybill.in-doubt.settle-seconds", "1")
+                .with(ACCOUNT + "default.birdsystem.customs-property", "3")
+                .with(ACCOUNT + "once.birdsystem.api-key", Account.BIRDSYSTEM_API_KEY)
+                .with(ACCOUNT + "once.birdsystem.company-id", Account.BIRDSYSTEM_COMPANY_ID)
+                .with(ACCOUNT + "once.birdsystem.one-shot", "agent_direct, local")
+                .with(ACCOUNT + "once.birdsystem.customs-property-name", "GENERAL")
                 // each test is about one order, and none about a carrier that is down
                 .with("waybill.pause.after-calls", "0")
                 .changed("mappings/birdsystem/carrier.yaml", "response-timeout: PT30S", "response-timeout: PT2S")
@@ -211,24 +224,152 @@ class SeveralCallsTest {
 
     @Test
     void agentOrdersAreBookedByTheirOwnPath() {
-        try (RunningWaybill other = RunningWaybill.on(temp.resolve("agent"))
-                .carriers(sandbox)
-                .with("waybill.account.default.birdsystem.service.agent", "5322")
-                .with("waybill.account.default.birdsystem.customs-property", "3")
-                .start()) {
-            ObjectNode order = Orders.british("C-agent");
-            order.put("carrier", "birdsystem").put("service", "agent").put("order_type", "agent_direct");
-            ObjectNode item = (ObjectNode) order.get("items").get(0);
-            item.put("name", "tea").put("weight_g", 500);
-            item.putObject("customs_value").put("amount", "8.50").put("currency", "USD");
+        waybill.drop("C-agent.json", agent("C-agent"));
+        waybill.await("C-agent", "awaiting");
 
-            other.drop("C-agent.json", order);
-            other.await("C-agent", "awaiting");
+        assertThat(sandbox.items(booked("C-agent").get(0)).findValuesAsText("client_ref"))
+                .containsExactly("ALB-908");
+        assertThat(sandbox.submits(booked("C-agent").get(0))).isEqualTo(1);
+        assertThat(waybill.shipment("default", "C-agent").get("label_state").asText())
+                .isEqualTo("printed_by_warehouse");
+    }
 
-            assertThat(sandbox.items(booked("C-agent").get(0)).findValuesAsText("client_ref"))
-                    .containsExactly("ALB-908");
-            assertThat(sandbox.submits(booked("C-agent").get(0))).isEqualTo(1);
+    @Test
+    void whatADeliveryServiceAllowsIsAskedOnceAndKnownBeforeAnythingIsCreated() {
+        waybill.drop("S-first.json", order("S-first").put("service", "dpd").put("carrier", "birdsystem"));
+        waybill.await("S-first", "awaiting");
+        int calls = sandbox.calls("birdsystem");
+        ObjectNode long36 = order("S-long").put("service", "dpd").put("carrier", "birdsystem");
+        long36.withObjectProperty("recipient").put("name", "N".repeat(36)).put("phone", "123456");
+        ObjectNode gone = order("S-gone").put("service", "hermes").put("carrier", "birdsystem");
+        ObjectNode unpriced = order("S-customs").put("service", "export").put("carrier", "birdsystem");
+        unpriced.remove("sales_price");
+
+        waybill.drop("S-long.json", long36);
+        Dead dead = waybill.awaitDead("S-long", "unmappable");
+        waybill.drop("S-gone.json", gone);
+        waybill.awaitDead("S-gone", "unmappable");
+        waybill.drop("S-customs.json", unpriced);
+        waybill.awaitDead("S-customs", "unmappable");
+
+        assertThat(dead.reason().get("faults").findValuesAsText("message"))
+                .containsExactly(
+                        "recipient.name has 36 characters, at most 35 are allowed by its delivery service (birdsystem field"
+                                + " 'contact')",
+                        "recipient.phone must match ^.{7,32}$, as its delivery service demands (birdsystem field"
+                                + " 'telephone')");
+        assertThat(dead.next()).endsWith("nothing was booked");
+        assertThat(sandbox.booked())
+                .extracting(Booked::reference)
+                .contains("S-first")
+                .doesNotContain("S-long", "S-gone", "S-customs");
+        // of each only its two SKUs were asked for
+        assertThat(sandbox.calls("birdsystem") - calls).isEqualTo(6);
+    }
+
+    @Test
+    void withoutTheListOfDeliveryServicesAnOrderIsBookedAndSaysSo() {
+        Fault list = Fault.at("birdsystem").path("/delivery-service");
+        sandbox.script(
+                list.calls(0, 1).instead(Reply.status(429, "")),
+                // what the first one answers the second does not count
+                list.calls(0, 1).instead(Reply.status(200, "{\"success\":true,\"data\":[]}")));
+
+        waybill.drop("S-direct.json", direct("S-direct"));
+        waybill.await("S-direct", "awaiting");
+        waybill.drop("S-again.json", direct("S-again"));
+        waybill.await("S-again", "awaiting");
+        waybill.drop("once/S-other.json", direct("S-other"));
+        waybill.await(new OrderKey("once", "S-other", 0), "awaiting");
+
+        String warning = "birdsystem gave no list of its delivery services, so the order was not checked against it";
+        assertThat(history("S-direct")).contains("waiting");
+        assertThat(waybill.shipment("default", "S-direct").get("warnings").toString())
+                .contains(warning);
+        // nobody asks again for a while
+        assertThat(waybill.shipment("default", "S-again").get("warnings").toString())
+                .contains(warning);
+        assertThat(waybill.shipment("once", "S-other").get("warnings").toString())
+                .doesNotContain(warning);
+    }
+
+    @Test
+    void aDeliveryServiceThatTellsNoNumberLeavesNobodyWaitingForOne() {
+        waybill.drop("S-letter.json", order("S-letter").put("service", "letter").put("carrier", "birdsystem"));
+        waybill.await("S-letter", "completed");
+
+        assertThat(waybill.shipment("default", "S-letter").get("warnings").toString())
+                .contains("birdsystem tells no tracking number for this delivery service");
+    }
+
+    @Test
+    void anOrderInOneCallIsBookedOnceWithItsLabelWhateverHappens() throws IOException {
+        sandbox.script(
+                Fault.at("birdsystem")
+                        .reference("O-drop")
+                        .path(AT_ONCE)
+                        .calls(0, 1)
+                        .afterCommit(Reply.drop()),
+                Fault.at("birdsystem")
+                        .reference("O-lost")
+                        .path(AT_ONCE)
+                        .calls(0, 1)
+                        .instead(Reply.drop()),
+                Fault.at("birdsystem").reference("O-bare").path(AT_ONCE).afterCommit(Reply.without("label")));
+        for (String id : List.of("O-plain", "O-drop", "O-lost", "O-bare")) {
+            waybill.drop("once/" + id + ".json", agent(id));
         }
+        ObjectNode local = order("O-local");
+        local.withArray("items").forEach(item -> ((ObjectNode) item)
+                .putObject("unit_price")
+                .put("amount", "9.90")
+                .put("currency", "USD"));
+        waybill.drop("once/O-local.json", local);
+
+        waybill.await(new OrderKey("once", "O-plain", 0), "completed");
+        waybill.await(new OrderKey("once", "O-lost", 0), "completed");
+        waybill.await(new OrderKey("once", "O-drop", 0), "awaiting");
+        waybill.await(new OrderKey("once", "O-bare", 0), "awaiting");
+        waybill.await(new OrderKey("once", "O-local", 0), "awaiting");
+
+        JsonNode shipment = waybill.shipment("once", "O-plain");
+        assertThat(shipment.get("status").asText()).isEqualTo("handed_over");
+        assertThat(shipment.get("tracking_number").asText()).startsWith("SBX");
+        assertThat(shipment.get("label_state").asText()).isEqualTo("stored");
+        assertThat(Files.readString(Path.of(shipment.at("/label/path").asText())))
+                .startsWith("%PDF-");
+        assertThat(shipment.has("raw")).isFalse();
+        assertThat(waybill.query("select result from step where order_id = 'O-plain' and step = 'book'"))
+                .allMatch(step -> step.get("result").toString().contains("\"finish_time\""));
+        assertThat(history("O-plain")).containsExactly("accepted", "book-sent", "booked", "completed");
+        assertThat(waybill.shipment("once", "O-lost").get("label_state").asText())
+                .isEqualTo("stored");
+        // the label of a lost answer is not told again
+        assertThat(waybill.shipment("once", "O-drop").get("label_state").asText())
+                .isEqualTo("awaited");
+        assertThat(waybill.shipment("once", "O-bare").get("label_state").asText())
+                .isEqualTo("awaited");
+        for (String id : List.of("O-plain", "O-drop", "O-lost", "O-bare", "O-local")) {
+            assertThat(booked(id)).as(id).hasSize(1);
+            assertThat(sandbox.submits(booked(id).get(0))).as(id).isEqualTo(1);
+        }
+        assertThat(sandbox.items(booked("O-local").get(0)).findValuesAsText("quantity"))
+                .containsExactly("2", "3");
+        assertThat(waybill.shipment("once", "O-local").get("label_state").asText())
+                .isEqualTo("printed_by_warehouse");
+    }
+
+    private static ObjectNode agent(String id) {
+        ObjectNode order = Orders.british(id);
+        order.put("carrier", "birdsystem").put("service", "agent").put("order_type", "agent_direct");
+        ObjectNode item = (ObjectNode) order.get("items").get(0);
+        item.put("name", "tea").put("weight_g", 500);
+        item.putObject("customs_value").put("amount", "8.50").put("currency", "USD");
+        return order;
+    }
+
+    private static ObjectNode direct(String id) {
+        return order(id).put("carrier", "birdsystem").put("service", "direct").put("order_type", "direct");
     }
 
     /** One order, its goods once, submitted once. */

@@ -11,6 +11,7 @@ import io.waybill.testing.Orders;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -394,9 +395,85 @@ class BirdSystemTest {
     void deliveryServicesAreListedByTypeWithTheirLimits() throws IOException {
         JsonNode services = json(customer.birdGet("delivery-service?consignment_type=LOCAL&status=ACTIVE"));
 
-        assertThat(services.get("data").findValuesAsText("id")).containsExactly("5315", "5316", "5317", "5318", "5319");
+        assertThat(services.get("data").findValuesAsText("id"))
+                .containsExactly("5315", "5316", "5317", "5318", "5319", "5323", "5324");
         assertThat(services.at("/data/1/restrict_max_length_contact").asInt()).isEqualTo(35);
         assertThat(services.at("/data/1/restrict_regex_telephone").asText()).isEqualTo("^.{7,32}$");
+    }
+
+    @Test
+    void anOrderIsMadeWithItsGoodsInOneCallOrNotAtAll() throws IOException {
+        String good = atOnce("SO-1", "LOCAL", "5315", "{'client_sku':'MUG-1','quantity':2,'sales_price':'9.90'}");
+        String bad = atOnce("SO-2", "LOCAL", "5315", "{'client_sku':'UNKNOWN-1','quantity':2,'sales_price':'9.90'}");
+        String unpriced = atOnce("SO-3", "LOCAL", "5315", "{'id':238721,'quantity':2}");
+
+        assertThat(json(postAtOnce("", good, bad)).get("message").asText()).isEqualTo("Product [UNKNOWN-1] not found");
+        assertThat(json(postAtOnce("", unpriced)).get("message").asText()).isEqualTo("Field [sales_price] is required");
+        assertThat(json(postAtOnce("", good, good)).get("message").asText())
+                .isEqualTo("Duplicate consignment identity reference [SO-1]");
+        assertThat(sandbox.booked()).isEmpty();
+
+        JsonNode made = json(postAtOnce("", good)).at("/data/0");
+
+        assertThat(made.get("status").asText()).isEqualTo("PENDING");
+        assertThat(sandbox.items(sandbox.booked().get(0)).findValuesAsText("quantity"))
+                .containsExactly("2");
+        assertThat(json(postAtOnce("", good)).get("message").asText())
+                .isEqualTo("Duplicate consignment identity reference [SO-1]");
+        assertThat(json(postAtOnce(
+                                "?returnLabel=1",
+                                atOnce("SO-4", "LOCAL", "5315", "{'id':238721,'quantity':1,'sales_price':'1'}")))
+                        .get("message")
+                        .asText())
+                .isEqualTo("returnLabel is for one AGENT_DIRECT consignment");
+        assertThat(sandbox.booked()).hasSize(1);
+    }
+
+    @Test
+    void anAgentOrderInOneCallIsFinishedAndReturnsItsLabel() throws IOException {
+        String goods =
+                "{'product_name':'tea','product_name_cn':'tea','client_ref':'TEA-1','price_customs_export':'8.50',"
+                        + "'weight':500,'quantity':2,'product_customs_property':['GENERAL']}";
+
+        JsonNode labelled = json(postAtOnce("?returnLabel=1", atOnce("SO-1", "AGENT_DIRECT", "5322", goods)))
+                .at("/data/0");
+        JsonNode plain = json(postAtOnce("", atOnce("SO-2", "AGENT_DIRECT", "5322", goods)))
+                .at("/data/0");
+        String printed =
+                atOnce("SO-3", "AGENT_DIRECT", "5322", goods).replace("{\"type\"", "{\"status\":\"PENDING\",\"type\"");
+        JsonNode pending = json(postAtOnce("", printed)).at("/data/0");
+
+        byte[] pdf = java.util.Base64.getDecoder().decode(labelled.get("label").asText());
+        assertThat(new String(pdf, StandardCharsets.US_ASCII))
+                .startsWith("%PDF-1.4")
+                .contains("(SO-1) Tj")
+                .endsWith("%%EOF\n");
+        assertThat(labelled.get("status").asText()).isEqualTo("FINISHED");
+        assertThat(labelled.get("delivery_reference").asText()).startsWith("SBX");
+        assertThat(plain.has("label")).isFalse();
+        assertThat(pending.get("status").asText()).isEqualTo("PENDING");
+        assertThat(json(postAtOnce("", atOnce("SO-5", "AGENT_DIRECT", "5322", goods.replace("['GENERAL']", "3"))))
+                        .get("message")
+                        .asText())
+                .isEqualTo("Field [product_customs_property[]] is required");
+    }
+
+    @Test
+    void aDeliveryServiceMayRequireCustomsAndMayHideItsNumbers() throws IOException {
+        HttpResponse<String> unpriced =
+                customer.bird("Consignment", consignment("SO-1", "delivery_service_id", "5323", "sales_price", ""));
+        customer.bird("Consignment", consignment("SO-2", "delivery_service_id", "5324"));
+        sandbox.work(Orders.json("{\"reference\": \"SO-2\", \"status\": \"FINISHED\"}"));
+        JsonNode services = json(customer.birdGet("delivery-service?id=5324"));
+
+        assertThat(json(unpriced).get("message").asText()).isEqualTo("Field [sales_price] is required");
+        assertThat(query(sandbox.booked().get(0).carrierOrderId())
+                        .get("delivery_reference")
+                        .isNull())
+                .isTrue();
+        assertThat(services.at("/data/0/is_hide_delivery_reference_to_consignment")
+                        .asText())
+                .isEqualTo("1");
     }
 
     @Test
@@ -408,6 +485,22 @@ class BirdSystemTest {
 
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(json(answer).get("message").asText()).isEqualTo("Malformed request body");
+    }
+
+    private static String atOnce(String reference, String type, String service, String products) {
+        return Customer.json("{'type':'" + type + "','delivery_service_id':'" + service + "','country_iso':'GB',"
+                        + "'sales_price':'','custom_identity_reference':'" + reference + "','contact':'Ann Lee',"
+                        + "'address_line1':'1 High St','city':'Leeds','post_code':'LS1 1AA','products':[" + products
+                        + "]}")
+                .toString();
+    }
+
+    private HttpResponse<String> postAtOnce(String query, String... orders) throws IOException {
+        return customer.post(
+                "/client/Consignment/Post-Pending-Consignment-With-Products-Json" + query,
+                "application/json",
+                "[" + String.join(",", orders) + "]",
+                birdHeaders());
     }
 
     private String create(String reference) throws IOException {
