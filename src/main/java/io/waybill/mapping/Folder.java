@@ -174,15 +174,19 @@ final class Folder {
                         new FollowUpRule.Wait(
                                 Duration.parse(declared.path("first").asText()),
                                 Duration.parse(declared.path("longest").asText()),
-                                Duration.parse(declared.path("for").asText())),
+                                Duration.parse(declared.path("for").asText()),
+                                declared.path("once").asBoolean()),
                         awaits(entry.getKey())));
             }
         });
         facts.root().path("awaits").properties().forEach(entry -> {
             String by = entry.getValue().path("by").asText();
-            if (!facts.root().path("follow-ups").has(by)) {
-                findings.add(
-                        facts.finding("/awaits/" + entry.getKey() + "/by", "'" + by + "' is none of the follow-ups"));
+            if (facts.root().at("/pushes/kinds").has(by)) {
+                rules.add(FollowUpRule.told(by, awaits(by)));
+            } else if (!facts.root().path("follow-ups").has(by)) {
+                findings.add(facts.finding(
+                        "/awaits/" + entry.getKey() + "/by",
+                        "'" + by + "' is none of the follow-ups, and no kind of push"));
             }
         });
         return rules;

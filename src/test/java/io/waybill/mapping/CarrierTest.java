@@ -106,7 +106,15 @@ class CarrierTest {
                         "zto-door",
                         "sto-door",
                         "yd-door",
-                        "jd-door");
+                        "ems-door",
+                        "jd-door",
+                        "sf-courier",
+                        "yto-courier",
+                        "zto-courier",
+                        "sto-courier",
+                        "yd-courier",
+                        "ems-courier",
+                        "jd-courier");
     }
 
     @Test

@@ -177,6 +177,68 @@ class ConditionsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        // service, pickup window, the operation that books it
+        "yto, false, book",
+        "yto, true, pickup",
+        "ems, true, pickup",
+        "yto-door, true, pickup",
+        "yto-door, false, pickup",
+        "yto-courier, true, book",
+        "yto-courier, false, book",
+    })
+    void aPickupWindowMakesADoorPickupUnlessTheServiceSaysOtherwise(String service, boolean window, String operation) {
+        ObjectNode order = pickup(service, window);
+
+        assertThat(Cases.CARRIERS.get("kdniao").booking(order).operation()).isEqualTo(operation);
+        assertThat(Cases.CARRIERS.get("kdniao").operation("cancel", order))
+                .isEqualTo(operation.equals("book") ? "cancel" : "cancel-pickup");
+        assertThat(Cases.CARRIERS.get("kdniao").parts(order))
+                .extracting(Part::step)
+                .isEqualTo(operation.equals("pickup") && window ? List.of("area", "book") : List.of("book"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "yto, /remarks, ",
+        "yto-door, /pickup, /pickup",
+        "yto-courier, /remarks, ",
+        "yto-courier, /pickup, /pickup",
+        "ems, /remarks, ",
+        "ems, /sender/postal_code, /sender/postal_code",
+        "ems, /recipient/postal_code, /recipient/postal_code",
+        "yto, /recipient/postal_code, ",
+        "yto, /parcel/weight_g, /parcel/weight_g",
+        "yto, /sender/phone, /sender/phone",
+        "yto, /recipient/phone, /recipient/phone",
+    })
+    void kdniaoDemandsOfAPickup(String service, String without, String expected) {
+        ObjectNode order = without(pickup(service, true), without);
+
+        assertThat(bookingPointers(order)).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // service, pickup window, the recipient's number, the sender's, the expected fault
+        "sf, false, 95338, 1, ",
+        "sf, false, 1, 95338, ",
+        "sf, false, 123, 1-2-3, /recipient/phone",
+        "sf, true, 123, 1-2-3, /recipient/phone",
+        "sf, true, 12 34, 1, ",
+        "yto, false, 123, 1-2-3, ",
+        "yto, true, 123, 1-2-3, ",
+    })
+    void sfTellsOfAParcelOnlyWithFourDigitsOfATelephone(
+            String service, boolean window, String recipient, String sender, String expected) {
+        ObjectNode order = pickup(service, window);
+        order.withObjectProperty("recipient").put("phone", recipient);
+        order.withObjectProperty("sender").put("phone", sender);
+
+        assertThat(bookingPointers(order)).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @ParameterizedTest
     @CsvSource({"cash_on_delivery", "insured_value"})
     void kdniaoIsNeverSentMoneyInACurrencyThatItWouldMistake(String field) throws IOException {
         ObjectNode order = Cases.order("kdniao", "a-parcel-within-china");
@@ -246,6 +308,27 @@ class ConditionsTest {
 
         assertThatCode(() -> Cases.request("kdniao", order, Map.of("ebusiness-id", "1", "api-key", "k")))
                 .doesNotThrowAnyException();
+    }
+
+    private static ObjectNode pickup(String service, boolean window) {
+        ObjectNode order = Cases.order("kdniao", "a-door-pickup-waits-for-its-waybill-number")
+                .put("service", service);
+        return window ? order : without(order, "/pickup");
+    }
+
+    /** Of whatever books the order. */
+    private static List<String> bookingPointers(ObjectNode order) {
+        Carrier kdniao = Cases.CARRIERS.get("kdniao");
+        MappingRefused refused = catchThrowableOfType(
+                MappingRefused.class,
+                () -> kdniao.request(
+                        kdniao.booking(order).operation(),
+                        order,
+                        kdniao.reference(Cases.key(order)),
+                        Cases.account("kdniao")));
+        return refused == null
+                ? List.of()
+                : refused.faults().stream().map(Fault::pointer).toList();
     }
 
     private static Map<String, String> services() {

@@ -66,6 +66,13 @@ class DoorPickupTest {
                 .singleElement()
                 .satisfies(each -> assertThat(each.state()).isEqualTo("1801"));
         assertThat(waybill.of("label", key("D-1"))).isEmpty();
+        assertThat(waybill.of("follow_up", key("D-1")))
+                .filteredOn(row -> row.get("operation").equals("pickup-push"))
+                .singleElement()
+                .satisfies(row -> assertThat(row)
+                        .containsEntry("state", "expected")
+                        .containsEntry("awaits", "tracking_number")
+                        .containsEntry("due_at", null));
     }
 
     @Test
@@ -112,7 +119,7 @@ class DoorPickupTest {
     }
 
     private static ObjectNode door(String id) {
-        ObjectNode order = Orders.chinese(id).put("service", "yto-door").put("carrier", "kdniao");
+        ObjectNode order = Orders.chinese(id).put("service", "yto").put("carrier", "kdniao");
         order.putObject("parcel").put("weight_g", 1200);
         order.putObject("pickup").put("from", "2026-01-02T10:00:00+08:00").put("to", "2026-01-02T12:00:00+08:00");
         return order;
