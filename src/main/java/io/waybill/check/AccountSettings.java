@@ -40,16 +40,18 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
             if (carrier(words[0]) == null) {
                 findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name
                         + "': there is no carrier '" + words[0] + "'");
-            } else if (!OF_A_CARRIER.contains(words[1])
-                    && !carrier(words[0])
-                            .facts()
-                            .root()
-                            .path("operations")
-                            .findValuesAsText("url")
-                            .contains(words[1])) {
+            } else if (!OF_A_CARRIER.contains(words[1]) && !isDeclared(carrier(words[0]).facts().root(), words[1])) {
                 findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name + "' is unknown");
             }
         });
+    }
+
+    /** Whether an operation or an option of carrier.yaml reads the carrier's setting. */
+    private static boolean isDeclared(JsonNode facts, String name) {
+        return facts.path("operations").findValuesAsText("url").contains(name)
+                || facts.path("options").has(name)
+                || facts.path("operations").findValuesAsText("by-setting").stream()
+                        .anyMatch(word -> name.equals(word + "-path") || name.equals(word + "-method"));
     }
 
     private void checkDeclared(CarrierFolder carrier) {

@@ -58,7 +58,7 @@ public final class Check {
         Set<String> served = new RouteFindings(routes, settings, findings).check();
         Path rules = routes.resolve("carrier-rules.yaml");
         loads(findings, () -> CarrierRules.load(rules));
-        loads(findings, () -> Carriers.load(mappings));
+        loads(findings, () -> Carriers.load(mappings, settings::carrier));
         CarrierFindings carriers = new CarrierFindings(CarrierFolder.all(mappings), settings, findings);
         carriers.checkDeclared(rules, served);
         return carriers;

@@ -82,7 +82,7 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine start(Settings settings, Tally watcher) {
         folders(settings);
-        Carriers carriers = Carriers.load(settings.home().resolve("mappings"));
+        Carriers carriers = Carriers.load(settings.home().resolve("mappings"), settings::carrier);
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
         OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
         Deque<AutoCloseable> parts = new ArrayDeque<>();

@@ -80,7 +80,7 @@ final class MapCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = waybill.settings();
         Path mappings = settings.home().resolve("mappings");
-        Carrier carrier = Carriers.load(mappings).get(id);
+        Carrier carrier = Carriers.load(mappings, settings::carrier).get(id);
         carrier.operation(operation);
         ObjectNode order = read();
         List<Fault> illegal =

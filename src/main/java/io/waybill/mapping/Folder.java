@@ -27,14 +27,17 @@ final class Folder {
     private final Functions functions = new Functions();
     private final FolderFiles files;
     private final Declaration facts;
+    private final Options options;
 
-    Folder(Path folder, OrderSchema orders, Clock clock, List<String> findings) {
+    /** @param settings the carrier's own, see {@link Options} */
+    Folder(Path folder, OrderSchema orders, Clock clock, Map<String, String> settings, List<String> findings) {
         this.folder = folder;
         this.orders = orders;
         this.clock = clock;
         this.findings = findings;
         this.files = FolderFiles.read(folder);
         this.facts = Declaration.checked(read("carrier.yaml"), "carrier.schema.json", findings);
+        this.options = new Options(facts, settings, findings);
     }
 
     /** The carrier, or null where anything was found. */
@@ -65,7 +68,8 @@ final class Folder {
                                 orders,
                                 plan,
                                 followUps)
-                        .told(pushes);
+                        .told(pushes)
+                        .with(options.values());
     }
 
     /** What is compiled is what the version is about, whatever happens to the files meanwhile. */
@@ -149,7 +153,7 @@ final class Folder {
         String pointer = "/operations/book/" + list;
         for (String name : Declaration.texts(facts.root().at(pointer))) {
             JsonNode declared = facts.root().path("operations").path(name);
-            if (checkOperation(pointer, name)) {
+            if (checkOperation(pointer, name) && !options.isOff(name)) {
                 String each = declared.path("for-each").textValue();
                 rules.add(new Plan.Rule(
                         name,
@@ -166,7 +170,7 @@ final class Folder {
         facts.root().path("follow-ups").properties().forEach(entry -> {
             String pointer = "/follow-ups/" + entry.getKey();
             JsonNode declared = entry.getValue();
-            if (checkOperation(pointer, entry.getKey())) {
+            if (checkOperation(pointer, entry.getKey()) && !options.isOff(entry.getKey())) {
                 rules.add(new FollowUpRule(
                         entry.getKey(),
                         declared.has("when") ? condition(pointer + "/when", declared.path("when")) : null,
@@ -213,12 +217,13 @@ final class Folder {
         Declaration schema = read(name + ".request.schema.json");
         return new Step(
                 operation(name, declared),
-                new Recipe(facts.root().path("auth"), declared.path("parameters")),
+                new Recipe(facts.root().path("auth"), declared.path("parameters"), options.values()),
                 mapping(name + ".request.jslt"),
                 mapping(name + ".response.jslt"),
                 schema(schema),
                 new Sentences(schema.root(), id),
-                new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock),
+                new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock)
+                        .with(options.values()),
                 Cuts.of(id, facts.root(), name),
                 files.version(
                         orders.version(),
@@ -229,17 +234,23 @@ final class Folder {
                         name + ".response.jslt"));
     }
 
-    private static Operation operation(String name, JsonNode declared) {
+    private Operation operation(String name, JsonNode declared) {
         return new Operation(
                 name,
-                declared.path("method").asText(),
-                declared.path("path").asText(),
-                declared.path("encoding").asText(),
+                options.method(name),
+                options.path(name),
+                options.encoding(name),
                 Duration.parse(declared.path("connect-timeout").asText()),
                 Duration.parse(declared.path("response-timeout").asText()),
-                declared.path("in-doubt").path("way").asText(),
+                inDoubt(declared.path("in-doubt")),
                 declared.path("url").asText("url"),
                 declared.has("rate") ? declared.path("rate").path("per-second").asInt() : null);
+    }
+
+    /** What nobody can be asked by is a person's. */
+    private String inDoubt(JsonNode declared) {
+        String way = declared.path("way").asText();
+        return way.equals("lookup") && options.isOff(declared.path("by").asText("lookup")) ? "operator" : way;
     }
 
     private static Schema schema(Declaration schema) {

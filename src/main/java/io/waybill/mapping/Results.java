@@ -9,6 +9,7 @@ import com.schibsted.spt.data.jslt.Parser;
 import io.waybill.order.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finishes a mapped result: warnings for every field that the order has and the carrier does not take, and no value in it
@@ -22,6 +23,7 @@ final class Results {
 
     private final String carrier;
     private final List<Unsent> unsent = new ArrayList<>();
+    private Map<String, JsonNode> variables = Map.of();
 
     Results(String carrier, JsonNode facts, OrderSchema orders) {
         this.carrier = carrier;
@@ -31,6 +33,11 @@ final class Results {
                     entry.has("when") ? Parser.compileString(entry.path("when").asText()) : null;
             unsent.add(new Unsent(field, entry.path("reason").asText(), orders.defaultOf(field), when));
         }
+    }
+
+    /** What the conditions know as {@code $options}. */
+    void with(JsonNode options) {
+        variables = Map.of("options", options);
     }
 
     /** A field that this carrier does not take; its default need not be told. */
@@ -57,8 +64,9 @@ final class Results {
             return isGiven(value, rest);
         }
 
-        private boolean isIn(JsonNode order) {
-            return isGiven(order, field) && (when == null || when.apply(order).booleanValue());
+        private boolean isIn(JsonNode order, Map<String, JsonNode> variables) {
+            return isGiven(order, field)
+                    && (when == null || when.apply(variables, order).booleanValue());
         }
     }
 
@@ -89,7 +97,7 @@ final class Results {
     /** What the order has and the carrier does not take. */
     List<String> unsent(ObjectNode order) {
         return unsent.stream()
-                .filter(entry -> entry.isIn(order))
+                .filter(entry -> entry.isIn(order, variables))
                 .map(entry -> "not sent to " + carrier + ": " + entry.field() + " (" + entry.reason() + ")")
                 .toList();
     }

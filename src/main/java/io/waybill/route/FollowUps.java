@@ -9,6 +9,7 @@ import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.FollowUpRule;
+import io.waybill.mapping.Operation;
 import io.waybill.mapping.Part;
 import io.waybill.order.Outcome;
 import io.waybill.settings.Settings;
@@ -321,8 +322,10 @@ final class FollowUps {
     }
 
     static boolean isSet(Carriers carriers, Settings settings, String carrier, String operation) {
-        String url = carriers.get(carrier).operation(operation).url();
-        return !settings.get("waybill.carrier." + carrier + "." + url, "").isBlank();
+        Operation declared = carriers.get(carrier).operation(operation);
+        String url = declared.url();
+        return !declared.isOff()
+                && !settings.get("waybill.carrier." + carrier + "." + url, "").isBlank();
     }
 
     /** What another host does says nothing of the carrier that books. */
