@@ -139,6 +139,7 @@ public final class Engine implements AutoCloseable {
             parts.push(main::stop);
             main.start();
             refuseIdle(main, settings);
+            decided.cancellations().deliverBy(main.getCamelContext().createProducerTemplate());
             return new Engine(parts, main, ledger, management, password.orElse(null));
         } catch (Exception e) {
             close(parts);

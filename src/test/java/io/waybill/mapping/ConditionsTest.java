@@ -143,6 +143,16 @@ class ConditionsTest {
                 .isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
+    @Test
+    void mabangTakesOneTagAndTheTypesThatItNames() {
+        ObjectNode order = Cases.order("mabang", "a-tiktok-order-with-its-own-waybill");
+        order.putArray("tags").add("empty_parcel").add("print_invoice");
+        Map<String, String> account = new HashMap<>(Cases.account("mabang"));
+        account.put("client-type", "3");
+
+        assertThat(pointers("mabang", order, account)).containsExactlyInAnyOrder("/tags", "/account");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "yto, CN, monthly_account, /recipient/phone, /recipient/phone",
@@ -208,7 +218,8 @@ class ConditionsTest {
         "ems, /sender/postal_code, /sender/postal_code",
         "ems, /recipient/postal_code, /recipient/postal_code",
         "yto, /recipient/postal_code, ",
-        "yto, /parcel/weight_g, /parcel/weight_g",
+        "yto, /parcel/weight_g, ",
+        "yto, /items/0/weight_g, ",
         "yto, /sender/phone, /sender/phone",
         "yto, /recipient/phone, /recipient/phone",
     })
@@ -236,6 +247,22 @@ class ConditionsTest {
         order.withObjectProperty("sender").put("phone", sender);
 
         assertThat(bookingPointers(order)).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "query, SF, 5338, true", "query, SF, , false", "query, YTO, , true", "query, YTO, 5338, false",
+        "subscribe, SF, 5338, true", "subscribe, SF, , false", "subscribe, YTO, , true", "subscribe, YTO, 5338, false",
+    })
+    void theDigitsAreForSfAndForNobodyElse(String operation, String shipper, String digits, boolean legal) {
+        ObjectNode request =
+                Cases.JSON.createObjectNode().put("ShipperCode", shipper).put("LogisticCode", "N1");
+        if (digits != null) {
+            request.put("CustomerName", digits);
+        }
+        JsonNode rules = Cases.read(Cases.MAPPINGS.resolve("kdniao/" + operation + ".request.schema.json"));
+
+        assertThat(Schemas.compile(rules).validate(request).isEmpty()).isEqualTo(legal);
     }
 
     @ParameterizedTest

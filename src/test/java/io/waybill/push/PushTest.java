@@ -307,7 +307,10 @@ class PushTest {
     @Test
     void anEntryWaitsWhileSomebodyWorksOnItsOrder() {
         ship("W-9");
-        Claim held = waybill.engine().ledger().takeSettled(key("W-9")).orElseThrow();
+        Claim held = Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> waybill.engine().ledger().takeSettled(key("W-9")), java.util.Optional::isPresent)
+                .orElseThrow();
         String data = data("busy", list(entry("W-9", 104, "2026-01-02 10:00:00")));
         String id = id("103", data);
         carrier.push("103", data);
