@@ -113,7 +113,8 @@ final class Mabang implements Carrier {
         String token = authenticated(call);
         String number = number(call);
         Entry entry = options.accounts().stream()
-                .filter(account -> account.carrier().equals(NAME) && account.key().equals(token))
+                .filter(account ->
+                        account.carrier().equals(NAME) && account.key().equals(token))
                 .map(account -> ledger.byKey(NAME, account.id() + '|' + number))
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -147,7 +148,8 @@ final class Mabang implements Carrier {
     }
 
     private static Answer said(int code, String message) {
-        return new Answer(200, JsonNodeFactory.instance.objectNode().put("code", code).put("message", message));
+        return new Answer(
+                200, JsonNodeFactory.instance.objectNode().put("code", code).put("message", message));
     }
 
     /** The order that a call is about, in its query or its body. */
@@ -247,7 +249,9 @@ final class Mabang implements Carrier {
                         "logistic_provider_code",
                         order.get("logistics_provider").get("code").textValue())
                 .put("allocate_at", now())
-                .put("sorting_code", "S-" + order.get("receiver").get("country_code").textValue())
+                .put(
+                        "sorting_code",
+                        "S-" + order.get("receiver").get("country_code").textValue())
                 .put("sorting_no", "01");
     }
 

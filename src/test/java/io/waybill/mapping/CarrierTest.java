@@ -86,15 +86,28 @@ class CarrierTest {
         Carrier off = Cases.CARRIERS.get("mabang");
         ObjectNode order = Cases.order("mabang", "a-tiktok-order-with-its-own-waybill");
 
-        assertThat(off.operations()).filteredOn(name -> off.operation(name).isOff())
+        assertThat(off.operations())
+                .filteredOn(name -> off.operation(name).isOff())
                 .containsExactly("label-upload", "lookup", "status", "cancel", "cancel-lookup");
         assertThat(off.followUps()).isEmpty();
         assertThat(off.parts(order)).containsExactly(Part.BOOK);
         assertThat(off.unsent(order)).anyMatch(warning -> warning.contains("label.base64"));
 
         Carrier on = mabang(Map.of(
-                "query-path", "/q", "query-method", "POST", "cancel-path", "/c", "label-path", "/l", "auth-scheme", "none",
-                "auth-header", "X-Token", "exists", "^422 taken"));
+                "query-path",
+                "/q",
+                "query-method",
+                "POST",
+                "cancel-path",
+                "/c",
+                "label-path",
+                "/l",
+                "auth-scheme",
+                "none",
+                "auth-header",
+                "X-Token",
+                "exists",
+                "^422 taken"));
 
         assertThat(on.operations()).noneMatch(name -> on.operation(name).isOff());
         assertThat(on.operation("book").inDoubt()).isEqualTo("lookup");
@@ -103,11 +116,14 @@ class CarrierTest {
         assertThat(on.followUps()).extracting(FollowUpRule::operation).containsExactly("status");
         assertThat(on.parts(order)).extracting(Part::step).containsExactly("book", "label-upload");
         assertThat(on.unsent(order)).noneMatch(warning -> warning.contains("label"));
-        assertThat(on.request("status", order, "SO1001", Cases.account("mabang")).headers())
+        assertThat(on.request("status", order, "SO1001", Cases.account("mabang"))
+                        .headers())
                 .containsExactly(Map.entry("X-Token", Cases.account("mabang").get("token")));
         assertThat(on.outcome("book", Cases.answer(422, Map.of(), "{\"message\":\"taken\"}")))
                 .isInstanceOf(Outcome.InDoubt.class);
-        assertThat(mabang(Map.of("query-path", "/q")).request("status", order, "SO 1", Cases.account("mabang")).query())
+        assertThat(mabang(Map.of("query-path", "/q"))
+                        .request("status", order, "SO 1", Cases.account("mabang"))
+                        .query())
                 .isEqualTo("order_number=SO+1");
     }
 

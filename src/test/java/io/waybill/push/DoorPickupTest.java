@@ -41,7 +41,8 @@ class DoorPickupTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final String PDF = Base64.getEncoder().encodeToString("%PDF-1.4\n%%EOF\n".getBytes(StandardCharsets.UTF_8));
+    private static final String PDF =
+            Base64.getEncoder().encodeToString("%PDF-1.4\n%%EOF\n".getBytes(StandardCharsets.UTF_8));
 
     @TempDir
     static Path temp;
@@ -167,21 +168,21 @@ class DoorPickupTest {
         assertThat(shipment.path("tracking_number").asText()).isEqualTo("NV-1");
         assertThat(shipment.path("label_state").asText()).isEqualTo("supplied");
         assertThat(shipment.path("warnings").toString()).doesNotContain("label");
-        assertThat(waybill.of("label", key("M-1")))
-                .singleElement()
-                .satisfies(row -> assertThat(row).containsEntry("source", "merchant"));
+        assertThat(waybill.of("label", key("M-1"))).singleElement().satisfies(row -> assertThat(row)
+                .containsEntry("source", "merchant"));
         assertThat(waybill.of("tracking_event", key("M-1")))
                 .extracting(row -> row.get("status"))
                 .containsExactlyInAnyOrder("processing", "labelled", "handed_over");
-        assertThat(sandbox.labels(booked("M-1")))
-                .singleElement()
-                .satisfies(label ->
-                        assertThat(label.path("label_base64").asText()).isEqualTo(PDF));
+        assertThat(sandbox.labels(booked("M-1"))).singleElement().satisfies(label -> assertThat(
+                        label.path("label_base64").asText())
+                .isEqualTo(PDF));
         assertThat(waybill.shipment("default", "M-3").path("tracking_number").asText())
                 .isEqualTo("OWN-3");
         assertThat(booked("M-3").trackingNumber()).isEqualTo("OWN-3");
         for (String id : List.of("M-1", "M-2", "M-3")) {
-            assertThat(sandbox.booked()).filteredOn(each -> id.equals(each.reference())).hasSize(1);
+            assertThat(sandbox.booked())
+                    .filteredOn(each -> id.equals(each.reference()))
+                    .hasSize(1);
         }
     }
 
