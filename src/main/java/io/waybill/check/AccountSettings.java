@@ -40,7 +40,8 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
             if (carrier(words[0]) == null) {
                 findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name
                         + "': there is no carrier '" + words[0] + "'");
-            } else if (!OF_A_CARRIER.contains(words[1]) && !isDeclared(carrier(words[0]).facts().root(), words[1])) {
+            } else if (!OF_A_CARRIER.contains(words[1])
+                    && !isDeclared(carrier(words[0]).facts().root(), words[1])) {
                 findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name + "' is unknown");
             }
         });

@@ -31,8 +31,9 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(
             names = "--path",
             paramLabel = "WHAT=PATH",
-            description = "where the simulated Mabang serves what nobody publishes: mabang.query=/apicenter/..., mabang.cancel="
-                    + ", mabang.label=; not at all if not given")
+            description =
+                    "where the simulated Mabang serves what nobody publishes: mabang.query=/apicenter/..., mabang.cancel="
+                            + ", mabang.label=; not at all if not given")
     private Map<String, String> paths = new TreeMap<>();
 
     @Override

@@ -33,8 +33,8 @@ final class Options {
         this.settings = settings;
         this.findings = findings;
         facts.root().path("options").properties().forEach(option -> {
-            String value = setting(
-                    option.getKey(), option.getValue().path("default").asText(""));
+            String value =
+                    setting(option.getKey(), option.getValue().path("default").asText(""));
             if (!value.isEmpty()) {
                 values.put(option.getKey(), value);
                 check(option.getKey(), option.getValue(), value);

@@ -20,7 +20,12 @@ import java.util.stream.Stream;
  * @param paths where what nobody publishes is served, by {@code <carrier>.<word>}; see {@link Mabang}
  */
 public record SandboxOptions(
-        int port, Path ledger, boolean fsync, Duration delay, Clock clock, List<Account> accounts,
+        int port,
+        Path ledger,
+        boolean fsync,
+        Duration delay,
+        Clock clock,
+        List<Account> accounts,
         Map<String, String> paths) {
 
     public SandboxOptions {
