@@ -111,7 +111,7 @@ final class ByHand {
         scaled(request, "Weight", order.at("/parcel/weight_g"), 3);
         scaled(request, "Volume", order.at("/parcel/volume_cm3"), 6);
         request.put("IsReturnPrintTemplate", 1);
-        request.put("IsNotice", order.has("pickup") ? 0 : 1);
+        request.put("IsNotice", 1);
         text(request, "Remark", order.at("/remarks/0"), 255, false);
         return request;
     }

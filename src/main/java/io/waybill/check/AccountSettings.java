@@ -3,7 +3,6 @@ package io.waybill.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.mapping.Declaration;
 import io.waybill.settings.Settings;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,18 +41,19 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
                 findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name
                         + "': there is no carrier '" + words[0] + "'");
             } else if (!OF_A_CARRIER.contains(words[1])
-                    && !named(carrier(words[0])).contains(words[1])) {
+                    && !isDeclared(carrier(words[0]).facts().root(), words[1])) {
                 findings.untidy(place("waybill.carrier." + name) + "setting 'waybill.carrier." + name + "' is unknown");
             }
         });
     }
 
-    /** The settings of a carrier that its operations name. */
-    private static List<String> named(CarrierFolder carrier) {
-        JsonNode operations = carrier.facts().root().path("operations");
-        List<String> named = new ArrayList<>(operations.findValuesAsText("url"));
-        named.addAll(operations.findValuesAsText("minutes"));
-        return named;
+    /** Whether an operation or an option of carrier.yaml reads the carrier's setting. */
+    private static boolean isDeclared(JsonNode facts, String name) {
+        return facts.path("operations").findValuesAsText("url").contains(name)
+                || facts.path("operations").findValuesAsText("minutes").contains(name)
+                || facts.path("options").has(name)
+                || facts.path("operations").findValuesAsText("by-setting").stream()
+                        .anyMatch(word -> name.equals(word + "-path") || name.equals(word + "-method"));
     }
 
     private void checkDeclared(CarrierFolder carrier) {

@@ -55,7 +55,7 @@ public final class Check {
         Set<String> served = new RouteFindings(routes, settings, findings).check();
         Path rules = routes.resolve("carrier-rules.yaml");
         loads(findings, () -> CarrierRules.load(rules));
-        loads(findings, () -> Carriers.load(mappings));
+        loads(findings, () -> Carriers.load(mappings, settings::carrier));
         Declaration orders = Declaration.read(mappings.resolve("order.schema.json"), new ArrayList<>());
         CarrierFindings carriers = new CarrierFindings(CarrierFolder.all(mappings), orders, settings, findings);
         carriers.checkDeclared(rules, served);

@@ -80,7 +80,7 @@ public final class Reload {
         Optional<Carrier> compiled = compiled(id, findings);
         if (compiled.isPresent()) {
             findings.addAll(declared(id));
-            findings.addAll(cases(compiled.get()));
+            findings.addAll(cases(carriers.compileUnset(id)));
             if (!carriers.versionOnDisk(id).equals(compiled.get().version())) {
                 findings.add(folder(id) + ":1: it is being edited at this moment");
             }

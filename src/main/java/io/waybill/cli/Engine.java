@@ -84,7 +84,7 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine start(Settings settings, Tally watcher) {
         folders(settings);
-        Carriers carriers = Carriers.load(settings.home().resolve("mappings"));
+        Carriers carriers = Carriers.load(settings.home().resolve("mappings"), settings::carrier);
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
         OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
         Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -146,6 +146,7 @@ public final class Engine implements AutoCloseable {
             parts.push(main::stop);
             main.start();
             refuseIdle(main, settings);
+            decided.cancellations().deliverBy(main.getCamelContext().createProducerTemplate());
             return new Engine(parts, main, ledger, management, password.orElse(null));
         } catch (Exception e) {
             close(parts);

@@ -90,7 +90,7 @@ final class MapCommand implements Callable<Integer> {
         if (named.size() > 1) {
             id = named.get(0);
         }
-        Carriers carriers = Carriers.load(mappings);
+        Carriers carriers = Carriers.load(mappings, settings::carrier);
         if (id != null) {
             carriers.get(id).operation(operation);
         }

@@ -5,6 +5,8 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -26,13 +28,25 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(names = "--ledger", description = "file that keeps what the carriers booked, so that a restart knows it")
     private Path ledger;
 
+    @Option(
+            names = "--path",
+            paramLabel = "WHAT=PATH",
+            description =
+                    "where the simulated Mabang serves what nobody publishes: mabang.query=/apicenter/..., mabang.cancel="
+                            + ", mabang.label=; not at all if not given")
+    private Map<String, String> paths = new TreeMap<>();
+
     @Override
     public Integer call() throws InterruptedException {
         SandboxOptions options = SandboxOptions.onAnyPort().withPort(port).withDelay(Duration.ofMillis(delay));
+        for (Map.Entry<String, String> path : paths.entrySet()) {
+            options = options.withPath(path.getKey(), path.getValue());
+        }
         try (Sandbox sandbox = Sandbox.start(ledger == null ? options : options.withLedger(ledger))) {
             String url = sandbox.uri().toString().replaceAll("/+$", "");
             System.out.println("sandbox: running on " + url);
             settings(url).forEach((name, value) -> System.out.println(name + " = " + value));
+            paths.forEach((what, path) -> System.out.println("waybill.carrier." + what + "-path = " + path));
             System.out.flush();
             new CountDownLatch(1).await();
         }
@@ -40,8 +54,8 @@ final class SandboxCommand implements Callable<Integer> {
     }
 
     /** The settings with which Waybill reaches simulated carriers. */
-    static java.util.Map<String, String> settings(String url) {
-        java.util.Map<String, String> settings = new java.util.TreeMap<>();
+    static Map<String, String> settings(String url) {
+        Map<String, String> settings = new TreeMap<>();
         settings.put("waybill.carrier.birdsystem.url", url + "/client");
         settings.put("waybill.carrier.birdsystem.tracking-url", url);
         settings.put("waybill.carrier.mabang.url", url);

@@ -80,7 +80,7 @@ final class Shadow {
     }
 
     private static void start(Settings settings) throws Exception {
-        Carriers carriers = Carriers.load(settings.home().resolve("mappings"));
+        Carriers carriers = Carriers.load(settings.home().resolve("mappings"), settings::carrier);
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
         OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
         Main main = new Main();

@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
  * Something that is still asked of the carrier after an order's booking.
  *
  * @param operation the operation of the carrier's folder; {@value #CANCEL} is the void of the order
- * @param state {@code due}, {@code ended} or {@code given-up}; of the void {@code requested}, {@code confirmed}, {@code
+ * @param state {@code due}, {@code expected} (nobody asks, the carrier tells), {@code ended} or {@code given-up}; of the void {@code requested}, {@code confirmed}, {@code
  *     refused}, {@code unsupported} or {@code in-doubt}
  * @param dueAt when it is asked next, null if nothing is asked any more by itself
  * @param attempts how often it was asked since it last brought something
@@ -41,6 +41,7 @@ public record FollowUp(
     }
 
     public static final String DUE = "due";
+    public static final String EXPECTED = "expected";
     public static final String ENDED = "ended";
     public static final String GIVEN_UP = "given-up";
     public static final String REQUESTED = "requested";
@@ -60,6 +61,11 @@ public record FollowUp(
     /** One that begins now. */
     public static FollowUp begin(String operation, Instant now, Instant dueAt, Instant untilAt) {
         return new FollowUp(operation, DUE, dueAt, 0, now, untilAt, null, null, "");
+    }
+
+    /** Something that the carrier tells by itself. */
+    public static FollowUp expected(String kind, Instant now) {
+        return new FollowUp(kind, EXPECTED, null, 0, now, null, null, null, "");
     }
 
     /** A void that was asked for now. */

@@ -51,6 +51,7 @@ public final class Carrier {
     private final Plan plan;
     private final List<FollowUpRule> followUps;
     private PushDeclaration pushes;
+    private JsonNode options = JsonNodeFactory.instance.objectNode();
 
     Carrier(
             String id,
@@ -79,6 +80,13 @@ public final class Carrier {
     /** Of the folder's making: what the carrier tells by itself, null if nothing. */
     Carrier told(PushDeclaration declaration) {
         pushes = declaration;
+        return this;
+    }
+
+    /** Of the folder's making: what mappings know as {@code $options}. */
+    Carrier with(ObjectNode values) {
+        options = values;
+        results.with(values);
         return this;
     }
 
@@ -403,6 +411,7 @@ public final class Carrier {
         variables.put("account", settings);
         variables.put("codes", codes.with(account));
         variables.put("zone", settings.path("zone").isTextual() ? settings.get("zone") : facts.path("zone"));
+        variables.put("options", options);
         variables.put("done", known.done());
         variables.put("at", TextNode.valueOf(known.part().at()));
         variables.put("number", TextNode.valueOf(known.part().number()));

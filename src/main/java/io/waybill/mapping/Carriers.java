@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -22,12 +23,19 @@ public final class Carriers {
     private final Path mappings;
     private final OrderSchema orders;
     private final Clock clock;
+    private final Function<String, Map<String, String>> settings;
     private final Map<String, Carrier> carriers;
 
-    private Carriers(Path mappings, OrderSchema orders, Clock clock, Map<String, Carrier> carriers) {
+    private Carriers(
+            Path mappings,
+            OrderSchema orders,
+            Clock clock,
+            Function<String, Map<String, String>> settings,
+            Map<String, Carrier> carriers) {
         this.mappings = mappings;
         this.orders = orders;
         this.clock = clock;
+        this.settings = settings;
         this.carriers = new ConcurrentSkipListMap<>(carriers);
     }
 
@@ -37,22 +45,36 @@ public final class Carriers {
      * @throws BadDeclarations if anything is wrong, with all findings of all folders
      */
     public static Carriers load(Path mappings) {
-        return load(mappings, Clock.systemUTC());
+        return load(mappings, carrier -> Map.of());
+    }
+
+    /**
+     * The same for an installation.
+     *
+     * @param settings from a carrier to its own settings {@code waybill.carrier.<carrier>.<name>}, by name
+     */
+    public static Carriers load(Path mappings, Function<String, Map<String, String>> settings) {
+        return load(mappings, settings, Clock.systemUTC());
     }
 
     static Carriers load(Path mappings, Clock clock) {
+        return load(mappings, carrier -> Map.of(), clock);
+    }
+
+    private static Carriers load(Path mappings, Function<String, Map<String, String>> settings, Clock clock) {
         List<String> findings = new ArrayList<>();
         Map<String, Carrier> carriers = new TreeMap<>();
         OrderSchema orders = OrderSchema.load(mappings.resolve("order.schema.json"), findings);
         if (orders != null) {
             for (Path folder : folders(mappings, findings)) {
-                carriers.put(folder.getFileName().toString(), new Folder(folder, orders, clock, findings).compile());
+                String id = folder.getFileName().toString();
+                carriers.put(id, new Folder(folder, orders, clock, settings.apply(id), findings).compile());
             }
         }
         if (!findings.isEmpty()) {
             throw new BadDeclarations(findings);
         }
-        return new Carriers(mappings, orders, clock, carriers);
+        return new Carriers(mappings, orders, clock, settings, carriers);
     }
 
     /** The ids of all carriers, sorted. */
@@ -89,8 +111,17 @@ public final class Carriers {
      * @throws BadDeclarations if anything is wrong with it
      */
     public Carrier compile(String id) {
+        return compile(id, settings.apply(id));
+    }
+
+    /** The same as if nothing were set, which is how its cases are run. */
+    public Carrier compileUnset(String id) {
+        return compile(id, Map.of());
+    }
+
+    private Carrier compile(String id, Map<String, String> set) {
         List<String> findings = new ArrayList<>();
-        Carrier compiled = new Folder(mappings.resolve(get(id).id()), orders, clock, findings).compile();
+        Carrier compiled = new Folder(mappings.resolve(get(id).id()), orders, clock, set, findings).compile();
         if (!findings.isEmpty()) {
             throw new BadDeclarations(findings);
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Decides what is known after a call, from status and body.
@@ -42,11 +43,18 @@ final class Classifier {
     private final String carrier;
     private final List<Rule> rules;
     private final Clock clock;
+    private Map<String, JsonNode> variables = Map.of();
 
     Classifier(String carrier, List<Rule> rules, Clock clock) {
         this.carrier = carrier;
         this.rules = List.copyOf(rules);
         this.clock = clock;
+    }
+
+    /** What the conditions know as {@code $options}. */
+    Classifier with(JsonNode options) {
+        variables = Map.of("options", options);
+        return this;
     }
 
     Outcome outcome(Answer answer) {
@@ -83,9 +91,9 @@ final class Classifier {
     }
 
     /** A condition that cannot be applied to this answer, such as a test on a number that is a text, does not hold. */
-    private static boolean holds(Expression condition, JsonNode seen) {
+    private boolean holds(Expression condition, JsonNode seen) {
         try {
-            return condition.apply(seen).booleanValue();
+            return condition.apply(variables, seen).booleanValue();
         } catch (JsltException e) {
             return false;
         }
@@ -100,9 +108,9 @@ final class Classifier {
         return clean.length() > LONGEST_REASON ? clean.substring(0, LONGEST_REASON) + "..." : clean;
     }
 
-    private static String words(Expression reason, JsonNode seen) {
+    private String words(Expression reason, JsonNode seen) {
         try {
-            JsonNode words = reason.apply(seen);
+            JsonNode words = reason.apply(variables, seen);
             return words.isNull() ? "" : words.isTextual() ? words.asText() : words.toString();
         } catch (JsltException e) {
             return "";

@@ -29,14 +29,17 @@ final class Folder {
     private final Functions functions = new Functions();
     private final FolderFiles files;
     private final Declaration facts;
+    private final Options options;
 
-    Folder(Path folder, OrderSchema orders, Clock clock, List<String> findings) {
+    /** @param settings the carrier's own, see {@link Options} */
+    Folder(Path folder, OrderSchema orders, Clock clock, Map<String, String> settings, List<String> findings) {
         this.folder = folder;
         this.orders = orders;
         this.clock = clock;
         this.findings = findings;
         this.files = FolderFiles.read(folder);
         this.facts = Declaration.checked(read("carrier.yaml"), "carrier.schema.json", findings);
+        this.options = new Options(facts, settings, findings);
     }
 
     /** The carrier, or null where anything was found. */
@@ -67,7 +70,8 @@ final class Folder {
                                 orders,
                                 plan,
                                 followUps)
-                        .told(pushes);
+                        .told(pushes)
+                        .with(options.values());
     }
 
     /** What is compiled is what the version is about, whatever happens to the files meanwhile. */
@@ -172,7 +176,7 @@ final class Folder {
         String pointer = "/operations/" + operation + "/" + list;
         for (String name : Declaration.texts(facts.root().at(pointer))) {
             JsonNode declared = declared(name);
-            if (checkOperation(pointer, name)) {
+            if (checkOperation(pointer, name) && !options.isOff(name)) {
                 String each = declared.path("for-each").textValue();
                 rules.add(new Plan.Rule(
                         name,
@@ -189,7 +193,7 @@ final class Folder {
         facts.root().path("follow-ups").properties().forEach(entry -> {
             String pointer = "/follow-ups/" + entry.getKey();
             JsonNode declared = entry.getValue();
-            if (checkOperation(pointer, entry.getKey())) {
+            if (checkOperation(pointer, entry.getKey()) && !options.isOff(entry.getKey())) {
                 rules.add(new FollowUpRule(
                         entry.getKey(),
                         declared.has("when") ? condition(pointer + "/when", declared.path("when")) : null,
@@ -197,15 +201,19 @@ final class Folder {
                         new FollowUpRule.Wait(
                                 Duration.parse(declared.path("first").asText()),
                                 Duration.parse(declared.path("longest").asText()),
-                                Duration.parse(declared.path("for").asText())),
+                                Duration.parse(declared.path("for").asText()),
+                                declared.path("once").asBoolean()),
                         awaits(entry.getKey())));
             }
         });
         facts.root().path("awaits").properties().forEach(entry -> {
             String by = entry.getValue().path("by").asText();
-            if (!facts.root().path("follow-ups").has(by)) {
-                findings.add(
-                        facts.finding("/awaits/" + entry.getKey() + "/by", "'" + by + "' is none of the follow-ups"));
+            if (facts.root().at("/pushes/kinds").has(by)) {
+                rules.add(FollowUpRule.told(by, awaits(by)));
+            } else if (!facts.root().path("follow-ups").has(by)) {
+                findings.add(facts.finding(
+                        "/awaits/" + entry.getKey() + "/by",
+                        "'" + by + "' is none of the follow-ups, and no kind of push"));
             }
         });
         return rules;
@@ -233,12 +241,13 @@ final class Folder {
         Declaration schema = read(files + ".request.schema.json");
         return new Step(
                 operation(name, declared),
-                new Recipe(facts.root().path("auth"), declared.path("parameters")),
+                new Recipe(facts.root().path("auth"), declared.path("parameters"), options.values()),
                 declared.has("query") ? condition("/operations/" + name + "/query", declared.path("query")) : null,
                 mapping(files + ".request.jslt"),
                 mapping(files + ".response.jslt"),
                 schema.root().isMissingNode() ? null : Rules.of(schema.root(), id),
-                new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock),
+                new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock)
+                        .with(options.values()),
                 Cuts.of(id, facts.root(), files),
                 this.files.version(
                         orders.version(),
@@ -249,19 +258,25 @@ final class Folder {
                         files + ".response.jslt"));
     }
 
-    private static Operation operation(String name, JsonNode declared) {
+    private Operation operation(String name, JsonNode declared) {
         return new Operation(
                 name,
-                declared.path("method").asText(),
-                declared.path("path").asText(),
-                declared.path("encoding").asText(),
+                options.method(name),
+                options.path(name),
+                options.encoding(name),
                 Duration.parse(declared.path("connect-timeout").asText()),
                 Duration.parse(declared.path("response-timeout").asText()),
-                declared.path("in-doubt").path("way").asText(),
+                inDoubt(declared.path("in-doubt")),
                 declared.path("url").asText("url"),
                 declared.has("rate") ? declared.path("rate").path("per-second").asInt() : null,
                 declared.at("/keep/minutes").textValue(),
                 declared.has("html-before"));
+    }
+
+    /** What nobody can be asked by is a person's. */
+    private String inDoubt(JsonNode declared) {
+        String way = declared.path("way").asText();
+        return way.equals("lookup") && options.isOff(declared.path("by").asText("lookup")) ? "operator" : way;
     }
 
     private List<Classifier.Rule> outcomes(String pointer, JsonNode declared) {

@@ -15,8 +15,9 @@ import java.util.Optional;
  * <ol>
  *   <li>It is asked while {@code when} is true of the shipment, first after {@code first}, then after waits that double up to
  *       {@code longest}; what brings something new begins with the shortest wait again.
- *   <li>It ends once {@code until} is true, and is given up after {@code for}.
- *   <li>What an order must still get by it, it {@link #awaits}.
+ *   <li>It ends once {@code until} is true, or with its first answer where it is asked {@code once}, and is given up after
+ *       {@code for}.
+ *   <li>What an order must still get by it, it {@link #awaits}. Where only a push brings that, nothing {@link #isAsked}.
  * </ol>
  */
 public final class FollowUpRule {
@@ -29,7 +30,8 @@ public final class FollowUpRule {
      */
     public record Awaited(String field, Duration deadline) {}
 
-    record Wait(Duration first, Duration longest, Duration giveUp) {}
+    /** {@code once}: whether the first answer ends it. */
+    record Wait(Duration first, Duration longest, Duration giveUp, boolean once) {}
 
     record Await(String field, Duration deadline, Expression when) {}
 
@@ -47,9 +49,24 @@ public final class FollowUpRule {
         this.awaits = List.copyOf(awaits);
     }
 
-    /** The operation that is asked. */
+    /** What only a push of this kind brings. */
+    static FollowUpRule told(String kind, List<Await> awaits) {
+        return new FollowUpRule(kind, null, null, null, awaits);
+    }
+
+    /** The operation that is asked, or the kind of push that is waited for. */
     public String operation() {
         return operation;
+    }
+
+    /** Whether anybody is asked; else the carrier tells it by itself. */
+    public boolean isAsked() {
+        return wait != null;
+    }
+
+    /** Whether the first answer that confirms ends it. */
+    public boolean isOnce() {
+        return isAsked() && wait.once;
     }
 
     /**

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param name our name: {@code book}
  * @param method the HTTP method
- * @param path the documented path below {@code waybill.carrier.<carrier>.url}
+ * @param path the documented path below {@code waybill.carrier.<carrier>.url}; empty for one that a setting would switch on
  * @param encoding {@code json}, {@code json-list}, {@code form}, {@code signed-form} or {@code query}
  * @param connectTimeout how long a connection may take; running into it means that nothing was sent
  * @param responseTimeout how long the answer may take; running into it means that the outcome is in doubt
@@ -28,4 +28,10 @@ public record Operation(
         String url,
         Integer rate,
         String keep,
-        boolean htmlBefore) {}
+        boolean htmlBefore) {
+
+    /** Whether nothing can be called, since no setting says where. */
+    public boolean isOff() {
+        return path.isEmpty();
+    }
+}

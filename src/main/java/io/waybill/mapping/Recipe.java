@@ -18,7 +18,9 @@ import java.util.TreeMap;
  *
  * <ul>
  *   <li>{@code header-keys}: account settings as headers (BirdSystem: {@code api_key}, {@code company_id}; B1).
- *   <li>{@code bearer}: {@code Authorization: Bearer <token>} (Mabang: best guess from the sibling product; M2, inferred).
+ *   <li>{@code bearer}: {@code Authorization: Bearer <token>} (Mabang: best guess from the sibling product; M2, inferred); the
+ *       options {@code auth-header} and {@code auth-scheme}, where declared, name another header, and another word before the
+ *       token or {@code none}.
  *   <li>{@code kdniao-sign}: form with {@code RequestData} and its {@code DataSign} = Base64 of the lower-case hex MD5 of
  *       RequestData + ApiKey, encoded once (KDNiao; K1, K13). The bytes that are signed are the bytes that are sent.
  * </ul>
@@ -30,14 +32,20 @@ final class Recipe {
 
     private final JsonNode auth;
     private final JsonNode parameters;
+    private final String header;
+    private final String before;
 
     /**
      * @param auth the {@code auth} part of carrier.yaml
      * @param parameters the {@code parameters} of the operation: fixed form fields such as RequestType
+     * @param options see {@link Options}
      */
-    Recipe(JsonNode auth, JsonNode parameters) {
+    Recipe(JsonNode auth, JsonNode parameters, JsonNode options) {
         this.auth = auth;
         this.parameters = parameters;
+        this.header = options.path("auth-header").asText("Authorization");
+        String scheme = options.path("auth-scheme").asText("Bearer");
+        this.before = scheme.equals("none") ? "" : scheme + " ";
     }
 
     /** @param further the query parameters of a call with a body, an empty node where there are none */
@@ -59,8 +67,7 @@ final class Recipe {
                 .forEach(header -> headers.put(
                         header.getKey(), account.get(header.getValue().asText())));
         if (auth.has("token")) {
-            headers.put(
-                    "Authorization", "Bearer " + account.get(auth.path("token").asText()));
+            headers.put(header, before + account.get(auth.path("token").asText()));
         }
         return headers;
     }

@@ -2,6 +2,7 @@ package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.Parser;
@@ -20,6 +21,7 @@ final class Results {
 
     private final String carrier;
     private final List<Unsent> unsent = new ArrayList<>();
+    private JsonNode options = JsonNodeFactory.instance.objectNode();
 
     Results(String carrier, JsonNode facts, OrderSchema orders) {
         this.carrier = carrier;
@@ -30,6 +32,11 @@ final class Results {
             unsent.add(new Unsent(
                     field, List.of(field.split("\\.")), entry.path("reason").asText(), orders.defaultOf(field), when));
         }
+    }
+
+    /** What the conditions know as {@code $options}. */
+    void with(JsonNode values) {
+        options = values;
     }
 
     /** A field that this carrier does not take; its default need not be told. */
@@ -54,10 +61,9 @@ final class Results {
             return false;
         }
 
-        private boolean isIn(JsonNode order, JsonNode account) {
+        private boolean isIn(JsonNode order, Map<String, JsonNode> variables) {
             return isGiven(order, 0)
-                    && (when == null
-                            || when.apply(Map.of("account", account), order).booleanValue());
+                    && (when == null || when.apply(variables, order).booleanValue());
         }
     }
 
@@ -87,8 +93,9 @@ final class Results {
 
     /** What the order has and the carrier does not take. */
     List<String> unsent(ObjectNode order, JsonNode account) {
+        Map<String, JsonNode> variables = Map.of("account", account, "options", options);
         return unsent.stream()
-                .filter(entry -> entry.isIn(order, account))
+                .filter(entry -> entry.isIn(order, variables))
                 .map(entry -> "not sent to " + carrier + ": " + entry.field() + " (" + entry.reason() + ")")
                 .toList();
     }

@@ -10,16 +10,19 @@ import io.waybill.ledger.Stored;
 import io.waybill.mapping.Carriers;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
+import io.waybill.sink.ShipmentDocument;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 
 /**
  * A person wants an order cancelled. Who and why stand in its history before anything is done.
  *
  * <ol>
- *   <li>Nothing was sent to a carrier: it is cancelled at once, and nothing will be.
+ *   <li>Nothing was sent to a carrier: it is cancelled at once, nothing will be, and its answer says so.
  *   <li>It is booked: the carrier is asked to cancel it as soon as the order's turn comes, see {@link Voids}; where its folder
  *       declares no way to, that is said and kept.
  *   <li>In doubt or a dead letter: refused, since nobody knows what there is to cancel.
@@ -32,6 +35,7 @@ public final class Cancellations {
     private final Settings settings;
     private final Tally tally;
     private final Clock clock;
+    private volatile ProducerTemplate out;
 
     Cancellations(Ledger ledger, Carriers carriers, Settings settings, Tally tally, Clock clock) {
         this.ledger = ledger;
@@ -39,6 +43,11 @@ public final class Cancellations {
         this.settings = settings;
         this.tally = tally;
         this.clock = clock;
+    }
+
+    /** By what answers are delivered, once the routes run. */
+    public void deliverBy(ProducerTemplate routes) {
+        out = routes;
     }
 
     /**
@@ -69,10 +78,12 @@ public final class Cancellations {
         FollowUp wanted = FollowUp.requested(now(), "");
         if (!claim.bound()) {
             claim.follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
+            ObjectNode answer = ShipmentDocument.cancelled(claim, now());
+            claim.answered(answer.toString());
             claim.changed("cancelled", detail, "cancelled");
             tally.settled(new Tally.Settled(
                     claim.key().text(), "cancelled", claim.carrier(), null, "nothing had been sent to a carrier"));
-            return "order " + claim.key() + ": cancelled; nothing had been sent to a carrier";
+            return "order " + claim.key() + ": cancelled; nothing had been sent to a carrier" + given(claim, answer);
         }
         String carrier = claim.carrier();
         if (!carriers.get(carrier).operations().contains(FollowUp.CANCEL)
@@ -86,6 +97,20 @@ public final class Cancellations {
         claim.changed("cancel-requested", detail, claim.state());
         return "order " + claim.key() + ": " + carrier
                 + " is asked to cancel it; 'waybill trace' shows what it answers";
+    }
+
+    /** It is cancelled whatever becomes of its answer, which is given again when the order comes again. */
+    private String given(Claim claim, ObjectNode answer) {
+        Exchange delivery = out == null
+                ? null
+                : out.send("direct:deliver", exchange -> {
+                    exchange.setVariable("account", claim.key().account());
+                    exchange.setVariable("fileName", claim.key().fileName());
+                    exchange.getMessage().setBody(answer);
+                });
+        return delivery == null || delivery.getException() != null
+                ? "; its answer could not be delivered, and is when the order comes again"
+                : "";
     }
 
     private String settle(Claim claim, boolean cancelled, String detail) {

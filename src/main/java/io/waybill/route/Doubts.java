@@ -49,9 +49,14 @@ final class Doubts {
     /** The declared way; of the create, the setting {@code waybill.carrier.<carrier>.in-doubt} may say another. */
     static String way(Carrier carrier, Settings settings, String operation) {
         String declared = carrier.operation(operation).inDoubt();
-        return operation.equals(Part.BOOK.operation())
+        String way = operation.equals(Part.BOOK.operation())
                 ? settings.get("waybill.carrier." + carrier.id() + ".in-doubt", declared)
                 : declared;
+        String lookup = carrier.lookup(operation);
+        boolean deaf = way.equals("lookup")
+                && (!carrier.operations().contains(lookup)
+                        || carrier.operation(lookup).isOff());
+        return deaf ? OPERATOR : way;
     }
 
     /** How the call of a claim that is in doubt is resolved. */

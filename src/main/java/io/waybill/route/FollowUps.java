@@ -9,6 +9,7 @@ import io.waybill.mapping.Answer;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.FollowUpRule;
+import io.waybill.mapping.Operation;
 import io.waybill.mapping.Part;
 import io.waybill.order.Outcome;
 import io.waybill.settings.Settings;
@@ -118,6 +119,10 @@ final class FollowUps {
 
     private void review(Claim claim, FollowUpRule rule, ObjectNode shipment, ObjectNode order) {
         FollowUp row = claim.followUps().get(rule.operation());
+        if (!rule.isAsked()) {
+            expect(claim, rule, row, shipment);
+            return;
+        }
         boolean over = rule.isOver(shipment, order);
         if (row == null && !over && isSet(claim, rule) && rule.isWanted(shipment, order)) {
             Instant now = now();
@@ -127,6 +132,18 @@ final class FollowUps {
                     .orElse(begun));
         } else if (row != null && row.state().equals(FollowUp.DUE) && over) {
             claim.follow(row.at(FollowUp.ENDED, ""));
+        }
+    }
+
+    /** What only the carrier's own word brings is noted, and never due. */
+    private void expect(Claim claim, FollowUpRule rule, FollowUp row, ObjectNode shipment) {
+        Optional<FollowUpRule.Awaited> awaited = rule.awaits(shipment, order(claim));
+        Instant now = now();
+        if (row == null && awaited.isPresent()) {
+            claim.follow(FollowUp.expected(rule.operation(), now)
+                    .awaiting(awaited.get().field(), now.plus(awaited.get().deadline())));
+        } else if (row != null && row.state().equals(FollowUp.EXPECTED) && awaited.isEmpty()) {
+            claim.follow(row.at(FollowUp.ENDED, "").awaiting(null, null));
         }
     }
 
@@ -275,14 +292,17 @@ final class FollowUps {
     /** The follow-up after it was asked once more without anything new. */
     FollowUp next(Claim claim, FollowUp row) {
         return rule(claim, row.operation())
-                .map(rule -> next(rule, row, ""))
+                .map(rule -> rule.isOnce() ? row.at(FollowUp.ENDED, "") : next(rule, row, ""))
                 .orElse(row.again(now().plus(OFF), row.attempts(), row.detail()));
     }
 
     /** The follow-up after it brought something new. */
     FollowUp first(Claim claim, FollowUp row) {
-        Duration wait = rule(claim, row.operation()).map(rule -> rule.wait(0)).orElse(OFF);
-        return row.again(now().plus(wait), 0, "");
+        Optional<FollowUpRule> rule = rule(claim, row.operation());
+        if (rule.filter(FollowUpRule::isOnce).isPresent()) {
+            return row.at(FollowUp.ENDED, "");
+        }
+        return row.again(now().plus(rule.map(each -> each.wait(0)).orElse(OFF)), 0, "");
     }
 
     private FollowUp next(FollowUpRule rule, FollowUp row, String why) {
@@ -310,8 +330,10 @@ final class FollowUps {
     }
 
     static boolean isSet(Carriers carriers, Settings settings, String carrier, String operation) {
-        String url = carriers.get(carrier).operation(operation).url();
-        return !settings.get("waybill.carrier." + carrier + "." + url, "").isBlank();
+        Operation declared = carriers.get(carrier).operation(operation);
+        String url = declared.url();
+        return !declared.isOff()
+                && !settings.get("waybill.carrier." + carrier + "." + url, "").isBlank();
     }
 
     /** What another host does says nothing of the carrier that books. */

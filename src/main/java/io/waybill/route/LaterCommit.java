@@ -10,6 +10,8 @@ import io.waybill.sink.News;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
@@ -70,15 +72,26 @@ final class LaterCommit implements Policy {
             claim.revise();
             reopen(claim, news);
         }
-        if (news.fields().contains("status")
-                && claim.result().path("status").asText().equals("unknown")) {
+        unknownCode(claim, news).ifPresent(code -> {
             tally.unknownCode(claim.carrier());
             LOG.warn(
                     "order={} carrier={} names a status that its table does not know: {}",
                     Logged.text(claim.key().text()),
                     claim.carrier(),
-                    Logged.text(claim.result().path("raw_status").asText()));
+                    Logged.text(code));
+        });
+    }
+
+    /** The raw code of the shipment or of a new event that has become {@code unknown}, empty if none has. */
+    private static Optional<String> unknownCode(Claim claim, News news) {
+        if (news.fields().contains("status")
+                && claim.result().path("status").asText().equals("unknown")) {
+            return Optional.of(claim.result().path("raw_status").asText());
         }
+        return StreamSupport.stream(news.events().spliterator(), false)
+                .filter(event -> event.path("status").asText().equals("unknown") && event.has("raw_status"))
+                .map(event -> event.path("raw_status").asText())
+                .findFirst();
     }
 
     private void keepLabel(ObjectNode later) {

@@ -135,6 +135,10 @@ final class MappingComponent extends DefaultComponent {
     private String call(Carrier carrier, Request request, Operation operation) {
         String name = "waybill.carrier." + carrier.id() + "." + operation.url();
         String url = settings.get(name, "");
+        if (operation.isOff()) {
+            throw new IllegalArgumentException(
+                    "operation '" + operation.name() + "' of " + carrier.id() + " is off: no setting says its path");
+        }
         if (url.isEmpty()) {
             throw new IllegalArgumentException("setting '" + name + "' is empty, so there is nobody to call");
         }

@@ -130,6 +130,13 @@ final class Ledger implements AutoCloseable {
                 : JsonNodeFactory.instance.arrayNode();
     }
 
+    /** The labels that were uploaded for a booking, for carriers that take some. */
+    JsonNode labels(Booked booked) {
+        return byId(booked.carrier(), booked.account(), booked.carrierOrderId())
+                .detail()
+                .path("labels");
+    }
+
     /** How often a booking was submitted, for carriers whose bookings are. */
     int submits(Booked booked) {
         return details(booked).path("submits").asInt();

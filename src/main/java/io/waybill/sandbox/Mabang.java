@@ -8,6 +8,7 @@ import io.waybill.sandbox.Ledger.Entry;
 import java.nio.charset.StandardCharsets;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,6 +22,11 @@ import java.util.Set;
  *       first order (c, M2). Only the message tells them apart.
  *   <li>201 with the documented answer (a:003): {@code manual_tracking_no} echoes its waybill number; any other service gets
  *       one only with {@code real_time_response}, else empty texts (c).
+ *   <li>Nothing else is published. Where {@link SandboxOptions#paths} names a path below {@code /apicenter/}, {@code query},
+ *       {@code cancel} and {@code label} are served there in the words of the sibling product (c, M2, M6): an unknown
+ *       {@code order_number} is 404 {@code Not found order}; a cancel answers code 202, and 403 once the order was handed over; a
+ *       label needs {@code label_url} or {@code label_base64}.
+ *   <li>{@link #work} is what the warehouse does.
  * </ol>
  */
 final class Mabang implements Carrier {
@@ -30,7 +36,18 @@ final class Mabang implements Carrier {
 
     private static final Set<String> SERVICES = Set.of(MabangRules.OWN_WAYBILL, "standard");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
-    private static final byte[] NOTHING_KEPT = "{}".getBytes(StandardCharsets.UTF_8);
+    private static final String PENDING = "pending";
+    private static final String CANCELLED = "cancelled";
+    private static final Set<String> KEPT = Set.of(
+            "shortage_at",
+            "cancel_at",
+            "allocate_at",
+            "pack_at",
+            "handover_at",
+            "logistics_message",
+            "total_weight",
+            "sorting_code",
+            "sorting_no");
 
     private final Ledger ledger;
     private final SandboxOptions options;
@@ -48,13 +65,17 @@ final class Mabang implements Carrier {
     @Override
     public Answer answer(Call call) {
         try {
-            if (!call.path().equals(PATH + "api/order")) {
-                throw new Refusal(404, "Not Found");
+            if (call.path().equals(PATH + "api/order")) {
+                return create(posted(call), body(call));
             }
-            if (!call.method().equals("POST")) {
-                throw new Refusal(405, "Method Not Allowed");
+            for (String what : new String[] {"query", "cancel", "label"}) {
+                if (call.path().equals(options.paths().get(NAME + "." + what))) {
+                    return unpublished(what, call);
+                }
             }
-            return create(authenticated(call), body(call));
+            throw new Refusal(404, "Not Found");
+        } catch (JsonProcessingException e) {
+            return new Answer(400, JsonNodeFactory.instance.objectNode().put("message", "failed"));
         } catch (Refusal refusal) {
             return new Answer(
                     refusal.code(), JsonNodeFactory.instance.objectNode().put("message", refusal.getMessage()));
@@ -64,10 +85,89 @@ final class Mabang implements Carrier {
     @Override
     public String reference(Call call) {
         try {
-            return call.json().path("package").path("order_number").textValue();
+            return number(call);
         } catch (JsonProcessingException e) {
             return null;
         }
+    }
+
+    /** {@code {reference, tracking_number, allocate_at, ...}}: what the warehouse says of an order from now on. */
+    void work(JsonNode work) {
+        String reference = work.path("reference").asText();
+        Booked booked = ledger.booked().stream()
+                .filter(each -> each.carrier().equals(NAME) && reference.equals(each.reference()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("work: no order '" + reference + "'"));
+        Entry entry = ledger.byId(NAME, booked.account(), booked.carrierOrderId());
+        ObjectNode details = entry.detail().deepCopy();
+        work.properties().forEach(field -> {
+            if (KEPT.contains(field.getKey())) {
+                details.set(field.getKey(), field.getValue());
+            }
+        });
+        String tracking = work.path("tracking_number").asText(entry.tracking());
+        ledger.change(entry.changed(work.path("status").asText(entry.state()), tracking, bytes(details)));
+    }
+
+    private Answer unpublished(String what, Call call) throws JsonProcessingException {
+        String token = authenticated(call);
+        String number = number(call);
+        Entry entry = options.accounts().stream()
+                .filter(account ->
+                        account.carrier().equals(NAME) && account.key().equals(token))
+                .map(account -> ledger.byKey(NAME, account.id() + '|' + number))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new Refusal(404, "Not found order"));
+        return switch (what) {
+            case "query" -> new Answer(200, shown(200, entry));
+            case "cancel" -> cancel(entry);
+            default -> label(entry, body(call));
+        };
+    }
+
+    private Answer cancel(Entry entry) {
+        if (entry.detail().has("handover_at") || entry.state().equals(CANCELLED)) {
+            throw new Refusal(403, "The order was handed over or cancelled already");
+        }
+        ObjectNode details = entry.detail().deepCopy();
+        details.put("cancel_at", now());
+        ledger.change(entry.changed(CANCELLED, entry.tracking(), bytes(details)));
+        return said(202, "accepted");
+    }
+
+    private Answer label(Entry entry, JsonNode body) {
+        JsonNode provider = body.path("logistics_provider");
+        if (!provider.hasNonNull("label_url") && !provider.hasNonNull("label_base64")) {
+            throw new Refusal(428, "The logistics_provider.label_url field is required.");
+        }
+        ObjectNode details = entry.detail().deepCopy();
+        details.withArray("labels").add(provider);
+        ledger.change(entry.changed(entry.state(), entry.tracking(), bytes(details)));
+        return said(200, "success");
+    }
+
+    private static Answer said(int code, String message) {
+        return new Answer(
+                200, JsonNodeFactory.instance.objectNode().put("code", code).put("message", message));
+    }
+
+    /** The order that a call is about, in its query or its body. */
+    private static String number(Call call) throws JsonProcessingException {
+        if (call.method().equals("GET")) {
+            return call.parameters().get("order_number");
+        }
+        JsonNode body = call.json();
+        return body.has("order_number")
+                ? body.get("order_number").textValue()
+                : body.path("package").path("order_number").textValue();
+    }
+
+    private String posted(Call call) {
+        if (!call.method().equals("POST")) {
+            throw new Refusal(405, "Method Not Allowed");
+        }
+        return authenticated(call);
     }
 
     private String authenticated(Call call) {
@@ -114,11 +214,11 @@ final class Mabang implements Carrier {
                 number,
                 number,
                 tracking(order, now),
-                "pending",
+                PENDING,
                 options.clock().millis(),
-                NOTHING_KEPT);
+                bytes(now ? told(order) : JsonNodeFactory.instance.objectNode()));
         ledger.book(entry);
-        return new Answer(201, shown(entry, order, now));
+        return new Answer(201, shown(201, entry));
     }
 
     private static void checkSelectable(JsonNode order) {
@@ -140,27 +240,54 @@ final class Mabang implements Carrier {
         return now ? "MB%011d".formatted(ledger.next()) : null;
     }
 
-    private ObjectNode shown(Entry entry, JsonNode order, boolean now) {
+    /** What is known of an order at once, with {@code real_time_response}. */
+    private ObjectNode told(JsonNode order) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("number_of_package", 1)
+                .put(
+                        "logistic_provider_code",
+                        order.get("logistics_provider").get("code").textValue())
+                .put("allocate_at", now())
+                .put(
+                        "sorting_code",
+                        "S-" + order.get("receiver").get("country_code").textValue())
+                .put("sorting_no", "01");
+    }
+
+    private static ObjectNode shown(int code, Entry entry) {
+        JsonNode kept = entry.detail();
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        answer.put("code", 201).put("message", "success");
+        answer.put("code", code).put("message", "success");
         ObjectNode data = answer.putObject("data");
         data.put("order_number", entry.orderId());
         data.put("status", entry.state());
-        data.put("number_of_package", now ? 1 : 0);
-        data.put("total_weight", "");
-        data.put(
-                "logistic_provider_code",
-                now ? order.get("logistics_provider").get("code").textValue() : "");
-        data.put("status_message", "").put("shortage_at", "").put("cancel_at", "");
-        data.put("allocate_at", now ? TIME.format(ZonedDateTime.now(options.clock())) : "");
-        data.put("pack_at", "").put("handover_at", "");
+        data.put("number_of_package", kept.path("number_of_package").asInt());
+        for (String name : new String[] {
+            "total_weight",
+            "logistic_provider_code",
+            "status_message",
+            "shortage_at",
+            "cancel_at",
+            "allocate_at",
+            "pack_at",
+            "handover_at"
+        }) {
+            data.put(name, kept.path(name).asText(""));
+        }
         data.put("tracking_number", entry.tracking() == null ? "" : entry.tracking());
-        data.put("logistics_message", "");
-        data.put(
-                "sorting_code",
-                now ? "S-" + order.get("receiver").get("country_code").textValue() : "");
-        data.put("sorting_no", now ? "01" : "");
+        for (String name : new String[] {"logistics_message", "sorting_code", "sorting_no"}) {
+            data.put(name, kept.path(name).asText(""));
+        }
         data.putArray("items");
         return answer;
+    }
+
+    private String now() {
+        return TIME.format(ZonedDateTime.now(options.clock()));
+    }
+
+    private static byte[] bytes(ObjectNode details) {
+        return details.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

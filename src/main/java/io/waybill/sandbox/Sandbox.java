@@ -41,6 +41,7 @@ public final class Sandbox implements AutoCloseable {
     private final Ledger ledger;
     private final Faults faults = new Faults();
     private final BirdSystem birdSystem;
+    private final Mabang mabang;
     private final Map<String, Carrier> carriers;
     private final Map<String, AtomicInteger> calls;
     private final Control control;
@@ -54,13 +55,14 @@ public final class Sandbox implements AutoCloseable {
         this.ledger = Ledger.open(options.ledger(), options.fsync());
         Carrier kdniao = new KdNiao(ledger, options);
         this.birdSystem = new BirdSystem(ledger, options);
+        this.mabang = new Mabang(ledger, options);
         this.carriers = Map.of(
                 BirdSystem.PATH,
                 birdSystem,
                 BirdSystem.TRACKING,
                 birdSystem,
                 Mabang.PATH,
-                new Mabang(ledger, options),
+                mabang,
                 KdNiao.PATH,
                 kdniao,
                 KdNiao.TRACK_PATH,
@@ -68,7 +70,7 @@ public final class Sandbox implements AutoCloseable {
         this.calls = carriers.values().stream()
                 .distinct()
                 .collect(Collectors.toMap(Carrier::name, carrier -> new AtomicInteger()));
-        this.control = new Control(ledger, faults, calls, birdSystem::work);
+        this.control = new Control(ledger, faults, calls, this::work);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
@@ -128,10 +130,20 @@ public final class Sandbox implements AutoCloseable {
 
     /**
      * What BirdSystem's warehouse and the parcel's carrier do: {@code {reference, status, without_number, delivery_fee,
-     * handling_fee, note, at}}, each but the reference may be absent.
+     * handling_fee, note, at}}, each but the reference may be absent. With {@code carrier: mabang} what its warehouse does:
+     * {@code {reference, tracking_number, allocate_at, pack_at, handover_at, shortage_at, cancel_at, ...}}.
      */
     public void work(JsonNode work) {
-        birdSystem.work(work);
+        if (work.path("carrier").asText().equals(Mabang.NAME)) {
+            mabang.work(work);
+        } else {
+            birdSystem.work(work);
+        }
+    }
+
+    /** The labels that were uploaded for a booking; Mabang's only. */
+    public JsonNode labels(Booked booked) {
+        return ledger.labels(booked);
     }
 
     /** How many calls reached a carrier, those it never saw because of a fault included. */

@@ -162,6 +162,11 @@ public final class Settings {
         return below("waybill.account." + account + "." + carrier + ".");
     }
 
+    /** The part of {@code waybill.carrier.<carrier>.<name>} after the carrier, with its value. */
+    public Map<String, String> carrier(String carrier) {
+        return below("waybill.carrier." + carrier + ".");
+    }
+
     /** All settings whose name begins so, without that beginning. */
     public Map<String, String> below(String prefix) {
         Map<String, String> found = new TreeMap<>();

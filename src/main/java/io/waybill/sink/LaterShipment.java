@@ -22,6 +22,7 @@ import java.util.TreeSet;
  *       further one counts. Without a status, the newest event tells it.
  *   <li>Every event that is not known is new, however old. Other fields fill what is missing; they replace what is known unless
  *       they are older. A tracking number that is replaced stays among the others.
+ *   <li>What is {@code raw} is kept by its source, and is no news by itself.
  *   <li>Charges: see {@link Corrections}. A label: unless it is the one that is known.
  * </ol>
  */
@@ -85,7 +86,9 @@ public final class LaterShipment {
         numbers();
         label();
         warnings();
-        raw();
+        if (later.has("raw")) {
+            known.withObjectProperty("raw").set(source, later.get("raw"));
+        }
         ArrayNode charges = charges();
         if (!fields.isEmpty() && !older && later.has("updated_at")) {
             known.set("updated_at", later.get("updated_at"));
@@ -217,13 +220,6 @@ public final class LaterShipment {
                 known.withArray("warnings").add(warning);
                 fields.add("warnings");
             }
-        }
-    }
-
-    /** Is nothing new by itself. */
-    private void raw() {
-        if (later.path("raw") instanceof ObjectNode raw && !older) {
-            known.withObjectProperty("raw").setAll(raw);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.OrderKey;
+import io.waybill.order.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,11 +84,78 @@ class CarrierTest {
     }
 
     @Test
+    void whatIsNotPublishedIsOffUntilASettingSaysWhere() {
+        Carrier off = Cases.CARRIERS.get("mabang");
+        ObjectNode order = Cases.order("mabang", "a-tiktok-order-with-its-own-waybill");
+
+        assertThat(off.operations())
+                .filteredOn(name -> off.operation(name).isOff())
+                .containsExactly("label-upload", "lookup", "status", "cancel", "cancel-lookup");
+        assertThat(off.followUps()).isEmpty();
+        assertThat(off.parts(order, Map.of())).containsExactly(Part.BOOK);
+        assertThat(off.unsent(order, Map.of())).anyMatch(warning -> warning.contains("label.base64"));
+
+        Carrier on = mabang(Map.of(
+                "query-path",
+                "/q",
+                "query-method",
+                "POST",
+                "cancel-path",
+                "/c",
+                "label-path",
+                "/l",
+                "auth-scheme",
+                "none",
+                "auth-header",
+                "X-Token",
+                "exists",
+                "^422 taken"));
+
+        assertThat(on.operations()).noneMatch(name -> on.operation(name).isOff());
+        assertThat(on.operation("book").inDoubt()).isEqualTo("lookup");
+        assertThat(on.operation("cancel").inDoubt()).isEqualTo("lookup");
+        assertThat(on.operation("status").encoding()).isEqualTo("json");
+        assertThat(on.followUps()).extracting(FollowUpRule::operation).containsExactly("status");
+        assertThat(on.parts(order, Map.of())).extracting(Part::step).containsExactly("book", "label-upload");
+        assertThat(on.unsent(order, Map.of())).noneMatch(warning -> warning.contains("label"));
+        assertThat(on.request("status", order, "SO1001", Cases.account("mabang"))
+                        .headers())
+                .containsExactly(Map.entry("X-Token", Cases.account("mabang").get("token")));
+        assertThat(on.outcome("book", Cases.answer(422, Map.of(), "{\"message\":\"taken\"}")))
+                .isInstanceOf(Outcome.InDoubt.class);
+        assertThat(mabang(Map.of("query-path", "/q"))
+                        .request("status", order, "SO 1", Cases.account("mabang"))
+                        .query())
+                .isEqualTo("order_number=SO+1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "query-path, apicenter, 'expected a path such as /apicenter/api/order'",
+        "query-path, /a/../b?c={x}, 'expected a path such as /apicenter/api/order'",
+        "cancel-method, BREW, 'expected one of GET, POST, PUT, PATCH, DELETE'",
+        "exists, (, 'is no regular expression'",
+        "auth-header, 'A: b', 'expected [A-Za-z0-9-]{1,60}'",
+    })
+    void aSettingThatSaysNonsenseIsAFinding(String name, String value, String finding) {
+        assertThatThrownBy(() -> mabang(Map.of(name, value)))
+                .isInstanceOf(BadDeclarations.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining(finding);
+    }
+
+    private static Carrier mabang(Map<String, String> settings) {
+        return Carriers.load(Cases.MAPPINGS, id -> id.equals("mabang") ? settings : Map.of())
+                .get("mabang");
+    }
+
+    @Test
     void whatIsNotThereIsNamedWithWhatIs() {
         assertThatThrownBy(() -> Cases.CARRIERS.get("ups"))
                 .hasMessage("carrier 'ups': expected one of birdsystem, kdniao, mabang");
-        assertThatThrownBy(() -> Cases.CARRIERS.get("mabang").operation("cancel"))
-                .hasMessage("operation 'cancel' of mabang: expected one of book");
+        assertThatThrownBy(() -> Cases.CARRIERS.get("mabang").operation("rate"))
+                .hasMessage("operation 'rate' of mabang: expected one of book, label-upload, lookup, status, cancel,"
+                        + " cancel-lookup");
     }
 
     @Test
@@ -108,7 +176,15 @@ class CarrierTest {
                         "zto-door",
                         "sto-door",
                         "yd-door",
-                        "jd-door");
+                        "ems-door",
+                        "jd-door",
+                        "sf-courier",
+                        "yto-courier",
+                        "zto-courier",
+                        "sto-courier",
+                        "yd-courier",
+                        "ems-courier",
+                        "jd-courier");
     }
 
     @Test

@@ -194,6 +194,16 @@ class ConditionsTest {
                 .isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
+    @Test
+    void mabangTakesOneTagAndTheTypesThatItNames() {
+        ObjectNode order = Cases.order("mabang", "a-tiktok-order-with-its-own-waybill");
+        order.putArray("tags").add("empty_parcel").add("print_invoice");
+        Map<String, String> account = new HashMap<>(Cases.account("mabang"));
+        account.put("client-type", "3");
+
+        assertThat(pointers("mabang", order, account)).containsExactlyInAnyOrder("/tags", "/account");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "yto, CN, monthly_account, /recipient/phone, /recipient/phone",
@@ -225,6 +235,86 @@ class ConditionsTest {
         List<String> pointers = pointers("kdniao", without(order, without), Cases.account("kdniao"));
 
         assertThat(String.join(",", pointers)).isEqualTo(expected == null ? "" : expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // service, pickup window, the operation that books it
+        "yto, false, book",
+        "yto, true, pickup",
+        "ems, true, pickup",
+        "yto-door, true, pickup",
+        "yto-door, false, pickup",
+        "yto-courier, true, book",
+        "yto-courier, false, book",
+    })
+    void aPickupWindowMakesADoorPickupUnlessTheServiceSaysOtherwise(String service, boolean window, String operation) {
+        ObjectNode order = pickup(service, window);
+
+        assertThat(Cases.CARRIERS.get("kdniao").booking(order, Map.of()).operation())
+                .isEqualTo(operation);
+        assertThat(Cases.CARRIERS.get("kdniao").operation("cancel", order, Map.of()))
+                .isEqualTo(operation.equals("book") ? "cancel" : "cancel-pickup");
+        assertThat(Cases.CARRIERS.get("kdniao").parts(order, Map.of()))
+                .extracting(Part::step)
+                .isEqualTo(operation.equals("pickup") && window ? List.of("area", "book") : List.of("book"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "yto, /remarks, ",
+        "yto-door, /pickup, /pickup",
+        "yto-courier, /remarks, ",
+        "yto-courier, /pickup, /pickup",
+        "ems, /remarks, ",
+        "ems, /sender/postal_code, /sender/postal_code",
+        "ems, /recipient/postal_code, /recipient/postal_code",
+        "yto, /recipient/postal_code, ",
+        "yto, /parcel/weight_g, ",
+        "yto, /items/0/weight_g, ",
+        "yto, /sender/phone, /sender/phone",
+        "yto, /recipient/phone, /recipient/phone",
+    })
+    void kdniaoDemandsOfAPickup(String service, String without, String expected) {
+        ObjectNode order = without(pickup(service, true), without);
+
+        assertThat(bookingPointers(order)).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // service, pickup window, the recipient's number, the sender's, the expected fault
+        "sf, false, 95338, 1, ",
+        "sf, false, 1, 95338, ",
+        "sf, false, 123, 1-2-3, /recipient/phone",
+        "sf, true, 123, 1-2-3, /recipient/phone",
+        "sf, true, 12 34, 1, ",
+        "yto, false, 123, 1-2-3, ",
+        "yto, true, 123, 1-2-3, ",
+    })
+    void sfTellsOfAParcelOnlyWithFourDigitsOfATelephone(
+            String service, boolean window, String recipient, String sender, String expected) {
+        ObjectNode order = pickup(service, window);
+        order.withObjectProperty("recipient").put("phone", recipient);
+        order.withObjectProperty("sender").put("phone", sender);
+
+        assertThat(bookingPointers(order)).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "query, SF, 5338, true", "query, SF, , false", "query, YTO, , true", "query, YTO, 5338, false",
+        "subscribe, SF, 5338, true", "subscribe, SF, , false", "subscribe, YTO, , true", "subscribe, YTO, 5338, false",
+    })
+    void theDigitsAreForSfAndForNobodyElse(String operation, String shipper, String digits, boolean legal) {
+        ObjectNode request =
+                Cases.JSON.createObjectNode().put("ShipperCode", shipper).put("LogisticCode", "N1");
+        if (digits != null) {
+            request.put("CustomerName", digits);
+        }
+        JsonNode rules = Cases.read(Cases.MAPPINGS.resolve("kdniao/" + operation + ".request.schema.json"));
+
+        assertThat(Schemas.compile(rules).validate(request).isEmpty()).isEqualTo(legal);
     }
 
     @ParameterizedTest
@@ -297,6 +387,27 @@ class ConditionsTest {
 
         assertThatCode(() -> Cases.request("kdniao", order, Map.of("ebusiness-id", "1", "api-key", "k")))
                 .doesNotThrowAnyException();
+    }
+
+    private static ObjectNode pickup(String service, boolean window) {
+        ObjectNode order = Cases.order("kdniao", "a-door-pickup-waits-for-its-waybill-number")
+                .put("service", service);
+        return window ? order : without(order, "/pickup");
+    }
+
+    /** Of whatever books the order. */
+    private static List<String> bookingPointers(ObjectNode order) {
+        Carrier kdniao = Cases.CARRIERS.get("kdniao");
+        MappingRefused refused = catchThrowableOfType(
+                MappingRefused.class,
+                () -> kdniao.request(
+                        kdniao.booking(order, Map.of()).operation(),
+                        order,
+                        kdniao.reference(Cases.key(order)),
+                        Cases.account("kdniao")));
+        return refused == null
+                ? List.of()
+                : refused.faults().stream().map(Fault::pointer).toList();
     }
 
     private static Map<String, String> services() {

@@ -43,7 +43,7 @@ class DeclarationsTest {
                 "carrier.yaml | recipe: bearer | recipe: magic | auth.recipe is 'magic'; expected header-keys, bearer, kdniao-sign",
                 "carrier.yaml | method: POST | method: POST\\n    verb: POST | operations.book.verb is no field that is known here; correct its spelling or remove it",
                 "carrier.yaml | connect-timeout: PT5S | connect-timeout: 5s | operations.book.connect-timeout must be a duration such as PT30S",
-                "carrier.yaml | way: operator | way: pray | operations.book.in-doubt.way is 'pray'; expected repost, lookup, operator",
+                "carrier.yaml | way: lookup | way: pray | operations.book.in-doubt.way is 'pray'; expected repost, lookup, operator",
                 "carrier.yaml | field: urgent, | field: urgnt, | field 'urgnt' is none of order.schema.json",
                 "carrier.yaml | carrier: mabang | carrier: other | carrier must be 'mabang', the name of its folder",
                 "carrier.yaml | when: .status == 429 | when: .status === 429 | JSLT does not compile: ",
@@ -61,8 +61,10 @@ class DeclarationsTest {
         Path file = mappings.resolve("mabang").resolve(name);
         String text = Files.readString(file);
         assertThat(text).contains(right);
-        int line = (int) text.substring(0, text.indexOf(right)).lines().count();
-        Files.writeString(file, text.replace(right, wrong.replace("\\n", "\n")));
+        int at = text.indexOf(right);
+        int line = (int) text.substring(0, at).lines().count();
+        Files.writeString(
+                file, text.substring(0, at) + wrong.replace("\\n", "\n") + text.substring(at + right.length()));
 
         List<String> findings = findings();
 

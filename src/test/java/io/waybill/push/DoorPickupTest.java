@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Booked;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
@@ -17,7 +20,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import org.awaitility.Awaitility;
@@ -26,10 +32,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** KDNiao beside the plain e-waybill: the area is asked, a pickup ordered, its price estimated, its trace asked for, cancelled. */
+/**
+ * KDNiao beside the plain e-waybill: the area is asked, a pickup ordered, its price estimated, its trace asked for, cancelled; and
+ * what Mabang publishes nowhere, at the paths that its settings say.
+ */
 class DoorPickupTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String PDF =
+            Base64.getEncoder().encodeToString("%PDF-1.4\n%%EOF\n".getBytes(StandardCharsets.UTF_8));
 
     @TempDir
     static Path temp;
@@ -39,10 +51,21 @@ class DoorPickupTest {
 
     @BeforeAll
     static void start() {
-        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort()
+                .withPath("mabang.query", "/apicenter/x/query")
+                .withPath("mabang.cancel", "/apicenter/x/cancel")
+                .withPath("mabang.label", "/apicenter/x/label"));
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.carrier.kdniao.track-url", sandbox.uri().toString())
+                .with("waybill.in-doubt.settle-seconds", "1")
+                .with("waybill.pause.after-calls", "0")
+                .with("waybill.carrier.mabang.query-path", "/apicenter/x/query")
+                .with("waybill.carrier.mabang.query-absent", "^404 Not found order$")
+                .with("waybill.carrier.mabang.cancel-path", "/apicenter/x/cancel")
+                .with("waybill.carrier.mabang.label-path", "/apicenter/x/label")
+                .changed("mappings/mabang/carrier.yaml", "first: PT30M", "first: PT1S")
+                .changed("mappings/mabang/carrier.yaml", "longest: PT12H", "longest: PT1S")
                 .changed("mappings/kdniao/carrier.yaml", "first: PT2H", "first: PT1S")
                 .changed("mappings/kdniao/carrier.yaml", "first: PT1M", "first: PT1S")
                 .start();
@@ -65,6 +88,13 @@ class DoorPickupTest {
                 .singleElement()
                 .satisfies(each -> assertThat(each.state()).isEqualTo("1801"));
         assertThat(waybill.of("label", key("D-1"))).isEmpty();
+        assertThat(waybill.of("follow_up", key("D-1")))
+                .filteredOn(row -> row.get("operation").equals("pickup-push"))
+                .singleElement()
+                .satisfies(row -> assertThat(row)
+                        .containsEntry("state", "expected")
+                        .containsEntry("awaits", "tracking_number")
+                        .containsEntry("due_at", null));
     }
 
     @Test
@@ -110,8 +140,104 @@ class DoorPickupTest {
                 .satisfies(row -> assertThat(row).containsEntry("status", "out_for_delivery")));
     }
 
+    @Test
+    void anOrderAtMabangIsLookedUpFollowedAndItsLabelUploadedOnce() {
+        sandbox.script(
+                Fault.at("mabang").reference("M-1").calls(0, 1).afterCommit(Reply.drop()),
+                Fault.at("mabang").reference("M-2").calls(0, 1).instead(Reply.drop()));
+        ObjectNode labelled = Orders.malaysian("M-1");
+        labelled.putObject("label").put("format", "pdf").put("base64", PDF);
+        drop("M-1", labelled);
+        drop("M-2", Orders.malaysian("M-2"));
+        ObjectNode own = Orders.malaysian("M-3").put("service", "own-waybill").put("carrier", "mabang");
+        drop("M-3", own.put("tracking_number", "OWN-3"));
+
+        waybill.await("M-1", "awaiting");
+        waybill.await("M-2", "awaiting");
+        waybill.await("M-3", "completed");
+        sandbox.work(work("M-1")
+                .put("tracking_number", "NV-1")
+                .put("allocate_at", "2026-01-02 08:00:00")
+                .put("pack_at", "2026-01-02 09:00:00")
+                .put("handover_at", "2026-01-02 10:00:00"));
+        waybill.await("M-1", "completed");
+
+        JsonNode shipment = waybill.shipment("default", "M-1");
+        assertThat(shipment.path("status").asText()).isEqualTo("handed_over");
+        assertThat(shipment.path("tracking_number").asText()).isEqualTo("NV-1");
+        assertThat(shipment.path("label_state").asText()).isEqualTo("supplied");
+        assertThat(shipment.path("warnings").toString()).doesNotContain("label");
+        assertThat(waybill.of("label", key("M-1"))).singleElement().satisfies(row -> assertThat(row)
+                .containsEntry("source", "merchant"));
+        assertThat(waybill.of("tracking_event", key("M-1")))
+                .extracting(row -> row.get("status"))
+                .containsExactlyInAnyOrder("processing", "labelled", "handed_over");
+        assertThat(sandbox.labels(booked("M-1"))).singleElement().satisfies(label -> assertThat(
+                        label.path("label_base64").asText())
+                .isEqualTo(PDF));
+        assertThat(waybill.shipment("default", "M-3").path("tracking_number").asText())
+                .isEqualTo("OWN-3");
+        assertThat(booked("M-3").trackingNumber()).isEqualTo("OWN-3");
+        for (String id : List.of("M-1", "M-2", "M-3")) {
+            assertThat(sandbox.booked())
+                    .filteredOn(each -> id.equals(each.reference()))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aVoidAtMabangIsConfirmedRefusedOrFoundOut() {
+        sandbox.script(Fault.at("mabang")
+                .reference("M-6")
+                .path("/apicenter/x/cancel")
+                .calls(0, 1)
+                .afterCommit(Reply.drop()));
+        for (String id : List.of("M-4", "M-5", "M-6")) {
+            drop(id, Orders.malaysian(id));
+            waybill.await(id, "awaiting");
+        }
+        sandbox.work(work("M-5").put("handover_at", "2026-01-02 10:00:00"));
+
+        // else the query for its state would find it cancelled before its look-up does
+        waybill.update("update follow_up set due_at = null where operation = 'status' and order_id = 'M-6'");
+
+        cancel("M-4");
+        cancel("M-5");
+        cancel("M-6");
+
+        waybill.await("M-4", "cancelled");
+        waybill.await("M-6", "cancelled");
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(voids("M-5"))
+                .containsExactly("refused"));
+        assertThat(voids("M-4")).containsExactly("confirmed");
+        assertThat(voids("M-6")).containsExactly("confirmed");
+        assertThat(waybill.of("history", key("M-6")))
+                .extracting(row -> row.get("what"))
+                .containsOnlyOnce("cancel-sent");
+        assertThat(state("M-5")).isEqualTo("pending");
+        assertThat(waybill.shipment("default", "M-4").path("status").asText()).isEqualTo("cancelled");
+    }
+
+    private static List<Object> voids(String id) {
+        return waybill.of("follow_up", key(id)).stream()
+                .filter(row -> row.get("operation").equals("cancel"))
+                .map(row -> row.get("state"))
+                .toList();
+    }
+
+    private static ObjectNode work(String id) {
+        return JSON.createObjectNode().put("carrier", "mabang").put("reference", id);
+    }
+
+    private static Booked booked(String reference) {
+        return sandbox.booked().stream()
+                .filter(each -> reference.equals(each.reference()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static ObjectNode door(String id) {
-        ObjectNode order = Orders.chinese(id).put("service", "yto-door").put("carrier", "kdniao");
+        ObjectNode order = Orders.chinese(id).put("service", "yto").put("carrier", "kdniao");
         order.putObject("parcel").put("weight_g", 1200);
         order.putObject("pickup").put("from", "2026-01-02T10:00:00+08:00").put("to", "2026-01-02T12:00:00+08:00");
         return order;
@@ -126,11 +252,7 @@ class DoorPickupTest {
     }
 
     private static String state(String reference) {
-        return sandbox.booked().stream()
-                .filter(each -> reference.equals(each.reference()))
-                .findFirst()
-                .orElseThrow()
-                .state();
+        return booked(reference).state();
     }
 
     /** As an operator does; an order that is worked on at this very moment is tried again. */

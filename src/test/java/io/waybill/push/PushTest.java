@@ -73,6 +73,8 @@ class PushTest {
                 .with("waybill.push.poll-ms", "100")
                 .with("waybill.account.default.mabang.push-secret", "mabang-secret")
                 .with("waybill.account.default.birdsystem.push-secret", "bird-secret")
+                .with("waybill.carrier.kdniao.subscribe-url", sandbox.uri().toString())
+                .changed("mappings/kdniao/carrier.yaml", "first: PT1M", "first: PT1S")
                 .start();
         carrier = new Carrier(port);
     }
@@ -438,6 +440,10 @@ class PushTest {
         JsonNode shipment = waybill.shipment("default", "P-1");
         assertThat(shipment.path("tracking_number").asText()).startsWith("SF");
         assertThat(sums("P-1")).containsEntry("freight", dec("12.5"));
+        // its trace is subscribed to as soon as it has a number, and only once
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(waybill.of("follow_up", key("P-1")))
+                .extracting(row -> row.get("operation") + " " + row.get("state") + " " + row.get("awaits"))
+                .contains("pickup-push ended null", "subscribe ended null"));
     }
 
     @Test

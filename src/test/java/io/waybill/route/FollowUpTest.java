@@ -268,6 +268,12 @@ class FollowUpTest {
                 .containsEntry("due_at", null);
         assertThat(sandbox.calls("mabang")).isEqualTo(calls);
         assertThat(history("V-6")).endsWith("cancelled");
+        JsonNode answer = waybill.shipment("default", "V-6");
+        assertThat(answer.get("status").asText()).isEqualTo("cancelled");
+        assertThat(answer.get("carrier").asText()).isEqualTo("mabang");
+        assertThat(answer.has("tracking_number")).isFalse();
+        assertThat(answer)
+                .isEqualTo(Orders.json((String) waybill.order(key("V-6")).get("shipment")));
     }
 
     @Test
