@@ -42,7 +42,9 @@ class ArchitectureTest {
         "intake, intake order",
         "route, route intake sink ledger mapping order settings",
         "access, access",
-        "operate, operate access ledger sink order",
+        "watch, watch ledger order",
+        "operate, operate watch access ledger sink order",
+        "management, management operate watch access ledger order",
         "check, check mapping order settings",
         "draft, draft order",
         "sandbox, sandbox order"
@@ -68,10 +70,10 @@ class ArchitectureTest {
         "com.schibsted.., mapping",
         "com.networknt.., mapping",
         "io.swagger.., draft",
-        "org.apache.activemq.., cli",
-        "io.micrometer.., operate",
-        "org.jolokia.., operate",
-        "org.apache.camel.., route operate cli intake"
+        "org.apache.activemq.., engine cli",
+        "io.micrometer.., watch management",
+        "org.jolokia.., management operate",
+        "org.apache.camel.., route watch operate management engine cli intake"
     })
     void aLibraryIsUsedInItsRoomOnly(String library, String rooms) {
         String[] allowed = java.util.Arrays.stream(rooms.split(" "))

@@ -1,5 +1,6 @@
 package io.waybill.cli;
 
+import io.waybill.engine.Shadow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

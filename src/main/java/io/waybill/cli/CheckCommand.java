@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.check.Check;
 import io.waybill.check.Finding;
+import io.waybill.engine.Shadow;
 import io.waybill.settings.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.waybill.cli;
 
+import io.waybill.engine.EmbeddedBroker;
+import io.waybill.engine.Engine;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.settings.Settings;

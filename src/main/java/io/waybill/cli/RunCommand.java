@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.check.Check;
 import io.waybill.check.Finding;
+import io.waybill.engine.Engine;
 import io.waybill.order.Outcome;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;

@@ -1,5 +1,6 @@
 package io.waybill.cli;
 
+import io.waybill.engine.Engine;
 import io.waybill.settings.Settings;
 
 /** What a person at the terminal is told after the start. */

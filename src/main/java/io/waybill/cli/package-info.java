@@ -1,2 +1,2 @@
-/** The command line: one class per command, and {@link io.waybill.cli.Engine}, which puts the parts together. */
+/** The command line: one class per command. */
 package io.waybill.cli;

@@ -5,6 +5,7 @@ import io.waybill.ledger.CarrierState;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Pauses;
 import io.waybill.ledger.Queries;
+import io.waybill.watch.OrderMetrics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

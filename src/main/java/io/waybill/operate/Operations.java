@@ -10,6 +10,8 @@ import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
 import io.waybill.sink.LabelAudit;
+import io.waybill.watch.OrderMetrics;
+import io.waybill.watch.Watch;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;

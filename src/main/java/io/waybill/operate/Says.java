@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The sentence that a console shows for an MBean, an attribute, an operation or a parameter. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.PARAMETER})
-@interface Says {
+public @interface Says {
 
     String value();
 }

@@ -1,6 +1,6 @@
 package io.waybill.bench;
 
-import io.waybill.cli.Engine;
+import io.waybill.engine.Engine;
 import io.waybill.order.Outcome;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;

@@ -3,7 +3,7 @@ package io.waybill.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.waybill.cli.EmbeddedBroker;
+import io.waybill.engine.EmbeddedBroker;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.waybill.cli.EmbeddedBroker;
+import io.waybill.engine.EmbeddedBroker;
 import io.waybill.sandbox.Account;
 import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;

@@ -3,7 +3,7 @@ package io.waybill.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.waybill.cli.EmbeddedBroker;
+import io.waybill.engine.EmbeddedBroker;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Sandbox;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.waybill.cli.Engine;
 import io.waybill.cli.SandboxSettings;
+import io.waybill.engine.Engine;
 import io.waybill.order.OrderKey;
 import io.waybill.order.Outcome;
 import io.waybill.route.Tally;
