@@ -22,6 +22,9 @@ final class Folder {
 
     private static final String BOOK = Part.BOOK.operation();
 
+    /** Who brings what an order lacks where nothing is published to ask by: people, once they are told. */
+    private static final String NOBODY = "operator";
+
     private final Path folder;
     private final OrderSchema orders;
     private final Clock clock;
@@ -207,23 +210,42 @@ final class Folder {
             }
         });
         facts.root().path("awaits").properties().forEach(entry -> {
-            String by = entry.getValue().path("by").asText();
-            if (facts.root().at("/pushes/kinds").has(by)) {
+            String pointer = "/awaits/" + entry.getKey();
+            JsonNode declared = entry.getValue();
+            String by = bringer(declared);
+            if (isPush(by) || by.equals(NOBODY)) {
                 rules.add(FollowUpRule.told(by, awaits(by)));
-            } else if (!facts.root().path("follow-ups").has(by)) {
+            }
+            String named = declared.path("by").asText();
+            if (!isPush(named)
+                    && !named.equals(NOBODY)
+                    && !facts.root().path("follow-ups").has(named)) {
                 findings.add(facts.finding(
-                        "/awaits/" + entry.getKey() + "/by",
-                        "'" + by + "' is none of the follow-ups, and no kind of push"));
+                        pointer + "/by", "'" + named + "' is none of the follow-ups, and no kind of push"));
+            }
+            if (declared.has("else") && !isPush(declared.path("else").asText())) {
+                findings.add(facts.finding(
+                        pointer + "/else", "'" + declared.path("else").asText() + "' is no kind of push"));
             }
         });
         return rules;
+    }
+
+    private boolean isPush(String kind) {
+        return facts.root().at("/pushes/kinds").has(kind);
+    }
+
+    /** Who brings what is awaited: where the follow-up is off, a push. */
+    private String bringer(JsonNode awaited) {
+        String by = awaited.path("by").asText();
+        return awaited.has("else") && options.isOff(by) ? awaited.path("else").asText() : by;
     }
 
     private List<FollowUpRule.Await> awaits(String by) {
         List<FollowUpRule.Await> awaits = new ArrayList<>();
         facts.root().path("awaits").properties().forEach(entry -> {
             JsonNode declared = entry.getValue();
-            if (declared.path("by").asText().equals(by)) {
+            if (bringer(declared).equals(by)) {
                 awaits.add(new FollowUpRule.Await(
                         entry.getKey(),
                         Duration.parse(declared.path("deadline").asText()),

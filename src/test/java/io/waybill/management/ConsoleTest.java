@@ -48,7 +48,8 @@ class ConsoleTest {
         assertThat(answer.headers().firstValue("Content-Type")).get().asString().startsWith("text/html");
         assertThat(answer.body())
                 .contains("<base href=\"/hawtio/\">")
-                .containsOnlyOnce("<script src=\"/hawtio/plain-address.js\"></script><script defer=");
+                .containsOnlyOnce("<script src=\"/hawtio/plain-address.js\"></script>"
+                        + "<script src=\"/hawtio/route-reasons.js\"></script><script defer=");
     }
 
     @ParameterizedTest

@@ -145,11 +145,12 @@ class DoorPickupTest {
         sandbox.script(
                 Fault.at("mabang").reference("M-1").calls(0, 1).afterCommit(Reply.drop()),
                 Fault.at("mabang").reference("M-2").calls(0, 1).instead(Reply.drop()));
-        ObjectNode labelled = Orders.malaysian("M-1");
+        ObjectNode labelled = Orders.numberedLater("M-1");
         labelled.putObject("label").put("format", "pdf").put("base64", PDF);
         drop("M-1", labelled);
-        drop("M-2", Orders.malaysian("M-2"));
-        ObjectNode own = Orders.malaysian("M-3").put("service", "own-waybill").put("carrier", "mabang");
+        drop("M-2", Orders.numberedLater("M-2"));
+        ObjectNode own =
+                Orders.numberedLater("M-3").put("service", "own-waybill").put("carrier", "mabang");
         drop("M-3", own.put("tracking_number", "OWN-3"));
 
         waybill.await("M-1", "awaiting");
@@ -193,7 +194,7 @@ class DoorPickupTest {
                 .calls(0, 1)
                 .afterCommit(Reply.drop()));
         for (String id : List.of("M-4", "M-5", "M-6")) {
-            drop(id, Orders.malaysian(id));
+            drop(id, Orders.numberedLater(id));
             waybill.await(id, "awaiting");
         }
         sandbox.work(work("M-5").put("handover_at", "2026-01-02 10:00:00"));

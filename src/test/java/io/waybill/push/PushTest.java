@@ -388,9 +388,9 @@ class PushTest {
 
     @Test
     void theOtherCarriersPushWithTheSecretOfTheAccount() {
-        waybill.drop("M1.json", Orders.malaysian("M1"));
+        waybill.drop("M1.json", Orders.numberedLater("M1"));
         waybill.drop("W-1.json", Orders.british("W-1"));
-        waybill.await("M1", "completed");
+        waybill.await("M1", "awaiting");
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> waybill.order(key("W-1")).get("shipment") != null);
@@ -398,7 +398,8 @@ class PushTest {
         HttpResponse<String> bearer = carrier.post(
                 "/push/mabang",
                 BodyPublishers.ofString(
-                        "{\"order_number\":\"M1\",\"status\":\"packed\",\"pack_at\":\"2999-01-02 10:00:00\"}"),
+                        "{\"order_number\":\"M1\",\"status\":\"packed\",\"pack_at\":\"2999-01-02 10:00:00\","
+                                + "\"tracking_number\":\"NV-9\"}"),
                 "Authorization",
                 "Bearer mabang-secret");
         HttpResponse<String> path = carrier.post(
@@ -410,6 +411,7 @@ class PushTest {
         assertThat(bearer.statusCode()).isEqualTo(200);
         assertThat(path.body()).isEqualTo("{\"success\":true}");
         settled("M1", "labelled");
+        waybill.await("M1", "completed");
         settled("W-1", "handed_over");
         assertThat(waybill.shipment("default", "W-1").path("tracking_number").asText())
                 .isEqualTo("TRK9");

@@ -189,11 +189,11 @@ class CarrierFaultTest {
     }
 
     @Test
-    void successWithoutALabelIsAnsweredAndSaysSo() {
+    void successWithoutALabelIsAnsweredAndSaysSoAndIsNotDone() {
         sandbox.script(Fault.at("kdniao").reference("F-nolabel").afterCommit(Reply.without("PrintTemplate")));
 
         waybill.drop("F-nolabel.json", Orders.chinese("F-nolabel"));
-        waybill.await("F-nolabel", "completed");
+        waybill.await("F-nolabel", "awaiting");
 
         assertThat(waybill.shipment("default", "F-nolabel").get("label_state").asText())
                 .isEqualTo("awaited");

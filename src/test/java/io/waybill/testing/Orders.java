@@ -37,8 +37,13 @@ public final class Orders {
                 """);
     }
 
-    /** To Malaysia: the rules choose Mabang, service standard. */
+    /** To Malaysia: the rules choose Mabang, service standard; its waybill number comes with the booking. */
     public static ObjectNode malaysian(String id) {
+        return numberedLater(id).put("validate_now", true);
+    }
+
+    /** To Malaysia: Mabang books it, and does not say its waybill number. */
+    public static ObjectNode numberedLater(String id) {
         return order(
                 id,
                 """
