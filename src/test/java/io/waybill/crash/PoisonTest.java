@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An order that kills every process that works on it is stopped after some of them, and all others go their way. */
+@Tag("crash")
 class PoisonTest {
 
     private static final int LIVES = 3;

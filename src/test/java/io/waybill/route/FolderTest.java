@@ -131,10 +131,18 @@ class FolderTest {
                 .isEqualTo(Orders.json(
                         """
                 {"account": "default", "order_id": "M-1", "reissue": 0, "carrier": "mabang", "service": "standard",
-                 "carrier_reference": "M-1", "carrier_order_id": "M-1", "status": "submitted", "raw_status": "pending",
+                 "carrier_reference": "M-1", "carrier_order_id": "M-1", "tracking_number": "%s", "status": "processing",
+                 "raw_status": "pending", "sorting": {"code": "S-MY", "mark": "01"},
                  "label_state": "none", "charges": [], "warnings": [], "created_at": "%s"}
                 """
-                                .formatted(shipment.get("created_at").asText())));
+                                .formatted(
+                                        sandbox.booked().stream()
+                                                .filter(booked ->
+                                                        booked.reference().equals("M-1"))
+                                                .findFirst()
+                                                .orElseThrow()
+                                                .trackingNumber(),
+                                        shipment.get("created_at").asText())));
         assertWholeChain("M-1", "mabang", "south-east-asia");
     }
 
