@@ -32,8 +32,8 @@ final class SandboxCommand implements Callable<Integer> {
             names = "--path",
             paramLabel = "WHAT=PATH",
             description =
-                    "where the simulated Mabang serves what nobody publishes: mabang.query=/apicenter/..., mabang.cancel="
-                            + ", mabang.label=; not at all if not given")
+                    "where the simulated carriers serve what nobody publishes: mabang.query=/apicenter/..., mabang.cancel="
+                            + ", mabang.label=, kdniao.info=/api/..., kdniao.state=; not at all if not given")
     private Map<String, String> paths = new TreeMap<>();
 
     @Override

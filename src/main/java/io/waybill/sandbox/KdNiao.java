@@ -32,6 +32,8 @@ import java.util.Set;
  *       Success true, the first waybill and its label, whatever else the repeat says (K8, K13).
  *   <li>1147 cancels by OrderCode and waybill; the OrderCode stays used up for ever (K7). The words of that refusal are not
  *       published.
+ *   <li>1804 and 1816, whose answers nobody publishes, are taken where {@link SandboxOptions#paths} names a path below
+ *       {@code /api/} for {@code info} and {@code state}, and nowhere else; see {@link Pickups}.
  * </ol>
  */
 final class KdNiao implements Carrier {
@@ -48,6 +50,9 @@ final class KdNiao implements Carrier {
             PATH + "OOrderService2", Set.of("1801", "1802", "1814", "1815"),
             TRACK_PATH + "EbusinessOrderHandle.aspx", Set.of("8001"),
             PATH + "dist", Set.of("8008"));
+
+    /** Which are taken only where {@link SandboxOptions#paths} says, and by which word. */
+    private static final Map<String, String> UNPUBLISHED = Map.of("1804", "info", "1816", "state");
 
     private static final String BOOKED = "100";
     private static final String CANCELLED = "cancelled";
@@ -74,7 +79,7 @@ final class KdNiao implements Carrier {
     @Override
     public Answer answer(Call call) {
         Map<String, String> form = Map.of();
-        if (INSTRUCTIONS.get(call.path()) == null) {
+        if (!INSTRUCTIONS.containsKey(call.path()) && !options.paths().containsValue(call.path())) {
             return new Answer(404, JSON.objectNode());
         }
         try {
@@ -132,7 +137,7 @@ final class KdNiao implements Carrier {
         checkSignature(merchant, form.get("RequestData"), form.get("DataSign"));
         JsonNode request = request(form.get("RequestData"));
         String type = form.get("RequestType");
-        if (!INSTRUCTIONS.get(path).contains(type)) {
+        if (!isTaken(path, type)) {
             throw new Refusal(105, "不支持的请求指令: " + type);
         }
         return switch (type) {
@@ -142,9 +147,16 @@ final class KdNiao implements Carrier {
             case "1802" -> pickups.cancel(envelope(merchant, true, BOOKED), merchant, request);
             case "1814" -> pickups.area(envelope(merchant, true, BOOKED), request);
             case "1815" -> pickups.rate(envelope(merchant, true, BOOKED), request);
+            case "1804" -> pickups.info(envelope(merchant, true, BOOKED), merchant, request);
+            case "1816" -> pickups.state(envelope(merchant, true, BOOKED), merchant, request);
             case "8001" -> traces.query(merchant, request);
             default -> traces.subscribe(merchant, request);
         };
+    }
+
+    private boolean isTaken(String path, String type) {
+        return INSTRUCTIONS.getOrDefault(path, Set.of()).contains(type)
+                || path.equals(options.paths().get(NAME + '.' + UNPUBLISHED.get(type)));
     }
 
     private void checkSignature(String merchant, String requestData, String signature) {

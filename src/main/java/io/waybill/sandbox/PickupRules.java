@@ -3,7 +3,7 @@ package io.waybill.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
-/** What KDNiao accepts as 1801, 1802, 1814 and 1815 (K5, K6, K10). The words of its refusals are ours, the codes theirs. */
+/** What KDNiao accepts as 1801, 1802, 1804, 1814, 1815 and 1816 (K5, K6, K10). The words of its refusals are ours, the codes theirs. */
 final class PickupRules {
 
     private static final Set<String> BOOK = EOrderRules.words(
@@ -43,6 +43,17 @@ final class PickupRules {
         EOrderRules.onlyKnown(request, "", CANCEL);
         EOrderRules.checkCharacters(request, "");
         EOrderRules.checkOrderCode(request);
+    }
+
+    static void checkInfo(JsonNode request) {
+        EOrderRules.onlyKnown(request, "", Set.of("OrderCode"));
+        EOrderRules.checkCharacters(request, "");
+        EOrderRules.checkOrderCode(request);
+    }
+
+    static void checkState(JsonNode request) {
+        EOrderRules.onlyKnown(request, "", Set.of("KdnOrderCode"));
+        EOrderRules.require(request, "", "KdnOrderCode");
     }
 
     static void checkArea(JsonNode request) {

@@ -8,18 +8,22 @@ import io.waybill.sandbox.Ledger.Entry;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
 
 /**
- * KDNiao's door pickup, instructions 1801, 1802, 1814 and 1815 (K5, K6, K10).
+ * KDNiao's door pickup, instructions 1801, 1802, 1814 and 1815 (K5, K6, K10), and 1804 and 1816 (K6, c).
  *
  * <ol>
  *   <li>1801 answers KDNiao's number and the window; the waybill number, the courier and the fee come by push 103, see {@link
  *       PushSender}. The same OrderCode again is 106 with the first answer (K14).
  *   <li>1802 cancels before the courier has it (104); the OrderCode stays used up (K10).
  *   <li>1814 knows every place but Tibet; 1815 gives a reference price for three carriers.
+ *   <li>1804 asks by OrderCode, 1816 by KdnOrderCode (K6). What they answer is not published: {@code Data} holds what push 103
+ *       told, of each field the last (c); before any push it is in state 102.
  * </ol>
  */
 record Pickups(Ledger ledger, SandboxOptions options) {
@@ -27,7 +31,11 @@ record Pickups(Ledger ledger, SandboxOptions options) {
     static final String BOOKED = "1801";
     static final String CANCELLED = "203";
 
+    private static final String WAITING = "102";
+    private static final String TOLD = "told";
+    private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyMMdd");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Set<String> COLLECTED = Set.of("104", "301", "2", "3", "208");
     private static final BigDecimal FIRST = new BigDecimal("8");
@@ -67,8 +75,51 @@ record Pickups(Ledger ledger, SandboxOptions options) {
         if (COLLECTED.contains(entry.state())) {
             throw new Refusal(105, "快递员已取件,不能取消");
         }
-        ledger.change(entry.changed(CANCELLED, entry.tracking(), entry.details()));
+        ObjectNode cancelled =
+                JSON.objectNode().put("CreateTime", time(options.clock().instant()));
+        ledger.change(entry.changed(CANCELLED, entry.tracking(), told(entry, cancelled)));
         return success.put("Reason", "成功");
+    }
+
+    ObjectNode info(ObjectNode success, String merchant, JsonNode request) {
+        PickupRules.checkInfo(request);
+        return shown(
+                success,
+                ledger.byKey(
+                        KdNiao.NAME, merchant + '|' + request.get("OrderCode").textValue()));
+    }
+
+    ObjectNode state(ObjectNode success, String merchant, JsonNode request) {
+        PickupRules.checkState(request);
+        return shown(
+                success,
+                ledger.byId(KdNiao.NAME, merchant, request.get("KdnOrderCode").asText()));
+    }
+
+    private static ObjectNode shown(ObjectNode success, Entry entry) {
+        if (entry == null || !isPickup(entry)) {
+            throw new Refusal(105, "订单不存在");
+        }
+        ObjectNode data = success.put("Reason", "成功").putObject("Data");
+        data.put("CreateTime", time(Instant.ofEpochMilli(entry.at())));
+        data.setAll(entry.detail().withObjectProperty(TOLD));
+        data.put("OrderCode", entry.reference()).put("KDNOrderCode", entry.orderId());
+        if (entry.tracking() != null) {
+            data.put("LogisticCode", entry.tracking());
+        }
+        data.put("State", entry.state().equals(BOOKED) ? WAITING : entry.state());
+        return success;
+    }
+
+    /** The details of a pickup of which push 103 tells this; what it told before stays. */
+    static byte[] told(Entry entry, ObjectNode told) {
+        ObjectNode details = entry.detail().deepCopy();
+        details.withObjectProperty(TOLD).setAll(told);
+        return details.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String time(Instant at) {
+        return TIME.format(at.atZone(CHINA));
     }
 
     ObjectNode area(ObjectNode success, JsonNode request) {

@@ -25,8 +25,9 @@ import java.util.List;
  * times, sign}} or an array of them, sent one after the other in their order, each {@code times} at once.
  *
  * <ol>
- *   <li>An entry is what is to be pushed; OrderCode is needed. KDNOrderCode and LogisticCode are filled in from the booking; with
- *       State 120 or 301 a door pickup gets its waybill number, with 302 another one. The booking keeps State and trace.
+ *   <li>An entry is what is to be pushed; OrderCode is needed. KDNOrderCode and LogisticCode are filled in from the booking, of a
+ *       door pickup CreateTime too; with State 120 or 301 it gets its waybill number, with 302 another one. The booking keeps
+ *       State, trace and what was told of a door pickup.
  *   <li>{@code sign}: {@code right} if not given, {@code wrong} or {@code none}.
  *   <li>The answer is {@code [{status, body}]}, one for each that was sent.
  * </ol>
@@ -115,6 +116,9 @@ final class PushSender {
         if (booking == null) {
             return entry;
         }
+        if (Pickups.isPickup(booking) && !entry.has("Traces")) {
+            putIfAbsent(entry, "CreateTime", now());
+        }
         Entry changed = changed(booking, entry);
         ledger.change(changed);
         putIfAbsent(entry, "KDNOrderCode", changed.orderId());
@@ -140,7 +144,9 @@ final class PushSender {
                                 .formatted(
                                         booking.detail().path("shipper").asText(), System.nanoTime() % 1_000_000_000L))
                 : booking.tracking();
-        return booking.changed(Pickups.isPickup(booking) ? state : booking.state(), number, booking.details());
+        return Pickups.isPickup(booking)
+                ? booking.changed(state, number, Pickups.told(booking, entry))
+                : booking.changed(booking.state(), number, booking.details());
     }
 
     private static void putIfAbsent(ObjectNode entry, String name, String value) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param delay how long every carrier takes to answer
  * @param clock what the carriers' dates and the six months of BirdSystem's duplicate check are told by
  * @param accounts whose calls are accepted
- * @param paths where what nobody publishes is served, by {@code <carrier>.<word>}; see {@link Mabang}
+ * @param paths where what nobody publishes is served, by {@code <carrier>.<word>}; see {@link Mabang} and {@link KdNiao}
  */
 public record SandboxOptions(
         int port,

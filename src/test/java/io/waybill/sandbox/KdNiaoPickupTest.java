@@ -18,7 +18,9 @@ class KdNiaoPickupTest {
 
     @BeforeEach
     void start() {
-        sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+        sandbox = Sandbox.start(SandboxOptions.onAnyPort()
+                .withPath("kdniao.info", "/api/OOrderService")
+                .withPath("kdniao.state", "/api/x"));
         customer = new Customer(sandbox);
     }
 
@@ -115,6 +117,37 @@ class KdNiaoPickupTest {
                         .path("Success")
                         .asBoolean())
                 .isFalse();
+    }
+
+    @Test
+    void whatIsNotPublishedIsAnsweredAsAPushTellsItAndOnlyWhereItIsSet() throws IOException {
+        JsonNode booked = call("OOrderService", "1801", pickup("SO-1")).path("Order");
+        ObjectNode byTheirs =
+                json("{}").put("KdnOrderCode", booked.path("KDNOrderCode").asText());
+
+        JsonNode before =
+                call("OOrderService", "1804", json("{'OrderCode':'SO-1'}")).path("Data");
+        push("{'OrderCode':'SO-1','State':'301','Cost':8.5,'LogisticCode':'YT1'}");
+        push("SO-1", "2");
+        JsonNode after =
+                call("OOrderService", "1804", json("{'OrderCode':'SO-1'}")).path("Data");
+
+        assertThat(before.path("State").asText()).isEqualTo("102");
+        assertThat(before.has("LogisticCode")).isFalse();
+        assertThat(after.path("State").asText()).isEqualTo("2");
+        assertThat(after.path("LogisticCode").asText()).isEqualTo("YT1");
+        assertThat(after.path("Cost").asText()).isEqualTo("8.5");
+        assertThat(call("x", "1816", byTheirs).path("Data")).isEqualTo(after);
+        assertThat(call("x", "1816", json("{'KdnOrderCode':'KDN9'}"))
+                        .path("Reason")
+                        .asText())
+                .isEqualTo("订单不存在");
+        assertThat(call("OOrderService", "1816", byTheirs).path("Reason").asText())
+                .isEqualTo("不支持的请求指令: 1816");
+        assertThat(call("OOrderService2", "1804", json("{'OrderCode':'SO-1'}"))
+                        .path("Reason")
+                        .asText())
+                .isEqualTo("不支持的请求指令: 1804");
     }
 
     private JsonNode track(ObjectNode query) throws IOException {
