@@ -43,8 +43,20 @@ record CarrierFolder(
                 .at("/pushes/kinds")
                 .fieldNames()
                 .forEachRemaining(kind -> texts.add(MappingText.read(folder.resolve(kind + ".response.jslt"))));
+        shared(folder).forEach(file -> texts.add(MappingText.read(file)));
         Declaration codes = Declaration.read(folder.resolve("codes.json"), ignored);
         return new CarrierFolder(folder, facts, codes, texts, schemas);
+    }
+
+    /** The mappings that others import. */
+    private static List<Path> shared(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches("[^.]+\\.jslt"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     String id() {

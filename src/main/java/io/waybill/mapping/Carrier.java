@@ -13,6 +13,7 @@ import io.waybill.order.Fault;
 import io.waybill.order.OrderKey;
 import io.waybill.order.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -201,8 +202,8 @@ public final class Carrier {
     }
 
     /**
-     * The short SHA-256 over everything that makes this operation: facts, codes, both mappings, the request's schema, and the
-     * order schema, whose defaults are sent too. Kept with every call.
+     * The short SHA-256 over everything that makes this operation: facts, codes, both mappings, what mappings of the folder
+     * import, the request's schema, and the order schema, whose defaults are sent too. Kept with every call.
      */
     public String version(String operation) {
         return step(operation).version();
@@ -400,7 +401,10 @@ public final class Carrier {
         try {
             return functions.collecting(met, () -> mapping.apply(variables, input));
         } catch (JsltException e) {
-            String why = id + "/" + file + ":" + e.getLine() + ": " + e.getMessageWithoutLocation();
+            String at = e.getSource() == null
+                    ? file
+                    : Path.of(e.getSource()).getFileName().toString();
+            String why = id + "/" + at + ":" + e.getLine() + ": " + e.getMessageWithoutLocation();
             throw new MappingRefused(List.of(new Fault("", "the mapping failed: " + why)));
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
+import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -273,11 +274,12 @@ final class Folder {
                 Cuts.of(id, facts.root(), files),
                 this.files.version(
                         orders.version(),
-                        "carrier.yaml",
-                        "codes.json",
-                        files + ".request.jslt",
-                        files + ".request.schema.json",
-                        files + ".response.jslt"));
+                        this.files.withShared(
+                                "carrier.yaml",
+                                "codes.json",
+                                files + ".request.jslt",
+                                files + ".request.schema.json",
+                                files + ".response.jslt")));
     }
 
     private Operation operation(String name, JsonNode declared) {
@@ -333,15 +335,33 @@ final class Folder {
             return null;
         }
         try {
-            return new Parser(new StringReader(new String(bytes, StandardCharsets.UTF_8)))
+            return new Parser(text(bytes))
                     .withSource(file.toString())
+                    .withResourceResolver(this::shared)
                     .withFunctions(functions.all())
                     .compile();
         } catch (JsltException e) {
-            findings.add(file + ":" + Math.max(1, e.getLine()) + ": JSLT does not compile: "
-                    + firstLine(e.getMessageWithoutLocation()));
+            boolean imported = e.getSource() != null && files.bytes(e.getSource()) != null;
+            String finding = (imported ? folder.resolve(e.getSource()) : file) + ":" + Math.max(1, e.getLine())
+                    + ": JSLT does not compile: " + firstLine(e.getMessageWithoutLocation());
+            if (!findings.contains(finding)) {
+                findings.add(finding);
+            }
             return null;
         }
+    }
+
+    /** What a mapping imports lies beside it. */
+    private Reader shared(String name) {
+        byte[] bytes = files.bytes(name);
+        if (bytes == null) {
+            throw new JsltException("'" + name + "' is imported, and is missing or cannot be read");
+        }
+        return text(bytes);
+    }
+
+    private static Reader text(byte[] bytes) {
+        return new StringReader(new String(bytes, StandardCharsets.UTF_8));
     }
 
     private static String firstLine(String message) {

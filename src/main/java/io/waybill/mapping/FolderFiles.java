@@ -36,6 +36,12 @@ record FolderFiles(Map<String, byte[]> files) {
         return files.get(name);
     }
 
+    /** These and the mappings that are there to be imported: those of no operation and no push. */
+    String[] withShared(String... names) {
+        Stream<String> shared = files.keySet().stream().filter(name -> name.matches("[^.]+\\.jslt"));
+        return Stream.concat(Stream.of(names), shared).toArray(String[]::new);
+    }
+
     /** The short SHA-256 over all of them. */
     String version() {
         return version("", files.keySet().toArray(new String[0]));

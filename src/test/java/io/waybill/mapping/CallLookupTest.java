@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.order.Outcome;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is found at BirdSystem about a call whose answer is not known. */
+/** What is found at BirdSystem, and about a cancel at KDNiao, of a call whose answer is not known. */
 class CallLookupTest {
 
     private static final Carrier BIRDSYSTEM = Cases.CARRIERS.get("birdsystem");
@@ -131,6 +132,35 @@ class CallLookupTest {
                         .found("cancel-lookup", nameless, asked, Cases.answer(200, Map.of(), body.toString()))
                         .match())
                 .isEqualTo(match);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KDN1, 203, same",
+        "KDN1, 102, absent",
+        "KDN1, 104, absent",
+        "KDN1, 601, unclear",
+        "KDN1, 998, unclear",
+        "KDN2, 203, unclear",
+    })
+    void whetherADoorPickupWasCancelledIsAskedByKdniaosNumber(String theirs, String state, String match) {
+        Carrier kdniao = Cases.CARRIERS.get("kdniao");
+        Known booked = new Known(Part.BOOK, (ObjectNode) json("{\"book\":{\"carrier_order_id\":\"KDN1\"}}"));
+        ObjectNode body = Cases.JSON.createObjectNode().put("Success", true);
+        body.putObject("Data").put("KDNOrderCode", theirs).put("State", state).put("Reason", "why");
+
+        JsonNode asked = kdniao.request(
+                        "cancel-lookup",
+                        booked,
+                        Cases.order("kdniao", "a-door-pickup-is-cancelled"),
+                        "SO-1",
+                        Cases.account("kdniao"))
+                .json();
+        Found found = kdniao.found("cancel-lookup", booked, asked, Cases.answer(200, Map.of(), body.toString()));
+
+        assertThat(asked.toString()).isEqualTo("{\"KdnOrderCode\":\"KDN1\"}");
+        assertThat(found.match()).isEqualTo(match);
+        assertThat(kdniao.outcome("cancel-pickup", found.answer())).isInstanceOf(Outcome.Confirmed.class);
     }
 
     private static Known known(Path folder) {

@@ -129,6 +129,45 @@ class CarrierTest {
                 .isEqualTo("order_number=SO+1");
     }
 
+    @Test
+    void whatADoorPickupIsAskedAboutIsOffUntilASettingSaysWhere() {
+        Carrier off = Cases.CARRIERS.get("kdniao");
+        ObjectNode order = Cases.order("kdniao", "a-door-pickup-is-cancelled");
+
+        assertThat(off.operations())
+                .filteredOn(name -> off.operation(name).isOff())
+                .containsExactly("cancel-lookup", "status");
+        assertThat(off.operation("cancel-pickup").inDoubt()).isEqualTo("operator");
+        assertThat(numberIsBroughtBy(off, order)).containsExactly("pickup-push");
+
+        Carrier on = loaded("kdniao", Map.of("info-path", "/api/x", "state-path", "/api/y", "info-at", "Order"));
+
+        assertThat(on.operations()).noneMatch(name -> on.operation(name).isOff());
+        assertThat(on.operation("cancel-pickup").inDoubt()).isEqualTo("lookup");
+        assertThat(on.operation("pickup").inDoubt()).isEqualTo("repost");
+        assertThat(numberIsBroughtBy(on, order)).containsExactly("status");
+        assertThat(numberIsBroughtBy(on, Cases.order("kdniao", "a-parcel-within-china")))
+                .isEmpty();
+        assertThat(on.later(
+                                new Known(new Part("status", "status", "", null, true), Cases.JSON.createObjectNode()),
+                                order,
+                                Cases.answer(200, Map.of(), "{\"Order\":{\"State\":\"120\",\"LogisticCode\":\"SF1\"}}"),
+                                Map.of())
+                        .path("tracking_number")
+                        .asText())
+                .isEqualTo("SF1");
+    }
+
+    private static List<String> numberIsBroughtBy(Carrier carrier, ObjectNode order) {
+        ObjectNode shipment = Cases.JSON.createObjectNode().put("status", "submitted");
+        return carrier.followUps().stream()
+                .filter(rule -> rule.awaits(shipment, order)
+                        .filter(awaited -> awaited.field().equals("tracking_number"))
+                        .isPresent())
+                .map(FollowUpRule::operation)
+                .toList();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "query-path, apicenter, 'expected a path such as /apicenter/api/order'",
@@ -145,8 +184,12 @@ class CarrierTest {
     }
 
     private static Carrier mabang(Map<String, String> settings) {
-        return Carriers.load(Cases.MAPPINGS, id -> id.equals("mabang") ? settings : Map.of())
-                .get("mabang");
+        return loaded("mabang", settings);
+    }
+
+    private static Carrier loaded(String carrier, Map<String, String> settings) {
+        return Carriers.load(Cases.MAPPINGS, id -> id.equals(carrier) ? settings : Map.of())
+                .get(carrier);
     }
 
     @Test

@@ -90,6 +90,26 @@ class DeclarationsTest {
     }
 
     @Test
+    void whatIsImportedIsNamedWhereItIsWrong() throws IOException {
+        Path shared = mappings.resolve("kdniao/pickup-state.jslt");
+        String before = Carriers.load(mappings).get("kdniao").version("status");
+        Files.writeString(shared, Files.readString(shared) + "\n");
+        assertThat(Carriers.load(mappings).get("kdniao").version("status")).isNotEqualTo(before);
+        Files.writeString(shared, Files.readString(shared).replace("grams(", "grms("));
+
+        assertThat(findings()).singleElement().asString().matches("\\Q" + shared + "\\E:[0-9]+: .* 'grms'.*");
+
+        Files.delete(shared);
+
+        assertThat(findings())
+                .containsExactlyInAnyOrder(
+                        mappings.resolve("kdniao/status.response.jslt")
+                                + ":1: JSLT does not compile: 'pickup-state.jslt' is imported, and is missing or cannot be read",
+                        mappings.resolve("kdniao/pickup-push.response.jslt")
+                                + ":1: JSLT does not compile: 'pickup-state.jslt' is imported, and is missing or cannot be read");
+    }
+
+    @Test
     void anEmptyFileIsAFinding() throws IOException {
         Files.writeString(mappings.resolve("mabang/carrier.yaml"), "# nothing yet\n");
         Files.writeString(mappings.resolve("kdniao/codes.json"), "null");

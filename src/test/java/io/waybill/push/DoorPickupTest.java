@@ -12,10 +12,12 @@ import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import org.awaitility.Awaitility;
@@ -34,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * KDNiao beside the plain e-waybill: the area is asked, a pickup ordered, its price estimated, its trace asked for, cancelled; and
- * what Mabang publishes nowhere, at the paths that its settings say.
+ * what KDNiao and Mabang publish nowhere, at the paths that their settings say.
  */
 class DoorPickupTest {
 
@@ -48,16 +51,24 @@ class DoorPickupTest {
 
     private static Sandbox sandbox;
     private static RunningWaybill waybill;
+    private static HeldPort pushes;
 
     @BeforeAll
     static void start() {
+        pushes = HeldPort.any();
         sandbox = Sandbox.start(SandboxOptions.onAnyPort()
+                .withPath("kdniao.info", "/api/x/info")
+                .withPath("kdniao.state", "/api/x/state")
                 .withPath("mabang.query", "/apicenter/x/query")
                 .withPath("mabang.cancel", "/apicenter/x/cancel")
                 .withPath("mabang.label", "/apicenter/x/label"));
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.carrier.kdniao.track-url", sandbox.uri().toString())
+                .with("waybill.carrier.kdniao.info-path", "/api/x/info")
+                .with("waybill.carrier.kdniao.state-path", "/api/x/state")
+                .with("waybill.http.port", String.valueOf(pushes.number()))
+                .with("waybill.push.poll-ms", "100")
                 .with("waybill.in-doubt.settle-seconds", "1")
                 .with("waybill.pause.after-calls", "0")
                 .with("waybill.carrier.mabang.query-path", "/apicenter/x/query")
@@ -66,6 +77,8 @@ class DoorPickupTest {
                 .with("waybill.carrier.mabang.label-path", "/apicenter/x/label")
                 .changed("mappings/mabang/carrier.yaml", "first: PT30M", "first: PT1S")
                 .changed("mappings/mabang/carrier.yaml", "longest: PT12H", "longest: PT1S")
+                .changed("mappings/kdniao/carrier.yaml", "longest: PT12H", "longest: PT1S")
+                .changed("mappings/kdniao/carrier.yaml", "first: PT30M", "first: PT1S")
                 .changed("mappings/kdniao/carrier.yaml", "first: PT2H", "first: PT1S")
                 .changed("mappings/kdniao/carrier.yaml", "first: PT1M", "first: PT1S")
                 .start();
@@ -75,6 +88,7 @@ class DoorPickupTest {
     static void stop() {
         waybill.close();
         sandbox.close();
+        pushes.close();
     }
 
     @Test
@@ -89,12 +103,59 @@ class DoorPickupTest {
                 .satisfies(each -> assertThat(each.state()).isEqualTo("1801"));
         assertThat(waybill.of("label", key("D-1"))).isEmpty();
         assertThat(waybill.of("follow_up", key("D-1")))
-                .filteredOn(row -> row.get("operation").equals("pickup-push"))
+                .filteredOn(row -> row.get("awaits") != null)
                 .singleElement()
                 .satisfies(row -> assertThat(row)
-                        .containsEntry("state", "expected")
-                        .containsEntry("awaits", "tracking_number")
-                        .containsEntry("due_at", null));
+                        .containsEntry("operation", "status")
+                        .containsEntry("awaits", "tracking_number"));
+    }
+
+    @Test
+    void theNumberOfADoorPickupIsQueriedAndAFeeThatAPushAndTheQueryTellIsOneCharge() throws Exception {
+        drop("D-3", door("D-3"));
+        waybill.await("D-3", "awaiting");
+
+        // the pushes to nobody are not heard; the carrier knows of them all the same
+        tell("/nobody", "{'OrderCode': 'D-3', 'State': '120', 'LogisticCode': 'YT-3'}");
+        waybill.await("D-3", "completed");
+        String heard = "http://127.0.0.1:" + pushes.number() + "/push/kdniao";
+        tell(heard, "{'OrderCode': 'D-3', 'State': '301', 'Cost': '8.50'}");
+        Awaitility.await().atMost(PATIENCE).until(() -> waybill.query("select state from push")
+                .equals(List.of(Map.of("state", "done"))));
+        tell("/nobody", "{'OrderCode': 'D-3', 'State': '2'}");
+
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        waybill.shipment("default", "D-3").path("status").asText())
+                .isEqualTo("in_transit"));
+        assertThat(waybill.shipment("default", "D-3").path("tracking_number").asText())
+                .isEqualTo("YT-3");
+        assertThat(freight("D-3")).singleElement().satisfies(row -> assertThat((BigDecimal) row.get("amount"))
+                .isEqualByComparingTo("8.50"));
+        assertThat(waybill.of("history", key("D-3")))
+                .extracting(row -> row.get("what"))
+                .contains("status");
+    }
+
+    @Test
+    void aVoidOfADoorPickupWhoseAnswerIsLostIsFoundCancelled() {
+        Fault ofOrder = Fault.at("kdniao").reference("C-3");
+        sandbox.script(
+                ofOrder.path("/api/OOrderService").calls(1, 1).afterCommit(Reply.drop()),
+                // else the query for its number would find it cancelled before its look-up does
+                ofOrder.path("/api/x/info").calls(0, 1000).instead(Reply.status(200, "{\"Success\": false}")));
+        drop("C-3", door("C-3"));
+        waybill.await("C-3", "awaiting");
+
+        cancel("C-3");
+
+        waybill.await("C-3", "cancelled");
+        assertThat(voids("C-3")).containsExactly("confirmed");
+        assertThat(state("C-3")).isEqualTo("203");
+        assertThat(waybill.of("history", key("C-3")))
+                .extracting(row -> row.get("what"))
+                .containsOnlyOnce("cancel-sent");
+        assertThat(waybill.shipment("default", "C-3").path("raw_status_text").asText())
+                .isEqualTo("1816: 203");
     }
 
     @Test
@@ -217,6 +278,18 @@ class DoorPickupTest {
                 .containsOnlyOnce("cancel-sent");
         assertThat(state("M-5")).isEqualTo("pending");
         assertThat(waybill.shipment("default", "M-4").path("status").asText()).isEqualTo("cancelled");
+    }
+
+    private static List<Map<String, Object>> freight(String id) {
+        return waybill.of("charge", key(id)).stream()
+                .filter(row -> row.get("kind").equals("freight"))
+                .toList();
+    }
+
+    /** Has KDNiao push one entry about a door pickup. */
+    private static void tell(String to, String entry) throws Exception {
+        String url = to.startsWith("/") ? sandbox.uri() + to : to;
+        control("{\"to\": \"" + url + "\", \"type\": \"103\", \"entries\": [" + entry.replace('\'', '"') + "]}");
     }
 
     private static List<Object> voids(String id) {
