@@ -10,20 +10,22 @@ import java.util.regex.PatternSyntaxException;
  * Regular expressions that a carrier publishes in its answers.
  *
  * <ol>
- *   <li>One that is empty, or that Java cannot read, lets everything through: what nobody understands refuses no order.
+ *   <li>One that is empty, longer than any that is meant, or that Java cannot read, lets everything through: what nobody
+ *       understands refuses no order.
  *   <li>It finds, as their languages do; whole texts are between {@code ^} and {@code $} there.
- *   <li>One that takes too many steps over a text, such as {@code (a+)+$}, lets it through.
+ *   <li>One that takes too many steps over a text, such as {@code (a+)+\1b}, lets it through.
  * </ol>
  */
 final class TheirPatterns {
 
     private static final int MOST_KEPT = 1000;
     private static final int MOST_STEPS = 100_000;
+    private static final int LONGEST = 2000;
 
     private final Map<String, Optional<Pattern>> known = new ConcurrentHashMap<>();
 
     boolean fits(String text, String pattern) {
-        Optional<Pattern> read = pattern.isBlank() ? Optional.empty() : read(pattern);
+        Optional<Pattern> read = pattern.isBlank() || pattern.length() > LONGEST ? Optional.empty() : read(pattern);
         try {
             return read.isEmpty()
                     || read.get().matcher(new Counted(text, new int[1])).find();
@@ -42,7 +44,7 @@ final class TheirPatterns {
     private static Optional<Pattern> compiled(String pattern) {
         try {
             return Optional.of(Pattern.compile(pattern));
-        } catch (PatternSyntaxException e) {
+        } catch (PatternSyntaxException | StackOverflowError e) {
             return Optional.empty();
         }
     }
