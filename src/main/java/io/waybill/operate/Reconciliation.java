@@ -14,15 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Compares what ledger, label files, outbox and charges say of orders, one sentence for each difference.
  *
  * <ol>
- *   <li>Of an order that is completed: the shipment names a label, then there is a label row, and its file; the charges of the
- *       shipment are rows; the answer lies in the outbox and says the same.
- *   <li>Of an order that is not over: nothing; it is on its way.
+ *   <li>Of an order that was answered, which is completed, awaiting or cancelled: the shipment names a label, then there is a
+ *       label row, and its file; the charges of the shipment are rows; the answer lies in the outbox and says the same.
+ *   <li>Of any other order: nothing; it is on its way, or its dead letter is its answer.
  *   <li>Of everything: charges, labels and answers belong to an order that was accepted.
  * </ol>
  *
@@ -32,29 +33,29 @@ record Reconciliation(Queries queries, Path outbox) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 1000;
+    private static final Set<String> ANSWERED = Set.of("completed", "awaiting", "cancelled");
 
     /** The differences of one order. */
     List<String> of(OrderKey key, boolean answers) {
         ObjectNode trail = queries.trail().of(key).orElse(null);
-        if (trail == null
-                || !trail.at("/order/state").asText().equals("completed")
-                || trail.path("order").has("forgotten_at")) {
+        String state = trail == null ? "" : trail.at("/order/state").asText();
+        if (!ANSWERED.contains(state) || trail.path("order").has("forgotten_at")) {
             return List.of();
         }
         List<String> differences = new ArrayList<>();
         JsonNode shipment = trail.at("/order/shipment");
         String order = "order " + key + ": ";
         if (!shipment.isObject()) {
-            differences.add(order + "completed without a shipment");
+            differences.add(order + state + " without a shipment");
             return differences;
         }
         if (shipment.has("label") && trail.path("labels").isEmpty()) {
-            differences.add(order + "completed with a label, and there is no label row");
+            differences.add(order + state + " with a label, and there is no label row");
         }
         differences.addAll(LabelAudit.broken(key, trail.path("labels")));
         charges(order, shipment, trail.path("charges"), differences);
         if (answers) {
-            answer(order, key, shipment, differences);
+            answer(order + state, key, shipment, differences);
         }
         return differences;
     }
@@ -102,18 +103,18 @@ record Reconciliation(Queries queries, Path outbox) {
                         == 0;
     }
 
-    private void answer(String order, OrderKey key, JsonNode shipment, List<String> differences) {
+    private void answer(String answered, OrderKey key, JsonNode shipment, List<String> differences) {
         Path file = outbox.resolve(key.account()).resolve(key.fileName() + ".json");
         try {
             if (!Files.isRegularFile(file)) {
-                differences.add(order + "completed, and its answer is not in the outbox");
+                differences.add(answered + ", and its answer is not in the outbox");
             } else if (!JSON.readTree(Files.readAllBytes(file)).equals(shipment)) {
-                differences.add(order + "its answer in the outbox is not the shipment of the ledger");
+                differences.add(answered + ", and its answer in the outbox is not the shipment of the ledger");
             }
         } catch (JsonProcessingException e) {
-            differences.add(order + "its answer in the outbox is no JSON");
+            differences.add(answered + ", and its answer in the outbox is no JSON");
         } catch (IOException e) {
-            differences.add(order + "its answer in the outbox cannot be read");
+            differences.add(answered + ", and its answer in the outbox cannot be read");
         }
     }
 

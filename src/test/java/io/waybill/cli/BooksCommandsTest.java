@@ -125,6 +125,27 @@ class BooksCommandsTest {
                 .doesNotContain("outbox", "stranger");
     }
 
+    @Test
+    @Order(3)
+    void anOrderThatIsAwaitedOrCancelledWasAnsweredToo() throws Exception {
+        waybill.drop("B-4.json", Orders.numberedLater("B-4"));
+        waybill.await("B-4", "awaiting");
+        assertThat(spoken("pause", "kdniao", "--reason", "a test").code()).isZero();
+        waybill.drop("B-5.json", Orders.chinese("B-5"));
+        waybill.await("B-5", "waiting");
+        assertThat(spoken("cancel", "B-5", "--reason", "a test").code()).isZero();
+        waybill.shipment("default", "B-5");
+        assertThat(spoken("reconcile").said()).doesNotContain("B-4", "B-5");
+
+        Files.delete(waybill.outbox().resolve("default/B-4.json"));
+        Files.writeString(waybill.outbox().resolve("default/B-5.json"), "{}");
+
+        assertThat(spoken("reconcile").said().lines())
+                .contains(
+                        "order default:B-4: awaiting, and its answer is not in the outbox",
+                        "order default:B-5: cancelled, and its answer in the outbox is not the shipment of the ledger");
+    }
+
     private static void charge(String kind, String day, String amount) {
         waybill.update(
                 "insert into charge (account, order_id, reissue, charge_id, carrier, kind, amount, currency, source,"
