@@ -225,6 +225,8 @@ public final class CarrierDraft {
                       parameters:
                         size: "{{waybill.claims}}"
                         concurrentConsumers: "{{waybill.carrier.NAME.concurrency:8}}"
+                        # each of them lets a stop wait so long, in ms, when it has nothing to do
+                        pollTimeout: "200"
                       steps:
                         - process:
                             id: hold-NAME-order
