@@ -119,6 +119,7 @@ public final class HttpPort extends MainListenerSupport implements StartupListen
                         .toCompletableFuture()
                         .join();
             } catch (CompletionException taken) {
+                doStop();
                 throw port.refused(taken.getCause().getMessage());
             }
         }

@@ -120,7 +120,7 @@ final class FollowUps {
     private void review(Claim claim, FollowUpRule rule, ObjectNode shipment, ObjectNode order) {
         FollowUp row = claim.followUps().get(rule.operation());
         if (!rule.isAsked()) {
-            expect(claim, rule, row, shipment);
+            expect(claim, rule, row, rule.awaits(shipment, order));
             return;
         }
         boolean over = rule.isOver(shipment, order);
@@ -136,8 +136,7 @@ final class FollowUps {
     }
 
     /** What only the carrier's own word brings is noted, and never due. */
-    private void expect(Claim claim, FollowUpRule rule, FollowUp row, ObjectNode shipment) {
-        Optional<FollowUpRule.Awaited> awaited = rule.awaits(shipment, order(claim));
+    private void expect(Claim claim, FollowUpRule rule, FollowUp row, Optional<FollowUpRule.Awaited> awaited) {
         Instant now = now();
         if (row == null && awaited.isPresent()) {
             claim.follow(FollowUp.expected(rule.operation(), now)
