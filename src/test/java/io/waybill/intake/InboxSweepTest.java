@@ -2,6 +2,7 @@ package io.waybill.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.testing.SetClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

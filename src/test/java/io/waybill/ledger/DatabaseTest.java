@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.testing.PostgresServer;
+import io.waybill.testing.SetClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
 import io.waybill.testing.Patience;
+import io.waybill.testing.SetClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

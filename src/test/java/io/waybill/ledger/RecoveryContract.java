@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.order.OrderKey;
+import io.waybill.testing.SetClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

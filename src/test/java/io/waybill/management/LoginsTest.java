@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.access.LocalToken;
 import io.waybill.access.Role;
 import io.waybill.testing.CapturedLog;
+import io.waybill.testing.SetClock;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,11 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,32 +31,9 @@ class LoginsTest {
     static Path folder;
 
     private static Running running;
-    private static final Hands CLOCK = new Hands();
+    private static final SetClock CLOCK = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
 
     /** A clock that only the test moves. */
-    private static final class Hands extends Clock {
-        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     @BeforeAll
     static void start() throws Exception {
         running = new Running(Running.settings(folder), CLOCK).withViewer().start();
@@ -71,7 +46,7 @@ class LoginsTest {
 
     @BeforeEach
     void forgetFailures() {
-        CLOCK.pass(Duration.ofHours(24));
+        CLOCK.forward(Duration.ofHours(24));
     }
 
     @Test
@@ -110,11 +85,11 @@ class LoginsTest {
     void aSessionEndsWithoutUseAndWhatTheConsoleAsksByItselfIsNoUse() throws Exception {
         String cookie = cookie("admin", running.password);
 
-        CLOCK.pass(Duration.ofMinutes(29));
+        CLOCK.forward(Duration.ofMinutes(29));
         assertThat(browser("/hawtio/refresh", cookie).statusCode()).isEqualTo(204);
-        CLOCK.pass(Duration.ofMinutes(29));
+        CLOCK.forward(Duration.ofMinutes(29));
         assertThat(browser("/hawtio/jolokia/version", cookie).statusCode()).isEqualTo(200);
-        CLOCK.pass(Duration.ofMinutes(2));
+        CLOCK.forward(Duration.ofMinutes(2));
 
         assertThat(browser("/hawtio/jolokia/version", cookie).statusCode()).isEqualTo(401);
     }
@@ -124,10 +99,10 @@ class LoginsTest {
         String cookie = cookie("admin", running.password);
 
         for (int i = 0; i < 12 * 3; i++) {
-            CLOCK.pass(Duration.ofMinutes(20));
+            CLOCK.forward(Duration.ofMinutes(20));
             assertThat(browser("/hawtio/refresh", cookie).statusCode()).isEqualTo(204);
         }
-        CLOCK.pass(Duration.ofMinutes(1));
+        CLOCK.forward(Duration.ofMinutes(1));
 
         assertThat(browser("/hawtio/refresh", cookie).statusCode()).isEqualTo(401);
     }
@@ -182,7 +157,7 @@ class LoginsTest {
                             line.contains("login of 'admin' from 127.0.0.1 failed, 5 of 5; locked out for 60 s"))
                     .noneMatch(line -> line.contains("guess-") || line.contains(running.password));
         }
-        CLOCK.pass(Duration.ofSeconds(61));
+        CLOCK.forward(Duration.ofSeconds(61));
 
         assertThat(basic("admin", running.password).statusCode()).isEqualTo(200);
     }

@@ -8,14 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.testing.Orders;
+import io.waybill.testing.SetClock;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,7 +28,7 @@ class BirdSystemTest {
 
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    private final StoppedClock clock = new StoppedClock();
+    private final SetClock clock = new SetClock(Instant.parse("2024-11-08T11:51:56Z"));
     private final Sandbox sandbox = Sandbox.start(
             SandboxOptions.onAnyPort().withClock(clock).withAccount(new Account("birdsystem", "36", "k36")));
     private final Customer customer = new Customer(sandbox);
@@ -189,10 +188,10 @@ class BirdSystemTest {
     void theDuplicateCheckLooksBackSixMonths() throws IOException {
         create("SO-1");
 
-        clock.now = clock.now.plusSeconds(180L * 24 * 3600);
+        clock.forward(Duration.ofDays(180));
         assertThat(customer.bird("Consignment", consignment("SO-1")).statusCode())
                 .isEqualTo(500);
-        clock.now = clock.now.plusSeconds(5L * 24 * 3600);
+        clock.forward(Duration.ofDays(5));
         assertThat(customer.bird("Consignment", consignment("SO-1")).statusCode())
                 .isEqualTo(200);
     }
@@ -554,24 +553,5 @@ class BirdSystemTest {
 
     private static String[] concat(String[] first, String[] second) {
         return Stream.of(first, second).flatMap(Stream::of).toArray(String[]::new);
-    }
-
-    private static final class StoppedClock extends Clock {
-        private volatile Instant now = Instant.parse("2024-11-08T11:51:56Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }

@@ -1,4 +1,4 @@
-package io.waybill.intake;
+package io.waybill.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,15 +7,20 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands until it is moved. */
-final class SetClock extends Clock {
+public final class SetClock extends Clock {
 
-    private Instant now;
+    private volatile Instant now;
 
-    SetClock(Instant now) {
+    public SetClock(Instant now) {
         this.now = now;
     }
 
-    void forward(Duration time) {
+    /** At the present moment. */
+    public SetClock() {
+        this(Instant.now());
+    }
+
+    public void forward(Duration time) {
         now = now.plus(time);
     }
 
