@@ -58,7 +58,8 @@ public final class ChildMain {
         } else {
             Path file = contender.inbox().resolve("batch.json");
             Files.move(Path.of(command[1]), file);
-            while (holdsFiles(contender.inbox())) {
+            // twice, since a file on its way from one folder to another may be in neither when they are listed
+            while (holdsFiles(contender.inbox()) || holdsFiles(contender.inbox())) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.mapping.Declaration;
 import io.waybill.settings.Settings;
+import io.waybill.testing.RealFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A copy of the real folders with one thing wrong, and what is found in it. */
 final class Broken {
@@ -24,23 +24,8 @@ final class Broken {
 
     Broken(Path home, String... folders) throws IOException {
         this.home = home;
-        for (String folder : folders) {
-            copy(Path.of(folder));
-        }
+        RealFolders.into(home, folders);
         system.setProperty("waybill.home", home.toString());
-    }
-
-    private void copy(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted().toList()) {
-                Path copy = home.resolve(file.toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(file, copy);
-                }
-            }
-        }
     }
 
     /** Replaces one text; {@code §} in the new one marks the line that has to be named. */

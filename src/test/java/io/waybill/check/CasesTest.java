@@ -20,7 +20,7 @@ class CasesTest {
     private static final String CASE = "mappings/kdniao/cases/a-parcel-within-china/";
 
     @TempDir
-    Path home;
+    static Path home;
 
     @TestFactory
     List<DynamicTest> everyCaseOfEveryCarrierHolds() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckTest {
 
     @TempDir
-    Path home;
+    static Path home;
 
     /** The build's own check of what lies in this repository. */
     @Test

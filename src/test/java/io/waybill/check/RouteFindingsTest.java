@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouteFindingsTest {
 
     @TempDir
-    Path home;
+    static Path home;
 
     private Broken broken;
 

@@ -2,7 +2,7 @@ package io.waybill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.testing.RunningWaybill;
+import io.waybill.testing.RealFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +24,11 @@ class EngineersCommandsTest {
     };
 
     @TempDir
-    Path temp;
+    static Path temp;
 
     @BeforeEach
     void copyTheRealFolders() throws IOException {
-        RunningWaybill.copy(Path.of("routes"), temp.resolve("routes"));
-        RunningWaybill.copy(Path.of("mappings"), temp.resolve("mappings"));
+        RealFolders.into(temp, "routes", "mappings");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class ServiceUnitTest {
                 .start();
 
         String said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(verify.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(verify.waitFor(Patience.MILLIS, TimeUnit.MILLISECONDS)).isTrue();
         assertThat(said).doesNotContain("waybill.service:");
         assertThat(verify.exitValue()).as(said).isZero();
     }

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** {@code bin/waybill} with some arguments in a process of its own; what it says goes to files, and it ends with this JVM. */
 final class Child implements AutoCloseable {
@@ -61,10 +64,14 @@ final class Child implements AutoCloseable {
 
     /** Waits for a line on standard output that begins so, and gives its rest. */
     String awaitLine(String start) {
-        Awaitility.await(start)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> line(start).isPresent() || !process.isAlive());
+        try {
+            Awaitility.await(start)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> line(start).isPresent() || !process.isAlive());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "; it " + hangs(), e);
+        }
         return line(start).orElseThrow(() -> new AssertionError("it ended before it said '" + start + "':\n" + log()));
     }
 
@@ -109,8 +116,25 @@ final class Child implements AutoCloseable {
 
     /** Waits for its end and gives its exit code. */
     int awaitEnd() {
-        assertThat(endsWithin(PATIENCE)).as("the end of " + out).isTrue();
+        assertThat(endsWithin(PATIENCE))
+                .as(() -> "the end of " + out + ", which " + hangs())
+                .isTrue();
         return process.exitValue();
+    }
+
+    /** What the threads of ours are doing, as the JVM itself tells it on its standard output, and what was logged. */
+    private String hangs() {
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Patience.await("a thread dump")
+                .until(() -> String.join("\n", lines(out)).contains("JNI global refs"));
+        return Stream.of(String.join("\n", lines(out)).split("\n\n"))
+                .filter(thread -> thread.startsWith("\"main\"") || thread.contains("io.waybill"))
+                .map(thread -> thread.lines().limit(14).collect(Collectors.joining("\n")))
+                .collect(Collectors.joining("\n", "hangs at\n", "\nand said\n" + log()));
     }
 
     @Override

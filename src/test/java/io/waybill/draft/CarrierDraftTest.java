@@ -10,6 +10,7 @@ import io.waybill.mapping.Carriers;
 import io.waybill.mapping.MappingRefused;
 import io.waybill.settings.Settings;
 import io.waybill.testing.Orders;
+import io.waybill.testing.RealFolders;
 import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,12 +32,11 @@ class CarrierDraftTest {
                     + "|expected this or rejected.json";
 
     @TempDir
-    Path home;
+    static Path home;
 
     @BeforeEach
     void copyTheRealFolders() throws IOException {
-        RunningWaybill.copy(Path.of("routes"), home.resolve("routes"));
-        RunningWaybill.copy(Path.of("mappings"), home.resolve("mappings"));
+        RealFolders.into(home, "routes", "mappings");
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.waybill.order.Json;
+import io.waybill.testing.Patience;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +26,7 @@ class MutatedInputTest {
         byte[] valid = batch(form);
         Random random = new Random(42);
 
-        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
+        Assertions.assertTimeoutPreemptively(Patience.LIMIT, () -> {
             for (int i = 0; i < CASES; i++) {
                 byte[] input = mutate(valid, random);
                 check(input, Inputs.read(input, form));

@@ -7,7 +7,7 @@ import org.awaitility.core.ConditionFactory;
 /** How long anything that should happen may take, on a machine that is slow and busy too; what comes at once costs no more. */
 public final class Patience {
 
-    public static final Duration LIMIT = Duration.ofMinutes(2);
+    public static final Duration LIMIT = Duration.ofMinutes(5);
 
     /** The same for what counts in milliseconds, such as a socket. */
     public static final int MILLIS = (int) LIMIT.toMillis();
