@@ -1,5 +1,6 @@
 package io.waybill.crash;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The other half of the short form of {@link CrashMatrixTest}, a class of its own so that the two run beside each other. */
@@ -7,6 +8,9 @@ class CrashMatrixOnPostgresTest {
 
     @Test
     void killedAtPointsOfEachKind() {
-        CrashMatrixTest.crash("P", Base.POSTGRESQL, CrashMatrixTest.everySecond(1));
+        List<Plan> plans = CrashMatrixTest.everySecond(1);
+        plans.add(new Plan(KillPoint.CARRIER_COMMITTED, KillPoint.LOOKED_UP, "birdsystem", Batch.QUEUE));
+
+        CrashMatrixTest.crash("P", Base.POSTGRESQL, plans);
     }
 }
