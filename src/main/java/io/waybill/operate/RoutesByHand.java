@@ -1,6 +1,5 @@
 package io.waybill.operate;
 
-import io.waybill.access.Login;
 import io.waybill.access.Visible;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.RouteChange;
@@ -41,7 +40,7 @@ final class RoutesByHand {
     List<Map<String, Object>> list() {
         Map<String, RouteChange> last = new HashMap<>();
         ledger.queries()
-                .routeHistory(ledger.nodeName(), Operations.LISTED)
+                .routeHistory(ledger.nodeName(), Lists.LISTED)
                 .forEach(change -> last.putIfAbsent(change.route(), change));
         return camel.get().getRoutes().stream()
                 .map(Route::getRouteId)
@@ -66,18 +65,18 @@ final class RoutesByHand {
                 last == null ? null : last.reason());
     }
 
-    String stop(String route, String reason) throws Exception {
+    String stop(String route, Reason reason) throws Exception {
         refuseUnless(route, ServiceStatus.Started);
         note(route, "stop", reason);
         if (!camel.get().getRouteController().stopRoute(route, STOP_SECONDS, TimeUnit.SECONDS, true)) {
-            note(route, "stop-failed", "it has something in hand");
+            note(route, "stop-failed", new Reason(reason.user(), "it has something in hand"));
             throw new IllegalArgumentException("route " + route + ": it has not stopped within " + STOP_SECONDS
                     + " s, since it has something in hand; it goes on");
         }
         return "route " + route + ": stopped on this node, until somebody starts it or the node starts again";
     }
 
-    String start(String route, String reason) throws Exception {
+    String start(String route, Reason reason) throws Exception {
         refuseUnless(route, ServiceStatus.Stopped);
         note(route, "start", reason);
         camel.get().getRouteController().startRoute(route);
@@ -100,9 +99,8 @@ final class RoutesByHand {
                 .toLowerCase(java.util.Locale.ROOT);
     }
 
-    private void note(String route, String what, String reason) {
-        String user = Row.visible(Login.currentUser());
-        ledger.routeChanged(route, what, user, Row.visible(reason));
-        LOG.info("route={} {} by {}: {}", route, what, user, Visible.text(reason));
+    private void note(String route, String what, Reason reason) {
+        ledger.routeChanged(route, what, reason.by(), reason.why());
+        LOG.info("route={} {} by {}: {}", route, what, reason.by(), Visible.text(reason.text()));
     }
 }

@@ -1,0 +1,57 @@
+package io.waybill.operate;
+
+import io.waybill.ledger.Ledger;
+import io.waybill.order.OrderKey;
+import java.util.List;
+import java.util.Map;
+
+/** What is begun again by hand: dead orders, one or all of a cause, and pushes of which something was put aside. */
+record Replays(Ledger ledger, DeadOrders dead) {
+
+    String replay(OrderKey key, String reason) {
+        Reason given = Reason.given("order " + key, reason);
+        if (!ledger.replay(key, given.detail())) {
+            throw new IllegalArgumentException(notReplayed(key));
+        }
+        return replayed(key);
+    }
+
+    List<String> replayCause(String cause, String reason) {
+        Reason given = Reason.given("cause '" + cause + "'", reason);
+        return dead.of(cause).stream().map(key -> replayed(key, given)).toList();
+    }
+
+    Map<String, Object> replayCauseAfter(String cause, OrderKey last, String reason) {
+        Reason given = Reason.given("cause '" + cause + "'", reason);
+        return dead.walk(cause, last, key -> replayed(key, given));
+    }
+
+    String replayPush(String id, String reason) {
+        Reason given = Reason.given("push", reason);
+        if (id == null || !id.matches("[0-9a-f]{12,64}")) {
+            throw new IllegalArgumentException("a push is named by the first twelve characters of its id");
+        }
+        if (!ledger.pushes().replay(id, given.by(), given.why())) {
+            throw new IllegalArgumentException("push " + id + ": nothing of it was put aside");
+        }
+        return "push " + id + ": is applied once more";
+    }
+
+    private String replayed(OrderKey key, Reason reason) {
+        return ledger.replay(key, reason.detail()) ? replayed(key) : notReplayed(key);
+    }
+
+    private static String replayed(OrderKey key) {
+        return "order " + key + ": begins again where it stopped";
+    }
+
+    private String notReplayed(OrderKey key) {
+        return "order " + key + ": "
+                + ledger.queries()
+                        .find(key)
+                        .map(stored -> stored.forgottenAt() != null
+                                ? "its content was removed, since it is old; it may come again as a file"
+                                : "it is no dead letter but " + stored.state())
+                        .orElse("nobody knows it");
+    }
+}
