@@ -70,8 +70,7 @@ public final class Books {
     }
 
     private List<OrderKey> strays(String table, int most) {
-        return queries.list(
-                STRAYS.formatted(table), row -> new OrderKey(row.getString(1), row.getString(2), row.getInt(3)), most);
+        return queries.list(STRAYS.formatted(table), Queries::key, most);
     }
 
     private static Sum sum(ResultSet row) throws SQLException {

@@ -1,8 +1,6 @@
 package io.waybill.ledger;
 
 import io.waybill.order.OrderKey;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -25,7 +23,7 @@ public final class Delays {
                 "select o.account, o.order_id, o.reissue from orders o where o.state = 'in-doubt' and exists (select 1"
                         + " from history h where " + of("h") + " and h.what = 'in-doubt' and h.at < ?)"
                         + " order by o.updated_at fetch first ? rows only",
-                Delays::key,
+                Queries::key,
                 Statements.time(before),
                 most);
     }
@@ -41,7 +39,7 @@ public final class Delays {
                         + " and not exists (select 1 from tracking_event t where " + of("t")
                         + " and (t.at >= ? or t.status in ('delivered', 'returned', 'cancelled')))"
                         + " order by o.updated_at fetch first ? rows only",
-                Delays::key,
+                Queries::key,
                 Statements.time(from),
                 Statements.time(before),
                 Statements.time(before),
@@ -55,17 +53,29 @@ public final class Delays {
                         + " and o.shipment like '%\"label_state\":\"awaited\"%'"
                         + " and not exists (select 1 from label l where " + of("l") + ")"
                         + " order by o.updated_at fetch first ? rows only",
-                Delays::key,
+                Queries::key,
                 Statements.time(from),
                 Statements.time(before),
                 most);
     }
 
-    private static String of(String table) {
-        return "%1$s.account = o.account and %1$s.order_id = o.order_id and %1$s.reissue = o.reissue".formatted(table);
+    /**
+     * What should have come long ago: the orders that are still awaiting something after its deadline, the longest overdue
+     * first.
+     */
+    public List<Overdue> overdue(Instant now, int most) {
+        return queries.list(
+                "select f.account, f.order_id, f.reissue, o.carrier, f.operation, f.awaits, f.deadline_at, f.state, f.due_at"
+                        + " from follow_up f join orders o"
+                        + " on o.account = f.account and o.order_id = f.order_id and o.reissue = f.reissue"
+                        + " where f.deadline_at <= ? and f.awaits is not null and o.state = 'awaiting'"
+                        + " order by f.deadline_at fetch first ? rows only",
+                Overdue::of,
+                Statements.time(now),
+                most);
     }
 
-    private static OrderKey key(ResultSet row) throws SQLException {
-        return new OrderKey(row.getString(1), row.getString(2), row.getInt(3));
+    private static String of(String table) {
+        return "%1$s.account = o.account and %1$s.order_id = o.order_id and %1$s.reissue = o.reissue".formatted(table);
     }
 }

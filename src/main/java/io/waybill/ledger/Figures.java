@@ -1,7 +1,9 @@
 package io.waybill.ledger;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What lies in the ledger and is not over, as one look saw it; all nodes together.
@@ -21,4 +23,27 @@ public record Figures(
 
     /** Before the first look. */
     public static final Figures NONE = new Figures(null, Map.of(), Map.of(), Map.of(), 0);
+
+    /** One look; read by indexes only, however many orders are. */
+    static Figures of(Queries queries, Instant now) {
+        Map<String, Long> orders = new TreeMap<>();
+        Map<String, Instant> oldest = new TreeMap<>();
+        queries.list(
+                "select state, count(*), min(accepted_at) from orders where state in ('accepted', 'sent', 'booked',"
+                        + " 'waiting', 'awaiting', 'in-doubt', 'dead-letter') group by state",
+                row -> {
+                    orders.put(row.getString(1), row.getLong(2));
+                    if (row.getString(1).equals("waiting")) {
+                        oldest.put("waiting", Queries.instant(row, 3));
+                    }
+                    return row;
+                });
+        queries.list(
+                "select min(h.at) from orders o join history h on h.account = o.account and h.order_id = o.order_id"
+                        + " and h.reissue = o.reissue where o.state = 'in-doubt' and h.what = 'in-doubt'"
+                        + " having count(*) > 0",
+                row -> oldest.put("in-doubt", Queries.instant(row, 1)));
+        DeadLetters dead = queries.deadLetters();
+        return new Figures(now, orders, oldest, dead.byCause(), dead.since(now.minus(Duration.ofHours(1))));
+    }
 }

@@ -36,7 +36,7 @@ final class GivingBack {
         owners.add(ledger.owner());
         List<CompletableFuture<Boolean>> inDoubt = new ArrayList<>();
         List<CompletableFuture<Boolean>> resumed = new ArrayList<>();
-        for (OrderKey key : queries.ownedBy(owners)) {
+        for (OrderKey key : queries.due().ownedBy(owners)) {
             queries.find(key).filter(stored -> owners.contains(stored.owner())).ifPresent(stored -> {
                 if (!hands.has(key)) {
                     Optional<Step> sent = queries.steps(key).stream()

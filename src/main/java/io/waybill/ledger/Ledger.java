@@ -73,7 +73,7 @@ public final class Ledger implements AutoCloseable {
         this.hands = new Hands(mostClaims);
         this.pauses = new Pauses(commits, queries, nodes, clock);
         this.pushes = new Pushes(commits, queries, clock);
-        this.parked = new Parked(pauses, queries, hands, mostClaims);
+        this.parked = new Parked(pauses, queries.due(), hands, mostClaims);
         this.givingBack = new GivingBack(this, commits, queries, nodes, hands);
         this.taking = new Taking(this, commits, queries, hands, parser, givingBack, readers);
         this.mostFollowing = Math.max(1, mostClaims / FOLLOWING);
@@ -238,15 +238,15 @@ public final class Ledger implements AutoCloseable {
         pauses.refresh();
         List<Stored> found = new ArrayList<>(wanted > 0 ? parked.due(now(), wanted) : List.of());
         if (wanted > found.size()) {
-            found.addAll(queries.due(now(), wanted - found.size()));
+            found.addAll(queries.due().unfinished(now(), wanted - found.size()));
         }
         if (wanted > found.size() && !hands.holdsSuspect()) {
             // alone among its kind: if the process dies again, it is this one that counts as the reason
-            found.addAll(queries.suspects(now(), 1));
+            found.addAll(queries.due().suspects(now(), 1));
         }
         int following = Math.min(wanted - found.size(), mostFollowing - hands.following());
         if (following > 0) {
-            found.addAll(queries.followed(now(), following));
+            found.addAll(queries.due().followed(now(), following));
         }
         return taking.due(found);
     }

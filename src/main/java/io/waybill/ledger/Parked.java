@@ -16,14 +16,14 @@ import java.util.List;
 final class Parked {
 
     private final Pauses pauses;
-    private final Queries queries;
+    private final DueOrders orders;
     private final Hands hands;
     private final int share;
     private volatile Duration age = Duration.ofHours(24);
 
-    Parked(Pauses pauses, Queries queries, Hands hands, int mostClaims) {
+    Parked(Pauses pauses, DueOrders orders, Hands hands, int mostClaims) {
         this.pauses = pauses;
-        this.queries = queries;
+        this.orders = orders;
         this.hands = hands;
         this.share = Math.max(1, mostClaims / 2);
     }
@@ -45,12 +45,12 @@ final class Parked {
     }
 
     private List<Stored> resumed(CarrierState carrier, Instant now, int wanted) {
-        return queries.parked(Pauses.mark(carrier.carrier()), now, wanted);
+        return orders.parked(Pauses.mark(carrier.carrier()), now, wanted);
     }
 
     private List<Stored> paused(CarrierState carrier, Instant now, int wanted) {
         List<Stored> taken = new ArrayList<>(pauses.probe(carrier).stream().toList());
-        queries.parked(Pauses.mark(carrier.carrier()), now.minus(age), wanted).stream()
+        orders.parked(Pauses.mark(carrier.carrier()), now.minus(age), wanted).stream()
                 .filter(old -> taken.isEmpty() || !old.key().equals(taken.get(0).key()))
                 .forEach(taken::add);
         return taken;

@@ -194,8 +194,9 @@ public final class Pauses {
     private Optional<Stored> candidate(CarrierState carrier) {
         OrderKey avoid = avoided.get(carrier.carrier());
         String mark = mark(carrier.carrier());
-        List<Stored> oldest =
-                avoid == null ? queries.parked(mark, now(), 1) : queries.parked(mark, now(), 2, avoid.account());
+        List<Stored> oldest = avoid == null
+                ? queries.due().parked(mark, now(), 1)
+                : queries.due().parked(mark, now(), 2, avoid.account());
         return oldest.stream()
                 .filter(stored -> !stored.key().equals(avoid))
                 .findFirst()

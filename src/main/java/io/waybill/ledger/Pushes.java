@@ -59,7 +59,7 @@ public final class Pushes {
     public List<Push> take(int most, Duration lease) {
         Instant now = now();
         Instant until = now.plus(lease);
-        return queries.pushesDue(now, most).stream()
+        return due(now, most).stream()
                 .filter(push -> change(Sql.of(
                         "update push set attempts = attempts + 1, due_at = ?, updated_at = ? where id = ? and due_at = ?",
                         Statements.time(until),
@@ -95,7 +95,7 @@ public final class Pushes {
      * @return false if nothing of such a push was put aside
      */
     public boolean replay(String id, String who, String why) {
-        List<Push> aside = queries.pushesBeginning(id).stream()
+        List<Push> aside = beginning(id).stream()
                 .filter(push -> push.state().equals(Push.ASIDE))
                 .toList();
         return aside.size() == 1
@@ -111,6 +111,18 @@ public final class Pushes {
     /** Takes away what was told before a moment and is done with. The same push would be applied again, which changes nothing. */
     public void forget(Instant before) {
         change(Sql.of("delete from push where state in ('done', 'aside') and updated_at < ?", Statements.time(before)));
+    }
+
+    private List<Push> due(Instant now, int most) {
+        return queries.list(
+                "select * from push where due_at <= ? order by due_at, id fetch first ? rows only",
+                Push::of,
+                Statements.time(now),
+                most);
+    }
+
+    private List<Push> beginning(String id) {
+        return queries.list("select * from push where id >= ? and id < ?", Push::of, id, id + "~");
     }
 
     private String replayed(Push push, String who, String why) {

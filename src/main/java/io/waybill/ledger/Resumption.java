@@ -1,6 +1,11 @@
 package io.waybill.ledger;
 
+import io.waybill.order.OrderKey;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the work on an order would go on.
@@ -20,4 +25,32 @@ public record Resumption(Stored order, boolean bound, OpenCall call, Map<String,
      * @param request what was asked for, as JSON without secrets; null where it is not kept
      */
     public record OpenCall(String step, String state, String mapping, String fingerprint, String request) {}
+
+    /** Of an order; empty if nobody knows it. */
+    static Optional<Resumption> of(Queries queries, OrderKey key) {
+        Map<String, OpenCall> calls = new HashMap<>();
+        queries.ofOrder(
+                "select step, state, mapping_version, request_fingerprint, request from step" + Queries.KEY,
+                key,
+                row -> calls.put(
+                        row.getString(1),
+                        new OpenCall(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5))));
+        OpenCall book = calls.get("book");
+        boolean bound =
+                book != null && List.of(Step.SENT, Step.IN_DOUBT, Step.DONE).contains(book.state());
+        return queries.find(key)
+                .map(order -> new Resumption(
+                        order,
+                        bound,
+                        calls.values().stream()
+                                .filter(call -> OrderSteps.OPEN.contains(call.state()))
+                                .min(Comparator.comparingInt(call -> OrderSteps.OPEN.indexOf(call.state())))
+                                .orElse(null),
+                        queries.results(key)));
+    }
 }

@@ -1,6 +1,6 @@
 package io.waybill.operate;
 
-import io.waybill.ledger.Queries;
+import io.waybill.ledger.DeadLetters;
 import io.waybill.order.OrderKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** The orders that died of one cause, all that a list holds at once or page by page. */
-record DeadOrders(Queries queries) {
+record DeadOrders(DeadLetters letters) {
 
     List<OrderKey> of(String cause) {
-        return queries.deadAfter(named(cause), Walk.START, Lists.LISTED);
+        return letters.ordersAfter(named(cause), Walk.START, Lists.LISTED);
     }
 
     /** What becomes of the next of them, one line an order, see {@link Walk}. */
     Map<String, Object> walk(String cause, OrderKey from, Function<OrderKey, String> look) {
         String named = named(cause);
-        return new Walk(last -> queries.deadAfter(named, last, Lists.LISTED))
+        return new Walk(last -> letters.ordersAfter(named, last, Lists.LISTED))
                 .page(from, new ArrayList<>(), key -> List.of(look.apply(key)));
     }
 

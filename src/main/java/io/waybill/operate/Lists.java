@@ -39,7 +39,7 @@ record Lists(Queries queries) {
     }
 
     List<Map<String, Object>> deadLetters(String cause) {
-        return queries.deadLetters(cause, LISTED).stream()
+        return queries.deadLetters().unreplayed(cause, LISTED).stream()
                 .map(dead -> Row.of(
                         dead.key(),
                         "stage",

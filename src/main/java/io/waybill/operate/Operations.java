@@ -83,7 +83,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     private Operations(Ledger ledger, OrderMetrics metrics, Watch watch, Doing doing) {
         this.queries = ledger.queries();
         this.watch = watch;
-        DeadOrders dead = new DeadOrders(queries);
+        DeadOrders dead = new DeadOrders(queries.deadLetters());
         this.lists = new Lists(queries);
         this.replays = new Replays(ledger, dead);
         this.dryRuns = new DryRuns(doing.rehearsal(), dead);

@@ -102,7 +102,7 @@ final class Alerting {
         }
         long dead = settings.number("waybill.alerts.dead-letters-an-hour");
         if (dead > 0) {
-            boolean many = ledger.queries().deadSince(now.minus(Duration.ofHours(1))) > dead;
+            boolean many = ledger.queries().deadLetters().since(now.minus(Duration.ofHours(1))) > dead;
             ledger.alerts().settle("dead-letters", many ? List.of("all") : List.of(), true, channels, now);
         }
     }
@@ -123,7 +123,7 @@ final class Alerting {
         nextLate = now.plusSeconds(settings.number("waybill.alerts.late-poll-seconds"));
         settle(
                 "overdue",
-                ledger.queries().overdue(now, MOST).stream()
+                ledger.queries().delays().overdue(now, MOST).stream()
                         .map(Overdue::key)
                         .distinct()
                         .toList(),

@@ -95,7 +95,7 @@ public final class Leftovers {
         long ofPage;
         List<Stored> page;
         do {
-            page = ledger.queries().remembered(next, before, PAGE);
+            page = ledger.queries().remembered().orders(next, before, PAGE);
             ofPage = 0;
             for (Stored stored : page) {
                 next = stored.updatedAt();
@@ -118,7 +118,7 @@ public final class Leftovers {
         if (labels) {
             for (JsonNode row : ledger.queries().trail().labels(stored.key())) {
                 String path = row.path("path").asText();
-                if (!path.isEmpty() && !ledger.queries().sharesLabel(stored.key(), path)) {
+                if (!path.isEmpty() && !ledger.queries().remembered().sharesLabel(stored.key(), path)) {
                     Files.deleteIfExists(Path.of(path));
                 }
             }
@@ -151,9 +151,9 @@ public final class Leftovers {
         if (!folders.going().contains("dead-letters")) {
             return;
         }
-        for (Map<String, String> page = ledger.queries().deadLetterFiles(before, PAGE);
+        for (Map<String, String> page = ledger.queries().deadLetters().files(before, PAGE);
                 !page.isEmpty();
-                page = ledger.queries().deadLetterFiles(before, PAGE)) {
+                page = ledger.queries().deadLetters().files(before, PAGE)) {
             for (Map.Entry<String, String> letter : page.entrySet()) {
                 Path file = Path.of(letter.getValue());
                 String name = file.getFileName().toString();

@@ -51,15 +51,21 @@ abstract class FiguresContract extends LedgerContract {
         Queries queries = ledger.queries();
 
         assertThat(queries.figures(clock.instant()).deadLetters()).isEqualTo(Map.of("rejected", 2L, "conflict", 1L));
-        assertThat(queries.deadLetters("expired", 10)).isEmpty();
-        assertThat(queries.deadLetters("conflict", 10)).singleElement().satisfies(row -> {
-            assertThat(row.key().orderId()).isEqualTo("D-3");
-            assertThat(row.order()).isFalse();
-        });
-        assertThat(queries.deadAfter("rejected", new OrderKey("", "", -1), 1)).containsExactly(key("D-1"));
-        assertThat(queries.deadAfter("rejected", key("D-1"), 10)).containsExactly(key("D-2"));
-        assertThat(queries.deadAfter("expired", new OrderKey("", "", -1), 10)).isEmpty();
-        assertThat(queries.deadAfter("conflict", new OrderKey("", "", -1), 10)).isEmpty();
+        assertThat(queries.deadLetters().unreplayed("expired", 10)).isEmpty();
+        assertThat(queries.deadLetters().unreplayed("conflict", 10))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.key().orderId()).isEqualTo("D-3");
+                    assertThat(row.order()).isFalse();
+                });
+        assertThat(queries.deadLetters().ordersAfter("rejected", new OrderKey("", "", -1), 1))
+                .containsExactly(key("D-1"));
+        assertThat(queries.deadLetters().ordersAfter("rejected", key("D-1"), 10))
+                .containsExactly(key("D-2"));
+        assertThat(queries.deadLetters().ordersAfter("expired", new OrderKey("", "", -1), 10))
+                .isEmpty();
+        assertThat(queries.deadLetters().ordersAfter("conflict", new OrderKey("", "", -1), 10))
+                .isEmpty();
     }
 
     private static OrderKey key(String id) {

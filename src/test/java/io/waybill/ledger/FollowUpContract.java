@@ -138,25 +138,28 @@ abstract class FollowUpContract extends LedgerContract {
     void whatDidNotComeInTimeIsOverdueUntilItComes() {
         awaiting("A-1");
         Instant deadline = clock.instant().plus(Duration.ofDays(5));
-        assertThat(ledger.queries().overdue(deadline.minusSeconds(1), 10)).isEmpty();
+        assertThat(ledger.queries().delays().overdue(deadline.minusSeconds(1), 10))
+                .isEmpty();
 
-        assertThat(ledger.queries().overdue(deadline, 10)).singleElement().satisfies(late -> {
-            assertThat(late.key()).isEqualTo(A1);
-            assertThat(late.awaits()).isEqualTo("tracking_number");
-            assertThat(late.operation()).isEqualTo("track");
-        });
+        assertThat(ledger.queries().delays().overdue(deadline, 10))
+                .singleElement()
+                .satisfies(late -> {
+                    assertThat(late.key()).isEqualTo(A1);
+                    assertThat(late.awaits()).isEqualTo("tracking_number");
+                    assertThat(late.operation()).isEqualTo("track");
+                });
 
         clock.forward(Duration.ofDays(6));
         Claim claim = ledger.takeDue(10).get(0);
         claim.follow(claim.followUps().get("track").at(FollowUp.GIVEN_UP, "").awaiting("tracking_number", deadline));
         claim.changed("track-given-up", "{}", "awaiting");
-        assertThat(ledger.queries().overdue(clock.instant(), 10)).hasSize(1);
+        assertThat(ledger.queries().delays().overdue(clock.instant(), 10)).hasSize(1);
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
 
         Claim pushed = ledger.takeSettled(A1).orElseThrow();
         pushed.follow(pushed.followUps().get("track").awaiting(null, null));
         pushed.changed("push", "{}", "completed");
-        assertThat(ledger.queries().overdue(clock.instant(), 10)).isEmpty();
+        assertThat(ledger.queries().delays().overdue(clock.instant(), 10)).isEmpty();
     }
 
     @Test

@@ -96,7 +96,7 @@ abstract class OutageContract extends LedgerContract {
     void anOrderThatWasTakenButNotReadComesBack() {
         claimed(order("A-1")).release();
         ledger.recover();
-        List<Stored> due = ledger.queries().due(clock.instant(), 10);
+        List<Stored> due = ledger.queries().due().unfinished(clock.instant(), 10);
         assertThat(due).hasSize(1);
         wire.refuseAfterCommit();
 

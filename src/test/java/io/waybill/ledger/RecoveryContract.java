@@ -283,7 +283,7 @@ abstract class RecoveryContract extends LedgerContract {
         assertThat(String.join(
                         "\n",
                         texts("explain "
-                                + Queries.DUE
+                                + DueOrders.DUE
                                         .replaceFirst("\\?", "current_timestamp")
                                         .replaceFirst("\\?", "500"))))
                 .containsIgnoringCase("orders_due");

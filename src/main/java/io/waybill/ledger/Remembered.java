@@ -1,0 +1,39 @@
+package io.waybill.ledger;
+
+import io.waybill.order.OrderKey;
+import java.time.Instant;
+import java.util.List;
+
+/** What is still known of people although its order is over. */
+public final class Remembered {
+
+    private final Queries queries;
+
+    Remembered(Queries queries) {
+        this.queries = queries;
+    }
+
+    /** Ended orders that still have their personal data and were last touched in this time, the oldest first. */
+    public List<Stored> orders(Instant from, Instant before, int most) {
+        return queries.list(
+                "select * from orders where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
+                        + " and updated_at < ? and forgotten_at is null order by updated_at fetch first ? rows only",
+                Stored::of,
+                Statements.time(from),
+                Statements.time(before),
+                most);
+    }
+
+    /** Whether a label of another order lies in the same file. */
+    public boolean sharesLabel(OrderKey key, String path) {
+        return queries.list(
+                                "select count(*) from label where path = ? and not (account = ? and order_id = ? and reissue = ?)",
+                                row -> row.getLong(1),
+                                path,
+                                key.account(),
+                                key.orderId(),
+                                key.reissue())
+                        .get(0)
+                > 0;
+    }
+}
