@@ -3,8 +3,6 @@ package io.waybill.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The code tables of a carrier: our word, their code; an account may set its own service codes. */
 final class Codes {
@@ -40,12 +38,5 @@ final class Codes {
             }
         }
         return false;
-    }
-
-    /** The service words that the carrier's folder ships. */
-    Set<String> services() {
-        Set<String> words = new TreeSet<>();
-        tables.path("service").fieldNames().forEachRemaining(words::add);
-        return words;
     }
 }

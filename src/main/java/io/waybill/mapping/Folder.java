@@ -64,18 +64,11 @@ final class Folder {
         return findings.size() > before
                 ? null
                 : new Carrier(
-                                id,
-                                files.version(),
-                                facts.root(),
-                                references,
-                                new Codes(codes.root()),
-                                steps,
-                                functions,
-                                orders,
-                                plan,
-                                followUps)
-                        .told(pushes)
-                        .with(options.values());
+                        id,
+                        files.version(),
+                        new Carrier.Declared(facts.root(), references, steps, plan, followUps, pushes),
+                        new Mappings(id, facts.root(), new Codes(codes.root()), functions, options.values()),
+                        orders);
     }
 
     /** What is compiled is what the version is about, whatever happens to the files meanwhile. */

@@ -2,7 +2,6 @@ package io.waybill.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.Parser;
@@ -21,10 +20,12 @@ final class Results {
 
     private final String carrier;
     private final List<Unsent> unsent = new ArrayList<>();
-    private JsonNode options = JsonNodeFactory.instance.objectNode();
+    private final JsonNode options;
 
-    Results(String carrier, JsonNode facts, OrderSchema orders) {
+    /** @param options what the conditions know as {@code $options} */
+    Results(String carrier, JsonNode facts, JsonNode options, OrderSchema orders) {
         this.carrier = carrier;
+        this.options = options;
         for (JsonNode entry : facts.path("not-sent")) {
             String field = entry.path("field").asText();
             Expression when =
@@ -32,11 +33,6 @@ final class Results {
             unsent.add(new Unsent(
                     field, List.of(field.split("\\.")), entry.path("reason").asText(), orders.defaultOf(field), when));
         }
-    }
-
-    /** What the conditions know as {@code $options}. */
-    void with(JsonNode values) {
-        options = values;
     }
 
     /** A field that this carrier does not take; its default need not be told. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.check.Check;
 import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
+import io.waybill.mapping.Known;
 import io.waybill.mapping.MappingRefused;
 import io.waybill.settings.Settings;
 import io.waybill.testing.Orders;
@@ -76,7 +77,11 @@ class CarrierDraftTest {
         Carrier acme = Carriers.load(home.resolve("mappings")).get("acme");
 
         assertThatThrownBy(() -> acme.request(
-                        "book", Orders.british("A-1").put("service", "eco"), "A-1", Map.of("api-key", "k")))
+                        "book",
+                        Known.NOTHING,
+                        Orders.british("A-1").put("service", "eco"),
+                        "A-1",
+                        Map.of("api-key", "k")))
                 .isInstanceOfSatisfying(MappingRefused.class, refused -> assertThat(refused.faults())
                         .extracting(fault -> fault.message())
                         .contains("the mapping of 'weight' is left to fill in"));

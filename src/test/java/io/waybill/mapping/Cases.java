@@ -71,7 +71,7 @@ final class Cases {
 
     static Request request(String carrier, ObjectNode order, Map<String, String> account) {
         Carrier to = CARRIERS.get(carrier);
-        return to.request("book", order, to.reference(key(order)), account);
+        return to.request("book", Known.NOTHING, order, to.reference(key(order)), account);
     }
 
     static JsonNode read(Path file) {

@@ -402,6 +402,7 @@ class ConditionsTest {
                 MappingRefused.class,
                 () -> kdniao.request(
                         kdniao.booking(order, Map.of()).operation(),
+                        Known.NOTHING,
                         order,
                         kdniao.reference(Cases.key(order)),
                         Cases.account("kdniao")));

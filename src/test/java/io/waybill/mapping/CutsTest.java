@@ -31,7 +31,7 @@ class CutsTest {
     void aTextThatIsTooLongIsAFault() {
         Carrier kdniao = Carriers.load(Path.of("mappings")).get("kdniao");
 
-        assertThatThrownBy(() -> kdniao.request("book", order(), "C-1", ACCOUNT))
+        assertThatThrownBy(() -> kdniao.request("book", Known.NOTHING, order(), "C-1", ACCOUNT))
                 .isInstanceOfSatisfying(MappingRefused.class, refused -> assertThat(refused.faults())
                         .extracting(fault -> fault.message())
                         .containsExactly(
@@ -46,11 +46,11 @@ class CutsTest {
                 yaml, Files.readString(yaml) + "\ncuts:\n  - {field: Remark, length: 10, reason: it is only a wish}\n");
         Carrier kdniao = Carriers.load(temp).get("kdniao");
 
-        String remark = kdniao.request("book", order(), "C-1", ACCOUNT)
+        String remark = kdniao.request("book", Known.NOTHING, order(), "C-1", ACCOUNT)
                 .json()
                 .path("Remark")
                 .asText();
-        ObjectNode result = kdniao.result("book", order(), ANSWER, ACCOUNT);
+        ObjectNode result = kdniao.result("book", Known.NOTHING, order(), ANSWER, ACCOUNT);
 
         assertThat(remark).isEqualTo("\uD83D\uDCE6".repeat(10));
         assertThat(result.path("warnings").toString())

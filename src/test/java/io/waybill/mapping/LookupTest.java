@@ -21,7 +21,7 @@ class LookupTest {
 
     @Test
     void theLookUpAsksByOurReferenceInTheQuery() {
-        Request request = BIRDSYSTEM.request("lookup", ORDER, "SO 1/&x", ACCOUNT);
+        Request request = BIRDSYSTEM.request("lookup", Known.NOTHING, ORDER, "SO 1/&x", ACCOUNT);
 
         assertThat(request.method()).isEqualTo("GET");
         assertThat(request.query()).isEqualTo("custom_identity_reference=SO+1%2F%26x");
@@ -33,7 +33,7 @@ class LookupTest {
         Found found = found(theirs("PREPARING"));
 
         assertThat(found.match()).isEqualTo("same");
-        ObjectNode result = BIRDSYSTEM.result("book", ORDER, found.answer(), ACCOUNT);
+        ObjectNode result = BIRDSYSTEM.result("book", Known.NOTHING, ORDER, found.answer(), ACCOUNT);
         assertThat(result.path("carrier_order_id").asText()).isEqualTo("2411080020000005");
         assertThat(result.path("status").asText()).isEqualTo("draft");
     }
@@ -69,11 +69,11 @@ class LookupTest {
         sent.putArray("products").addObject().put("client_sku", "A").put("quantity", 1);
 
         assertThat(BIRDSYSTEM
-                        .found("lookup", sent, answer("", theirs("PENDING")))
+                        .found("lookup", Known.NOTHING, sent, answer("", theirs("PENDING")))
                         .match())
                 .isEqualTo("same");
         assertThat(BIRDSYSTEM
-                        .found("lookup", sent, answer("", theirs("PREPARING")))
+                        .found("lookup", Known.NOTHING, sent, answer("", theirs("PREPARING")))
                         .match())
                 .isEqualTo("other");
     }
@@ -90,7 +90,9 @@ class LookupTest {
         boolean read = BIRDSYSTEM.outcome("lookup", answer) instanceof Outcome.Confirmed;
         assertThat(read).isEqualTo(!expected.equals("unreadable"));
         if (read) {
-            assertThat(BIRDSYSTEM.found("lookup", BOOKING.json(), answer).match())
+            assertThat(BIRDSYSTEM
+                            .found("lookup", Known.NOTHING, BOOKING.json(), answer)
+                            .match())
                     .isEqualTo(expected);
         }
         assertThat(BIRDSYSTEM.outcome("book", answer)).isInstanceOf(Outcome.InDoubt.class);
@@ -112,7 +114,7 @@ class LookupTest {
     }
 
     private static Found found(ObjectNode... theirs) {
-        return BIRDSYSTEM.found("lookup", BOOKING.json(), answer("", theirs));
+        return BIRDSYSTEM.found("lookup", Known.NOTHING, BOOKING.json(), answer("", theirs));
     }
 
     private static Answer answer(String before, ObjectNode... theirs) {
