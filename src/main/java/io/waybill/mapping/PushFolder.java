@@ -5,12 +5,9 @@ import com.schibsted.spt.data.jslt.Expression;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** Compiles what a carrier folder declares about its pushes. */
-record PushFolder(
-        Declaration facts, BiFunction<String, JsonNode, Expression> condition, Function<String, Expression> mapping) {
+record PushFolder(Declaration facts, Expressions expressions) {
 
     private static final String AT = "/pushes";
 
@@ -26,7 +23,7 @@ record PushFolder(
                 .forEach(kind -> kinds.add(new PushDeclaration.Kind(
                         kind.getKey(),
                         expression("/kinds/" + kind.getKey() + "/when"),
-                        mapping.apply(kind.getKey() + ".response.jslt"))));
+                        expressions.mapping(kind.getKey() + ".response.jslt"))));
         return new PushDeclaration(
                 declared,
                 ZoneId.of(facts.root().path("zone").asText()),
@@ -42,6 +39,6 @@ record PushFolder(
 
     private Expression expression(String below) {
         JsonNode text = facts.root().at(AT + below);
-        return text.isMissingNode() ? null : condition.apply(AT + below, text);
+        return text.isMissingNode() ? null : expressions.condition(AT + below, text);
     }
 }
