@@ -81,9 +81,13 @@ public final class Beans {
         registry.accept("mapping", new MappingComponent(parts.carriers(), settings));
         registry.accept("inboxFilter", new InboxFilter(inbox, settle, parts.clock()));
         Voids voids = new Voids(parts.carriers(), settings, breaker, backoff, parts.tally(), parts.clock());
-        FollowUps followUps = new FollowUps(parts.carriers(), settings, breaker, voids, parts.tally(), parts.clock());
-        LaterCommit laterCommit = new LaterCommit(sinkDb, labels, followUps, parts.tally(), parts.clock());
-        registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, followUps, parts.tally()));
+        FollowUpRules followed = new FollowUpRules(parts.carriers(), settings);
+        FollowUpTimes times = new FollowUpTimes(followed, parts.clock());
+        FollowUpReview review = new FollowUpReview(followed, voids, parts.clock());
+        FollowUps followUps =
+                new FollowUps(parts.carriers(), followed, times, breaker, voids, parts.tally(), parts.clock());
+        LaterCommit laterCommit = new LaterCommit(sinkDb, labels, review, times, parts.tally(), parts.clock());
+        registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, review, parts.tally()));
         registry.accept("laterCommit", laterCommit);
         steps(
                 registry,
@@ -103,7 +107,7 @@ public final class Beans {
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally()));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
-        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, followUps, settings));
+        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, times, settings));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         boolean pushed = settings.number("waybill.http.port") > 0;

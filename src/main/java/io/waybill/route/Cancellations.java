@@ -87,7 +87,7 @@ public final class Cancellations {
         }
         String carrier = claim.carrier();
         if (!carriers.get(carrier).operations().contains(FollowUp.CANCEL)
-                || !FollowUps.isSet(carriers, settings, carrier, FollowUp.CANCEL)) {
+                || !FollowUpRules.isSet(carriers, settings, carrier, FollowUp.CANCEL)) {
             claim.follow(wanted.at(FollowUp.UNSUPPORTED, carrier + " declares no way to cancel an order"));
             claim.changed("cancel-unsupported", detail, claim.state());
             return "order " + claim.key() + ": not cancelled, since " + carrier

@@ -45,14 +45,22 @@ final class LaterCommit implements Policy {
 
     private final JoinedDataSource sinkDb;
     private final LabelKeeper labels;
-    private final FollowUps followUps;
+    private final FollowUpReview review;
+    private final FollowUpTimes times;
     private final Tally tally;
     private final Clock clock;
 
-    LaterCommit(JoinedDataSource sinkDb, LabelKeeper labels, FollowUps followUps, Tally tally, Clock clock) {
+    LaterCommit(
+            JoinedDataSource sinkDb,
+            LabelKeeper labels,
+            FollowUpReview review,
+            FollowUpTimes times,
+            Tally tally,
+            Clock clock) {
         this.sinkDb = sinkDb;
         this.labels = labels;
-        this.followUps = followUps;
+        this.review = review;
+        this.times = times;
         this.tally = tally;
         this.clock = clock;
     }
@@ -141,7 +149,7 @@ final class LaterCommit implements Policy {
                     Logged.text(claim.key().text()),
                     claim.failures(),
                     claim.refusals());
-            followUps.letGo(claim, UNSETTLED);
+            times.letGo(claim, UNSETTLED);
             exchange.setVariable("kept", false);
             return;
         }
@@ -155,15 +163,15 @@ final class LaterCommit implements Policy {
         String before = claim.state();
         if (isVoid(exchange)) {
             claim.follow(asked.at(FollowUp.CONFIRMED, ""));
-            followUps.review(claim);
+            review.review(claim);
             claim.changed("cancelled", news.summary(claim.result()).toString(), "cancelled");
             settled(claim, "cancelled");
             return;
         }
         if (asked != null) {
-            claim.follow(news.isEmpty() ? followUps.next(claim, asked) : followUps.first(claim, asked));
+            claim.follow(news.isEmpty() ? times.next(claim, asked) : times.first(claim, asked));
         }
-        String to = followUps.review(claim);
+        String to = review.review(claim);
         if (news.isEmpty() && to.equals(before)) {
             claim.rest();
             return;

@@ -28,14 +28,15 @@ final class OneCommit implements Policy {
     private final JoinedDataSource sinkDb;
     private final DeadLetterStore deadLetters;
     private final Backoff backoff;
-    private final FollowUps followUps;
+    private final FollowUpReview review;
     private final Tally tally;
 
-    OneCommit(JoinedDataSource sinkDb, DeadLetterStore deadLetters, Backoff backoff, FollowUps followUps, Tally tally) {
+    OneCommit(
+            JoinedDataSource sinkDb, DeadLetterStore deadLetters, Backoff backoff, FollowUpReview review, Tally tally) {
         this.sinkDb = sinkDb;
         this.deadLetters = deadLetters;
         this.backoff = backoff;
-        this.followUps = followUps;
+        this.review = review;
         this.tally = tally;
     }
 
@@ -51,7 +52,7 @@ final class OneCommit implements Policy {
 
     private void settle(Exchange exchange, Processor steps) throws Exception {
         Claim claim = Current.claim(exchange);
-        followUps.announce(claim);
+        review.announce(claim);
         sinkDb.join(claim);
         try {
             steps.process(exchange);
@@ -64,7 +65,7 @@ final class OneCommit implements Policy {
         if (!claim.refusals().isEmpty()) {
             bury(claim);
         } else if (claim.done("answer") && claim.failures().isEmpty()) {
-            String state = followUps.begin(claim);
+            String state = review.begin(claim);
             claim.settle(state);
             settled(claim, state, null);
         } else {

@@ -29,7 +29,7 @@ final class Work {
     private final Carriers carriers;
     private final CarrierRules rules;
     private final Breaker breaker;
-    private final FollowUps followUps;
+    private final FollowUpTimes times;
     private final Settings settings;
 
     Work(
@@ -37,13 +37,13 @@ final class Work {
             Carriers carriers,
             CarrierRules rules,
             Breaker breaker,
-            FollowUps followUps,
+            FollowUpTimes times,
             Settings settings) {
         this.ledger = ledger;
         this.carriers = carriers;
         this.rules = rules;
         this.breaker = breaker;
-        this.followUps = followUps;
+        this.times = times;
         this.settings = settings;
         if (settings.number("waybill.lives") <= Claim.SUSPECT) {
             throw new IllegalArgumentException("setting 'waybill.lives': expected more than " + Claim.SUSPECT
@@ -155,7 +155,7 @@ final class Work {
         }
         try {
             if (claim.follows()) {
-                followUps.letGo(claim, UNSETTLED);
+                times.letGo(claim, UNSETTLED);
             } else if (claim.sent()) {
                 claim.inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
             } else {
