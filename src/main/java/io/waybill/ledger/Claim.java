@@ -7,7 +7,6 @@ import io.waybill.order.OrderKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,7 @@ import java.util.Optional;
  *   <li>{@link #brought} is durable before anything is made of the answer.
  *   <li>A booking may take several calls, each a step: {@link #brought} is durable before the next one is sent, in the same
  *       commit, so that each further call costs one. Work that broke off goes on with the first call that is not done.
- *   <li>Sinks {@link #join} their rows and {@link #finish} their step; all of that becomes durable with {@link #complete},
+ *   <li>Sinks {@link #join} their rows and {@link #finish} their step; all of that becomes durable with {@link #settle},
  *       {@link #postpone} or {@link #dead}, in one commit.
  *   <li>What happens after the booking is a {@link FollowUp}: {@link #follow} says what becomes of it, {@link #rest} lets the
  *       order go without a row in its history, {@link #changed} with one.
@@ -37,50 +36,32 @@ public final class Claim {
 
     private final Ledger ledger;
     private final Order order;
-    private final long epoch;
     private final Instant acceptedAt;
     private final OrderSteps steps;
     private final OrderFollowUps followUps = new OrderFollowUps();
+    private final OrderSinks sinks = new OrderSinks();
+    private final Sending sending = new Sending();
+    private final OrderJournal journal;
+    private final Endings endings;
     private final ObjectNode answers = JsonNodeFactory.instance.objectNode();
-    private final Map<String, String> failures = new HashMap<>();
-    private final Map<String, String> refusals = new HashMap<>();
-    private final List<Sql> joined = new ArrayList<>();
-    private String state = "accepted";
-    private int seq;
-    private String hash;
-    private int attempts;
+    private OrderState current;
     private int lives;
-    private int begun;
-    private boolean again;
-    private boolean doubted;
-    private String carrier;
-    private String service;
-    private String rule;
-    private String reference;
     private ObjectNode result;
-    private String shipment;
-    private Lease lease;
 
     Claim(Ledger ledger, Order order, long epoch, History last, Instant acceptedAt) {
         this.ledger = ledger;
         this.order = order;
         this.steps = new OrderSteps(order.key());
-        this.epoch = epoch;
-        this.seq = last.seq();
-        this.hash = last.hash();
         this.acceptedAt = acceptedAt;
+        this.current = OrderState.ACCEPTED;
+        this.journal = new OrderJournal(ledger, order.key(), epoch, last, steps, sinks, followUps);
+        this.endings = new Endings(ledger, journal, steps, followUps);
     }
 
     /** What the ledger knows of an order that was begun before. */
     Claim remember(Stored stored, List<Step> done, Map<String, ObjectNode> results) {
-        state = stored.state();
-        attempts = stored.attempts();
+        current = OrderState.of(stored);
         lives = stored.lives();
-        carrier = stored.carrier();
-        service = stored.service();
-        rule = stored.rule();
-        reference = stored.carrierReference();
-        shipment = stored.shipment();
         result = results.get(BOOK);
         answers.setAll(results);
         steps.remember(done);
@@ -94,7 +75,7 @@ public final class Claim {
 
     /** The order's state as it was last read or written, see {@link Stored#state}. */
     public String state() {
-        return state;
+        return current.state();
     }
 
     public Order order() {
@@ -106,19 +87,19 @@ public final class Claim {
     }
 
     public String carrier() {
-        return carrier;
+        return current.carrier();
     }
 
     public String service() {
-        return service;
+        return current.service();
     }
 
     public String reference() {
-        return reference;
+        return current.reference();
     }
 
     public int attempts() {
-        return attempts;
+        return current.attempts();
     }
 
     /** How many processes died one after the other while they held this order. */
@@ -142,13 +123,7 @@ public final class Claim {
 
     /** The way that the rules or the order chose; durable with the next write. */
     public void choose(String carrier, String service, String rule) {
-        if (!carrier.equals(this.carrier)) {
-            // the reference was made for the other carrier's rules, and that one surely has no order of ours
-            reference = null;
-        }
-        this.carrier = carrier;
-        this.service = service;
-        this.rule = rule;
+        current = current.chosen(carrier, service, rule);
     }
 
     /**
@@ -158,12 +133,12 @@ public final class Claim {
      * @throws IllegalStateException if its outcome is not known, so that nobody may run it again by himself
      */
     public boolean begin(String step) {
-        begun = joined.size();
-        if (done(step) || step.equals("answer") && !failures.isEmpty()) {
+        sinks.begin();
+        if (done(step) || step.equals("answer") && sinks.hasFailed()) {
             return false;
         }
         boolean sent = sent(step);
-        if (sent || inDoubt(step) && !again) {
+        if (sent || inDoubt(step) && !sending.isAllowedAgain()) {
             throw new IllegalStateException("order " + key() + ": step '" + step + "' is "
                     + (sent ? Step.SENT : Step.IN_DOUBT) + "; it waits to be resolved and is not sent again");
         }
@@ -212,18 +187,17 @@ public final class Claim {
      *     stays until it answers
      */
     public void allowAgain(boolean known) {
-        again = true;
-        doubted = !known;
+        sending.allowAgain(known);
     }
 
     /** Whether an earlier request of this call may have landed, whatever becomes of the present one. */
     public boolean doubted() {
-        return doubted;
+        return sending.isDoubted();
     }
 
     /** Whether these bytes may go out: while an earlier request may have landed, only the very same ones. */
     public boolean sameRequest(String step, String requestFingerprint) {
-        return !doubted
+        return !sending.isDoubted()
                 || steps.known(step)
                         .map(Step::request)
                         .filter(requestFingerprint::equals)
@@ -244,10 +218,9 @@ public final class Claim {
                 + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
         // the one from before the write: while it lasts, nobody can have taken the order over since
         Lease before = ledger.lease();
-        String to = step.equals(FollowUp.CANCEL) ? state : "sent";
-        write(working(to, carrierReference, attempts), step + "-sent", detail, next, facts);
-        lease = before;
-        again = false;
+        String to = step.equals(FollowUp.CANCEL) ? current.state() : "sent";
+        write(working(to, carrierReference, current.attempts()), step + "-sent", detail, next, facts);
+        sending.sent(before);
     }
 
     /**
@@ -255,7 +228,7 @@ public final class Claim {
      * one was stopped or slow meanwhile.
      */
     public boolean mayLeave() {
-        return lease == null || lease.lasts(ledger.now());
+        return sending.mayLeave(ledger.now());
     }
 
     /**
@@ -266,14 +239,13 @@ public final class Claim {
     public synchronized void brought(String step, StepFacts facts, ObjectNode answer, boolean last) {
         OrderSteps.Note note = note(step, facts);
         if (last) {
-            String to = step.equals(FollowUp.CANCEL) ? state : "booked";
-            write(working(to, reference, 0), note.what(), note.detail(), note.step(), note.facts());
+            String to = step.equals(FollowUp.CANCEL) ? current.state() : "booked";
+            write(working(to, current.reference(), 0), note.what(), note.detail(), note.step(), note.facts());
         } else {
             steps.note(note);
-            attempts = 0;
+            current = current.to(current.state(), current.owner(), 0, current.dueAt());
         }
-        doubted = false;
-        lease = null;
+        sending.answered();
         answers.set(step, answer);
         if (step.equals(BOOK)) {
             result = answer;
@@ -289,20 +261,20 @@ public final class Claim {
 
     /** Records what later calls or sinks made of what the booking brought; durable with the order's next write. */
     public void revise() {
-        joined.add(Statements.updateResult(key(), BOOK, result.toString()));
+        sinks.join(Statements.updateResult(key(), BOOK, result.toString()));
     }
 
     /** Adds a row that becomes durable together with the order's next write. */
     public void join(Sql row) {
-        joined.add(row);
+        sinks.join(row);
     }
 
     /** The carrier knows the order under this number too; durable with the order's next write. */
     public void known(String number) {
-        joined.add(Sql.of(
+        sinks.join(Sql.of(
                 "insert into carrier_number (carrier, account, number, order_id, reissue) values (?, ?, ?, ?, ?)"
                         + " on conflict do nothing",
-                carrier,
+                current.carrier(),
                 key().account(),
                 number,
                 key().orderId(),
@@ -312,47 +284,39 @@ public final class Claim {
     /** Marks a step as done; durable with the order's next write. */
     public void finish(String step) {
         if (!done(step)) {
-            failures.remove(step);
             steps.finish(step);
-            begun = joined.size();
+            sinks.finished(step);
         }
     }
 
     /** Remembers why a sink failed, so that the order waits for it; the rows that it joined before are dropped. */
     public void failed(String step, String reason) {
-        dropUnfinished();
-        failures.put(step, reason);
+        sinks.failed(step, reason);
     }
 
     /** Why sinks failed in this run, by step. */
     public Map<String, String> failures() {
-        return Map.copyOf(failures);
+        return sinks.failures();
     }
 
     /** Remembers that what the carrier sent for a sink is of no use, however often it is tried. */
     public void refused(String step, String reason) {
-        dropUnfinished();
-        refusals.put(step, reason);
+        sinks.refused(step, reason);
     }
 
     /** Why sinks refused what the carrier sent, by step. */
     public Map<String, String> refusals() {
-        return Map.copyOf(refusals);
+        return sinks.refusals();
     }
 
     /** The answer as it is given; durable with the order's next write. */
     public void answered(String json) {
-        shipment = json;
+        current = current.answered(json);
     }
 
     /** The answer as JSON, null before there is one. */
     public String shipment() {
-        return shipment;
-    }
-
-    /** Ends the order: everything is done. */
-    public void complete() {
-        settle("completed");
+        return current.shipment();
     }
 
     /**
@@ -361,12 +325,12 @@ public final class Claim {
      * @param to {@code completed}, or {@code awaiting} if something that must come has not come yet
      */
     public void settle(String to) {
-        end(settled(to), to, "{}", List.of());
+        end(endings.settled(current, to));
     }
 
     /** Whether it was answered, or cancelled. */
     public boolean isSettled() {
-        return Stored.isSettled(state);
+        return Stored.isSettled(current.state());
     }
 
     /** Whether nothing of its booking is done with it now: it is settled, or its void was asked for. */
@@ -399,14 +363,7 @@ public final class Claim {
      * whatever else was joined or brought since is dropped.
      */
     public synchronized void rest() {
-        forget();
-        OrderState after = settled(state);
-        Sql guard = Statements.rest(key(), after, epoch, hash);
-        List<Sql> rows = new ArrayList<>(followUps.rows(key()));
-        if (lives > 0) {
-            rows.add(Statements.forgetLives(key()));
-        }
-        ledger.write(key(), new Write(key().text(), guard, rows), epoch);
+        journal.rest(endings.resting(current, current.state()), forgottenLives());
         ledger.release(this);
     }
 
@@ -418,7 +375,7 @@ public final class Claim {
      * @param to the order's state from now on
      */
     public void changed(String what, String detail, String to) {
-        end(settled(to), what, detail, List.of());
+        end(endings.changed(current, what, detail, to));
     }
 
     /**
@@ -429,14 +386,7 @@ public final class Claim {
      */
     public void voidEnded(FollowUp next) {
         follow(next);
-        String to = next.state().equals(FollowUp.REQUESTED) ? Step.NOT_SENT : next.state();
-        String stepState = to.equals(FollowUp.REFUSED) ? Step.REJECTED : to;
-        List<Sql> effects = steps.known(FollowUp.CANCEL)
-                .map(known -> List.of(row(
-                        new Step(FollowUp.CANCEL, stepState, known.attempt(), known.request()),
-                        StepFacts.because(next.detail()))))
-                .orElse(List.of());
-        end(settled(state), FollowUp.CANCEL + "-" + to, "{}", effects);
+        end(endings.voidEnded(current, next));
     }
 
     /** Adds a row to the history, before that of the order's next write. */
@@ -451,15 +401,7 @@ public final class Claim {
 
     /** Lets the order go until later; nothing is on its way to the carrier. */
     public void postpone(Duration delay, String reason) {
-        Optional<String> call = call();
-        List<Sql> effects = call.or(() -> done(BOOK) ? Optional.empty() : Optional.of(BOOK))
-                .map(step ->
-                        List.of(row(new Step(step, Step.NOT_SENT, steps.attempt(step)), StepFacts.because(reason))))
-                .orElse(List.of());
-        int times = attempts + 1;
-        String detail = "{\"attempts\":" + times + ",\"seconds\":" + delay.toSeconds() + "}";
-        String to = done(BOOK) && call.isEmpty() ? "booked" : "waiting";
-        end(ended(to, times, ledger.now().plus(delay)), "waiting", detail, effects);
+        end(endings.postponed(current, delay, reason));
     }
 
     /**
@@ -467,22 +409,7 @@ public final class Claim {
      * and what is in doubt stays so.
      */
     public void awaitCarrier(String reason) {
-        boolean doubt = inDoubt();
-        List<Sql> effects = call().filter(call -> !doubt)
-                .map(call ->
-                        List.of(row(new Step(call, Step.NOT_SENT, steps.attempt(call)), StepFacts.because(reason))))
-                .orElse(List.of());
-        OrderState parked = new OrderState(
-                doubt ? "in-doubt" : "waiting",
-                carrier,
-                service,
-                rule,
-                reference,
-                shipment,
-                Pauses.mark(carrier),
-                attempts,
-                acceptedAt);
-        end(parked, "paused", Pauses.because(reason), effects);
+        end(endings.parked(current, acceptedAt, reason));
     }
 
     /**
@@ -491,24 +418,12 @@ public final class Claim {
      * @param delay when it is looked into again, null if an operator decides
      */
     public void inDoubt(String reason, Duration delay) {
-        String call = call().orElse(BOOK);
-        String sent = steps.known(call).map(Step::request).orElse(null);
-        Step next = new Step(call, Step.IN_DOUBT, steps.attempt(call), sent);
-        Instant dueAt = delay == null ? null : ledger.now().plus(delay);
-        end(ended("in-doubt", attempts + 1, dueAt), "in-doubt", "{}", List.of(row(next, StepFacts.because(reason))));
+        end(endings.inDoubt(current, reason, delay));
     }
 
     /** Ends the order in the dead letters; a replay may begin again where it stopped. */
     public void dead(String stage, String cause, Sql deadLetter) {
-        List<Sql> effects = new ArrayList<>(List.of(deadLetter));
-        call().or(() -> done(BOOK) ? Optional.empty() : Optional.of(BOOK)).ifPresent(call -> {
-            // given up while nobody knows what the carrier did: a replay must find the doubt again
-            String state = inDoubt(call) ? Step.IN_DOUBT : Step.REJECTED;
-            Step next = new Step(call, state, Math.max(1, steps.attempt(call)));
-            effects.add(row(next, StepFacts.because(cause)));
-        });
-        String detail = "{\"stage\":\"" + stage + "\",\"cause\":\"" + cause + "\"}";
-        end(ended("dead-letter", attempts, null), "dead-letter", detail, effects);
+        end(endings.dead(current, stage, cause, deadLetter));
     }
 
     /**
@@ -521,84 +436,28 @@ public final class Claim {
     }
 
     private OrderState working(String to, String carrierReference, int times) {
-        return new OrderState(
-                to, carrier, service, rule, carrierReference, shipment, ledger.owner(), times, acceptedAt);
+        return current.referenced(carrierReference).to(to, ledger.owner(), times, acceptedAt);
     }
 
-    private OrderState ended(String to, int times, Instant dueAt) {
-        return new OrderState(to, carrier, service, rule, reference, shipment, null, times, dueAt);
-    }
-
-    /** A settled order is due with its next follow-up; one that is not goes on at once, unless its void comes first. */
-    private OrderState settled(String to) {
-        Instant next = Stored.isSettled(to) || followUps.isVoidOpen() ? followUps.next() : ledger.now();
-        String owner = Stored.isSettled(to) && next != null ? FollowUp.MARK : null;
-        return new OrderState(to, carrier, service, rule, reference, shipment, owner, attempts, next);
-    }
-
-    private synchronized void end(OrderState after, String what, String detail, List<Sql> effects) {
-        List<Sql> all = new ArrayList<>(effects);
-        if (lives > 0) {
-            all.add(Statements.forgetLives(key()));
-        }
-        write(after, what, detail, all);
+    private synchronized void end(Endings.Ending ending) {
+        List<Sql> effects = new ArrayList<>(ending.effects());
+        effects.addAll(forgottenLives());
+        write(ending.after(), ending.what(), ending.detail(), effects);
         ledger.release(this);
     }
 
+    private List<Sql> forgottenLives() {
+        return lives > 0 ? List.of(Statements.forgetLives(key())) : List.of();
+    }
+
     private void write(OrderState after, String what, String detail, Step next, StepFacts facts) {
-        write(after, what, detail, List.of(row(next, facts)));
+        write(after, what, detail, List.of(journal.row(next, facts)));
         steps.know(next);
     }
 
-    /** What is known changes only once the write is durable; what the ledger will never take is forgotten. */
     private void write(OrderState after, String what, String detail, List<Sql> effects) {
-        List<Sql> all = new ArrayList<>();
-        History before = new History(seq, null, null, null, null, hash);
-        for (OrderSteps.Note note : steps.notes()) {
-            before =
-                    History.after(before.seq(), before.hash(), ledger.now(), note.what(), note.detail(), ledger.node());
-            if (note.step() != null) {
-                all.add(row(note.step(), note.facts()));
-            }
-            all.add(before.row(key()));
-        }
-        History row = History.after(before.seq(), before.hash(), ledger.now(), what, detail, ledger.node());
-        all.addAll(joined);
-        all.addAll(steps.finishedRows(ledger.node(), ledger.now()));
-        all.addAll(effects);
-        all.addAll(followUps.rows(key()));
-        all.add(row.row(key()));
-        Sql guard = Statements.updateOrder(key(), after, epoch, hash, row);
-        try {
-            ledger.write(key(), what, new Write(key().text(), guard, all), row);
-        } catch (LedgerRefused e) {
-            forget();
-            throw e;
-        }
-        steps.notes().forEach(note -> ChangeLog.tell(key(), note.what(), null, carrier, note.detail()));
-        ChangeLog.tell(key(), what, after.state(), carrier, detail, steps.finished());
-        seq = row.seq();
-        hash = row.hash();
-        reference = after.reference();
-        attempts = after.attempts();
-        state = after.state();
-        followUps.written();
-        steps.written();
-        forget();
-    }
-
-    private void forget() {
-        steps.forget();
-        joined.clear();
-        begun = 0;
-    }
-
-    private void dropUnfinished() {
-        joined.subList(Math.min(begun, joined.size()), joined.size()).clear();
-    }
-
-    private Sql row(Step next, StepFacts facts) {
-        return steps.row(next, facts, ledger.node(), ledger.now());
+        journal.write(after, what, detail, effects);
+        current = after;
     }
 
     /** Names the order only, since routes and consoles print what they carry. */

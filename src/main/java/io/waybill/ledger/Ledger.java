@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -34,7 +33,7 @@ public final class Ledger implements AutoCloseable {
 
     private static final int GROUP = 256;
     private static final int READERS = 4;
-    private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final long LONGEST_STOP_MS = 5_000;
 
     /** Follow-ups take at most so large a part of the hands, so that however many are due, bookings go on beside them. */
     private static final int FOLLOWING = 4;
@@ -44,11 +43,13 @@ public final class Ledger implements AutoCloseable {
     private final Alerts alerts;
     private final Nodes nodes;
     private final Clock clock;
+    private final Writing writing;
     private final Hands hands;
     private final Pauses pauses;
     private final Pushes pushes;
     private final Parked parked;
     private final Taking taking;
+    private final Accepting accepting;
     private final GivingBack givingBack;
     private final int mostFollowing;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> {
@@ -56,7 +57,6 @@ public final class Ledger implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile boolean open = true;
 
     /**
      * Opens the ledger for a node and announces it.
@@ -70,12 +70,14 @@ public final class Ledger implements AutoCloseable {
         this.queries = new Queries(dataSource);
         this.alerts = new Alerts(dataSource);
         this.clock = clock;
+        this.writing = new Writing(commits, queries, nodes);
         this.hands = new Hands(mostClaims);
         this.pauses = new Pauses(commits, queries, nodes, clock);
         this.pushes = new Pushes(commits, queries, clock);
         this.parked = new Parked(pauses, queries.due(), hands, mostClaims);
         this.givingBack = new GivingBack(this, commits, queries, nodes, hands);
         this.taking = new Taking(this, commits, queries, hands, parser, givingBack, readers);
+        this.accepting = new Accepting(this, commits, queries, hands, taking, readers);
         this.mostFollowing = Math.max(1, mostClaims / FOLLOWING);
         pauses.refresh();
     }
@@ -86,27 +88,7 @@ public final class Ledger implements AutoCloseable {
      * @return completes with {@link LedgerUnavailable} if the database is away; the order may then be handed in again
      */
     public CompletableFuture<Acceptance> accept(Order order) {
-        boolean mine = hands.reach(order.key());
-        Instant now = now();
-        String fingerprint = order.fingerprint();
-        History first =
-                History.after(0, History.NONE, now, "accepted", "{\"fingerprint\":\"" + fingerprint + "\"}", node());
-        Sql guard = Statements.insertOrder(order, fingerprint, mine ? owner() : null, now, first);
-        Write write = new Write(order.key().text(), guard, List.of(first.row(order.key())));
-        return commits.submit(write)
-                .whenComplete((held, failure) -> {
-                    if (mine && (failure != null || !held)) {
-                        hands.miss(order.key());
-                    }
-                    if (failure == null && held) {
-                        ChangeLog.tell(order.key(), "accepted", "accepted", null, "{}");
-                    }
-                })
-                .thenCompose(held -> held
-                        ? CompletableFuture.completedFuture(new Acceptance.Accepted(
-                                mine ? hands.hold(new Claim(this, order, 1, first, first.at())) : null))
-                        : CompletableFuture.completedFuture(order)
-                                .thenComposeAsync(again -> knownBefore(again, fingerprint), readers));
+        return accepting.accept(order);
     }
 
     /** How long a request may still be on its way after the work on it broke off; only then the carrier is asked. */
@@ -283,7 +265,7 @@ public final class Ledger implements AutoCloseable {
     public void letGo() {
         try {
             commits.submit(new Write("the stop of " + owner(), nodes.still(), List.of(Statements.letGo(owner()))))
-                    .get(LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS);
+                    .get(LONGEST_STOP_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // the next start or another node finds it all the same
         } catch (InterruptedException e) {
@@ -308,7 +290,7 @@ public final class Ledger implements AutoCloseable {
 
     @Override
     public void close() {
-        open = false;
+        writing.stop();
         letGo();
         commits.close();
         readers.shutdown();
@@ -333,59 +315,8 @@ public final class Ledger implements AutoCloseable {
         hands.release(claim);
     }
 
-    /** Waits for the database as long as the node runs; a commit whose acknowledgement was lost is found again by its hash. */
-    void write(OrderKey key, String what, Write write, History row) {
-        write(key, what, write, () -> row.hash().equals(queries.historyHash(key)));
-    }
-
-    /** As above, without a row in the history; found again by the order's epoch, which nobody changed since. */
-    void write(OrderKey key, Write write, long epoch) {
-        write(key, "rest", write, () -> queries.find(key)
-                .filter(stored -> stored.epoch() == epoch && !owner().equals(stored.owner()))
-                .isPresent());
-    }
-
-    private void write(OrderKey key, String what, Write write, BooleanSupplier written) {
-        for (long pause = 50; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-            try {
-                if (!GroupCommit.await(commits.submit(write)) && !written.getAsBoolean()) {
-                    throw new Fenced(key, what);
-                }
-                return;
-            } catch (LedgerUnavailable e) {
-                if (!open || !pause(pause)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {
-        Stored stored = queries.find(order.key()).orElseThrow();
-        boolean same = stored.fingerprint().equals(fingerprint);
-        if (stored.state().equals("dead-letter")
-                && (same && stored.forgottenAt() == null || !queries.booked(order.key()))) {
-            return taking.again(stored, order, same ? "replayed" : "corrected")
-                    .thenComposeAsync(
-                            taken -> taken.held()
-                                    ? CompletableFuture.completedFuture(new Acceptance.Accepted(taken.claim()))
-                                    : knownBefore(order, fingerprint),
-                            readers);
-        }
-        if (!same) {
-            return CompletableFuture.completedFuture(new Acceptance.Conflict(stored, fingerprint));
-        }
-        commits.submit(new Write(order.key().text(), Statements.countDuplicate(order.key()), List.of()));
-        return CompletableFuture.completedFuture(new Acceptance.Duplicate(stored));
-    }
-
-    private static boolean pause(long milliseconds) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(milliseconds);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    /** How the writes of orders become durable. */
+    Writing writing() {
+        return writing;
     }
 }

@@ -110,7 +110,7 @@ abstract class AcceptContract extends LedgerContract {
     void theLongestIdOfAnyScriptFits() {
         String id = "\ud83d\udce6".repeat(64);
 
-        claimed(order(id)).complete();
+        claimed(order(id)).settle("completed");
 
         assertThat(stored(id).key().orderId()).isEqualTo(id);
     }

@@ -22,7 +22,7 @@ abstract class CallsContract extends LedgerContract {
         int before = wire.commits();
 
         Claim claim = made(made(made(claimed(order("A-1")), "book", false), "product-1", false), "submit", true);
-        claim.complete();
+        claim.settle("completed");
 
         assertThat(wire.commits() - before).isEqualTo(4 + 2);
         assertThat(history("A-1"))
@@ -89,7 +89,7 @@ abstract class CallsContract extends LedgerContract {
 
         answer(claim, "product-1", false);
         assertThat(claim.inDoubt()).isFalse();
-        made(claim, "submit", true).complete();
+        made(claim, "submit", true).settle("completed");
 
         assertThat(step("A-1", "product-1")).isEqualTo("done");
         assertThat(history("A-1")).containsOnlyOnce("product-1-sent");

@@ -112,7 +112,7 @@ abstract class ClaimContract extends LedgerContract {
         assertThat(rows("label", "A-1")).isZero();
         assertThat(step("A-1", "label")).isEqualTo("none");
 
-        claim.complete();
+        claim.settle("completed");
         assertThat(rows("label", "A-1")).isEqualTo(1);
         assertThat(step("A-1", "label")).isEqualTo("done");
     }
@@ -166,14 +166,14 @@ abstract class ClaimContract extends LedgerContract {
         Claim taken = reborn.takeDue(1).get(0);
         Stored before = stored("A-1");
 
-        assertThatThrownBy(late::complete)
+        assertThatThrownBy(() -> late.settle("completed"))
                 .isInstanceOf(Fenced.class)
                 .hasMessage("order acme:A-1: 'completed' was refused, since another node took the order over; it goes"
                         + " on there");
 
         assertThat(stored("A-1")).isEqualTo(before);
         assertThat(rows("label", "A-1")).isZero();
-        taken.complete();
+        taken.settle("completed");
         assertThat(stored("A-1").state()).isEqualTo("completed");
     }
 

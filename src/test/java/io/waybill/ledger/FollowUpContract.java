@@ -166,7 +166,7 @@ abstract class FollowUpContract extends LedgerContract {
     void anOrderIsTakenForAPushOnlyOnceAndOnlyWhenItIsSettled() {
         Claim booked = booked(claimed(order("A-1")));
         assertThat(ledger.takeSettled(A1)).isEmpty();
-        booked.complete();
+        booked.settle("completed");
 
         Claim claim = ledger.takeSettled(A1).orElseThrow();
         assertThat(ledger.takeSettled(A1)).isEmpty();

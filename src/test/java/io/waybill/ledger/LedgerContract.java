@@ -128,7 +128,7 @@ abstract class LedgerContract {
         booked(claim);
         claim.finish("label");
         claim.answered("{\"tracking_number\":\"T1\"}");
-        claim.complete();
+        claim.settle("completed");
         return claim;
     }
 

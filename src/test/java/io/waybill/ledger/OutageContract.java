@@ -61,7 +61,7 @@ abstract class OutageContract extends LedgerContract {
         wire.loseAnswers(1);
         claim.brought("book", StepFacts.NONE, json("{}"), true);
         wire.loseAnswers(1);
-        claim.complete();
+        claim.settle("completed");
 
         assertThat(history("A-1")).containsExactly("accepted", "book-sent", "booked", "completed");
         assertThat(stored("A-1").state()).isEqualTo("completed");

@@ -29,8 +29,8 @@ abstract class RefusalContract extends LedgerContract {
                 .toList();
         List<CompletableFuture<Void>> ends = new ArrayList<>();
 
-        good.forEach(claim -> ends.add(CompletableFuture.runAsync(claim::complete, Runners.THREADS)));
-        assertThatThrownBy(bad::complete).isInstanceOf(LedgerRefused.class);
+        good.forEach(claim -> ends.add(CompletableFuture.runAsync(() -> claim.settle("completed"), Runners.THREADS)));
+        assertThatThrownBy(() -> bad.settle("completed")).isInstanceOf(LedgerRefused.class);
 
         ends.forEach(CompletableFuture::join);
         assertThat(ledger.queries().counts()).containsEntry("completed", 50L).containsEntry("booked", 1L);
@@ -88,7 +88,7 @@ abstract class RefusalContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.join(label(A1, SECRET));
         claim.finish("label");
-        assertThatThrownBy(claim::complete).isInstanceOf(LedgerRefused.class);
+        assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
 
         dead(claim);
 
@@ -103,7 +103,7 @@ abstract class RefusalContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.join(Sql.of("insert into label (no_such_column) values (?)", "x"));
 
-        assertThatThrownBy(claim::complete).isInstanceOf(LedgerRefused.class);
+        assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
     }
 
     @Test
@@ -111,7 +111,7 @@ abstract class RefusalContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.join(Sql.of("delete from label where path = ?", "x", "y"));
 
-        assertThatThrownBy(claim::complete).isInstanceOf(LedgerRefused.class);
+        assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
     }
 
     @Test
@@ -119,7 +119,7 @@ abstract class RefusalContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.join(label(A1, SECRET));
 
-        assertThatThrownBy(claim::complete)
+        assertThatThrownBy(() -> claim.settle("completed"))
                 .isInstanceOf(LedgerRefused.class)
                 .satisfies(e -> {
                     for (Throwable each = e; each != null; each = each.getCause()) {
@@ -140,8 +140,8 @@ abstract class RefusalContract extends LedgerContract {
         second.join(label(second.key(), "pdf"));
         first.join(label(A1, "zpl"));
 
-        CompletableFuture<Void> one = CompletableFuture.runAsync(first::complete, Runners.THREADS);
-        second.complete();
+        CompletableFuture<Void> one = CompletableFuture.runAsync(() -> first.settle("completed"), Runners.THREADS);
+        second.settle("completed");
         one.join();
 
         assertThat(texts("select format from label order by order_id")).containsExactly("zpl", "pdf");

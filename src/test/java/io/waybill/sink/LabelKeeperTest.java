@@ -228,7 +228,7 @@ class LabelKeeperTest {
 
     /** The label rows, once the order is completed. */
     private List<String> rows(Claim claim) throws Exception {
-        claim.complete();
+        claim.settle("completed");
         try (Connection connection = database.getConnection();
                 ResultSet rows = connection
                         .createStatement()
