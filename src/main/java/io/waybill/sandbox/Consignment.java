@@ -178,4 +178,8 @@ final class Consignment {
             throw new UncheckedIOException(e);
         }
     }
+
+    static boolean isAgent(Entry entry) {
+        return entry.detail().at("/fields/type").asText().equals("AGENT_DIRECT");
+    }
 }
