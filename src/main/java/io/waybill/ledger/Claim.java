@@ -40,7 +40,7 @@ public final class Claim {
     private final OrderSteps steps;
     private final OrderFollowUps followUps = new OrderFollowUps();
     private final OrderSinks sinks = new OrderSinks();
-    private final Sending sending = new Sending();
+    private final OrderCalls calls;
     private final OrderJournal journal;
     private final Endings endings;
     private final ObjectNode answers = JsonNodeFactory.instance.objectNode();
@@ -52,6 +52,7 @@ public final class Claim {
         this.ledger = ledger;
         this.order = order;
         this.steps = new OrderSteps(order.key());
+        this.calls = new OrderCalls(order.key(), steps);
         this.acceptedAt = acceptedAt;
         this.current = OrderState.ACCEPTED;
         this.journal = new OrderJournal(ledger, order.key(), epoch, last, steps, sinks, followUps);
@@ -137,11 +138,7 @@ public final class Claim {
         if (done(step) || step.equals("answer") && sinks.hasFailed()) {
             return false;
         }
-        boolean sent = sent(step);
-        if (sent || inDoubt(step) && !sending.isAllowedAgain()) {
-            throw new IllegalStateException("order " + key() + ": step '" + step + "' is "
-                    + (sent ? Step.SENT : Step.IN_DOUBT) + "; it waits to be resolved and is not sent again");
-        }
+        calls.check(step);
         return true;
     }
 
@@ -177,7 +174,7 @@ public final class Claim {
 
     /** Whether the carrier was asked and did not surely do nothing; then the order stays with that carrier. */
     public boolean bound() {
-        return sent(BOOK) || inDoubt(BOOK) || done(BOOK);
+        return calls.bound();
     }
 
     /**
@@ -187,21 +184,17 @@ public final class Claim {
      *     stays until it answers
      */
     public void allowAgain(boolean known) {
-        sending.allowAgain(known);
+        calls.allowAgain(known);
     }
 
     /** Whether an earlier request of this call may have landed, whatever becomes of the present one. */
     public boolean doubted() {
-        return sending.isDoubted();
+        return calls.isDoubted();
     }
 
     /** Whether these bytes may go out: while an earlier request may have landed, only the very same ones. */
     public boolean sameRequest(String step, String requestFingerprint) {
-        return !sending.isDoubted()
-                || steps.known(step)
-                        .map(Step::request)
-                        .filter(requestFingerprint::equals)
-                        .isPresent();
+        return calls.sameRequest(step, requestFingerprint);
     }
 
     /**
@@ -213,14 +206,12 @@ public final class Claim {
         if (!begin(step)) {
             throw new IllegalStateException("order " + key() + ": step '" + step + "' is done; it is not sent again");
         }
-        Step next = new Step(step, Step.SENT, steps.attempt(step) + 1, facts.requestFingerprint());
-        String detail = "{\"attempt\":" + next.attempt() + ",\"request\":\"" + facts.requestFingerprint()
-                + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
+        OrderSteps.Note note = calls.going(step, facts);
         // the one from before the write: while it lasts, nobody can have taken the order over since
         Lease before = ledger.lease();
         String to = step.equals(FollowUp.CANCEL) ? current.state() : "sent";
-        write(working(to, carrierReference, current.attempts()), step + "-sent", detail, next, facts);
-        sending.sent(before);
+        write(working(to, carrierReference, current.attempts()), note);
+        calls.sent(before);
     }
 
     /**
@@ -228,7 +219,7 @@ public final class Claim {
      * one was stopped or slow meanwhile.
      */
     public boolean mayLeave() {
-        return sending.mayLeave(ledger.now());
+        return calls.mayLeave(ledger.now());
     }
 
     /**
@@ -237,26 +228,19 @@ public final class Claim {
      * @param last if no call follows, it is durable when this returns; else together with the next {@code sent}
      */
     public synchronized void brought(String step, StepFacts facts, ObjectNode answer, boolean last) {
-        OrderSteps.Note note = note(step, facts);
+        OrderSteps.Note note = calls.brought(step, facts);
         if (last) {
             String to = step.equals(FollowUp.CANCEL) ? current.state() : "booked";
-            write(working(to, current.reference(), 0), note.what(), note.detail(), note.step(), note.facts());
+            write(working(to, current.reference(), 0), note);
         } else {
             steps.note(note);
             current = current.to(current.state(), current.owner(), 0, current.dueAt());
         }
-        sending.answered();
+        calls.answered();
         answers.set(step, answer);
         if (step.equals(BOOK)) {
             result = answer;
         }
-    }
-
-    private OrderSteps.Note note(String step, StepFacts facts) {
-        String mapping = facts.mappingVersion() == null ? "" : "\",\"mapping\":\"" + facts.mappingVersion();
-        String detail = "{\"response\":\"" + facts.responseFingerprint() + mapping + "\"}";
-        String what = step.equals(BOOK) ? "booked" : step + "-done";
-        return new OrderSteps.Note(what, detail, new Step(step, Step.DONE, steps.attempt(step)), facts);
     }
 
     /** Records what later calls or sinks made of what the booking brought; durable with the order's next write. */
@@ -450,9 +434,9 @@ public final class Claim {
         return lives > 0 ? List.of(Statements.forgetLives(key())) : List.of();
     }
 
-    private void write(OrderState after, String what, String detail, Step next, StepFacts facts) {
-        write(after, what, detail, List.of(journal.row(next, facts)));
-        steps.know(next);
+    private void write(OrderState after, OrderSteps.Note note) {
+        write(after, note.what(), note.detail(), List.of(journal.row(note.step(), note.facts())));
+        steps.know(note.step());
     }
 
     private void write(OrderState after, String what, String detail, List<Sql> effects) {
