@@ -16,30 +16,20 @@ import io.waybill.mapping.Carriers;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.operate.Operations;
 import io.waybill.order.FileName;
-import io.waybill.order.OrderKey;
 import io.waybill.route.Beans;
-import io.waybill.route.Cancellations;
 import io.waybill.route.CanonicalOrders;
-import io.waybill.route.Decisions;
 import io.waybill.route.Rehearsal;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;
 import io.waybill.watch.OrderMetrics;
 import io.waybill.watch.Watch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -60,7 +50,6 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    static final List<String> FOLDERS = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
 
     private final Deque<AutoCloseable> parts;
     private final Main main;
@@ -83,7 +72,7 @@ public final class Engine implements AutoCloseable {
      * @throws RuntimeException with a message for people if anything stands in the way; nothing runs then
      */
     public static Engine start(Settings settings, Tally watcher) {
-        folders(settings);
+        Folders.make(settings);
         Carriers carriers = Carriers.load(settings.home().resolve("mappings"), settings::carrier);
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
         OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
@@ -130,13 +119,14 @@ public final class Engine implements AutoCloseable {
             management.pool(database);
             Rehearsal rehearsal =
                     new Rehearsal(settings, ledger.queries(), carriers, rules, new CanonicalOrders(schema));
+            ByOperators operators = new ByOperators(decided.decisions(), decided.cancellations());
             parts.push(Operations.register(
                     ledger,
                     metrics,
                     watch,
                     new Operations.Doing(
-                            resolver(decided.decisions()),
-                            canceller(decided.cancellations()),
+                            operators,
+                            operators,
                             reload,
                             rehearsal::of,
                             settings.path("waybill.outbox"),
@@ -229,32 +219,6 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private static Operations.Resolver resolver(Decisions decisions) {
-        return (key, decision, carrierOrderId, user, reason) -> {
-            switch (decision) {
-                case "adopt" -> decisions.adopt(key, carrierOrderId, user, reason);
-                case "rebook" -> decisions.rebook(key, user, reason);
-                case "abandon" -> decisions.abandon(key, user, reason);
-                default -> throw new IllegalArgumentException(
-                        "decision '" + decision + "': expected adopt, rebook or abandon");
-            }
-        };
-    }
-
-    private static Operations.Canceller canceller(Cancellations cancellations) {
-        return new Operations.Canceller() {
-            @Override
-            public String cancel(OrderKey key, String user, String reason) {
-                return cancellations.cancel(key, user, reason);
-            }
-
-            @Override
-            public String settle(OrderKey key, boolean cancelled, String user, String reason) {
-                return cancellations.settle(key, cancelled, user, reason);
-            }
-        };
-    }
-
     private static void recover(Ledger ledger) {
         Recovery found = ledger.recover();
         LOG.info("started; found {} in doubt, {} resumed", found.inDoubt(), found.resumed());
@@ -298,7 +262,7 @@ public final class Engine implements AutoCloseable {
     private static Watch.Limits limits(Settings settings) {
         return new Watch.Limits(
                 Duration.ofSeconds(settings.number("waybill.health.look-seconds")),
-                FOLDERS.stream().map(name -> settings.path("waybill." + name)).toList(),
+                Folders.of(settings),
                 settings.number("waybill.health.disk-mb"),
                 Duration.ofMinutes(settings.number("waybill.health.in-doubt-minutes")),
                 settings.number("waybill.health.dead-letters-an-hour"));
@@ -308,26 +272,5 @@ public final class Engine implements AutoCloseable {
         return Boolean.parseBoolean(settings.get("waybill.management.enabled"))
                 ? new UsersFile(settings.path("waybill.management.users")).ensure()
                 : Optional.empty();
-    }
-
-    private static void folders(Settings settings) {
-        for (String name : FOLDERS) {
-            Path folder = settings.path("waybill." + name);
-            try {
-                if (!Files.isDirectory(folder)) {
-                    Files.createDirectories(folder);
-                    Files.setPosixFilePermissions(folder, mode(name));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "folder '" + folder + "' of setting 'waybill." + name + "' cannot be made", e);
-            }
-        }
-    }
-
-    /** Dead letters and archived orders hold addresses and are read by operators only. */
-    private static Set<PosixFilePermission> mode(String folder) {
-        boolean ours = folder.equals("dead-letters") || folder.equals("archive");
-        return PosixFilePermissions.fromString(ours ? "rwx------" : "rwxr-x---");
     }
 }

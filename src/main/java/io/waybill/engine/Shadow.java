@@ -102,7 +102,7 @@ public final class Shadow {
     private static Map<String, String> apart(Path work) {
         Map<String, String> apart = new TreeMap<>();
         apart.put("waybill.work", work.toString());
-        for (String folder : Engine.FOLDERS) {
+        for (String folder : Folders.NAMES) {
             apart.put("waybill." + folder, work.resolve(folder).toString());
         }
         return apart;

@@ -25,10 +25,12 @@ import org.slf4j.event.Level;
  * What is asked of a carrier after a booking, one question at a time.
  *
  * <ol>
- *   <li>{@link FollowUpReview}: which follow-ups an order has, when it was answered; one that lacks what it must get is awaiting it.
+ *   <li>{@link FollowUpReview}: which follow-ups an order has, when it was answered; one that lacks what it must get is
+ *       awaiting it.
  *   <li>{@link #plan}: what is due, the void first. What nobody can ask any more ends; what took too long is given up.
  *   <li>(the route asks; {@link #judge} reads the answer; {@link LaterCommit} lays it over the shipment)
- *   <li>{@link #failed}: it is asked again later, see {@link FollowUpTimes}. Nothing that goes wrong here makes an order in doubt or a dead letter.
+ *   <li>{@link #failed}: it is asked again later, see {@link FollowUpTimes}. Nothing that goes wrong here makes an order in
+ *       doubt or a dead letter.
  * </ol>
  */
 final class FollowUps {

@@ -1,0 +1,32 @@
+package io.waybill.engine;
+
+import io.waybill.operate.Operations;
+import io.waybill.order.OrderKey;
+import io.waybill.route.Cancellations;
+import io.waybill.route.Decisions;
+
+/** Carries out what operators decide about orders in doubt and about voids. */
+record ByOperators(Decisions decisions, Cancellations cancellations)
+        implements Operations.Resolver, Operations.Canceller {
+
+    @Override
+    public void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason) {
+        switch (decision) {
+            case "adopt" -> decisions.adopt(key, carrierOrderId, user, reason);
+            case "rebook" -> decisions.rebook(key, user, reason);
+            case "abandon" -> decisions.abandon(key, user, reason);
+            default -> throw new IllegalArgumentException(
+                    "decision '" + decision + "': expected adopt, rebook or abandon");
+        }
+    }
+
+    @Override
+    public String cancel(OrderKey key, String user, String reason) {
+        return cancellations.cancel(key, user, reason);
+    }
+
+    @Override
+    public String settle(OrderKey key, boolean cancelled, String user, String reason) {
+        return cancellations.settle(key, cancelled, user, reason);
+    }
+}
