@@ -3,10 +3,20 @@ package io.waybill.check;
 import io.waybill.settings.Settings;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Names in the files of this installation that are neither ours nor in a group that Camel reads; Camel drops them in silence. */
+/**
+ * Settings that would be dropped or misread in silence.
+ *
+ * <ol>
+ *   <li>Names in the files of this installation that are neither ours nor in a group that Camel reads.
+ *   <li>Values that are not of the kind of the one that is shipped: a whole number, true or false; and words that are none of
+ *       those that are known.
+ * </ol>
+ */
 record EngineSettings(Settings settings, Findings findings) {
 
     /** The groups of camel-main 4.18 and those of its components. */
@@ -37,7 +47,42 @@ record EngineSettings(Settings settings, Findings findings) {
             "variable",
             "vault");
 
+    private static final String NUMBER = "[0-9]{1,9}";
+    private static final String SWITCH = "true|false";
+    private static final Map<String, String> WORDS = new TreeMap<>(Map.of(
+            "waybill\\.carrier\\.[a-z0-9-]+\\.(rate|concurrency)", NUMBER,
+            "waybill\\.carrier\\.[a-z0-9-]+\\.enabled", SWITCH,
+            "waybill\\.carrier\\.[a-z0-9-]+\\.in-doubt", "repost|lookup|operator",
+            "waybill\\.log\\.format", "text|json"));
+
     void check() {
+        checkNames();
+        settings.below("waybill.").forEach((name, value) -> checkValue("waybill." + name, value));
+    }
+
+    private void checkValue(String name, String value) {
+        String expected = expected(name);
+        if (!value.matches(expected)) {
+            findings.broken(settings.place(name) + ": setting '" + name + "': expected "
+                    + (expected.equals(NUMBER) ? "a whole number" : String.join(" or ", expected.split("\\|"))) + ", was '"
+                    + value + "'");
+        }
+    }
+
+    /** A pattern of its value; of most settings any text is one. */
+    private String expected(String name) {
+        String shipped = settings.shipped().getOrDefault(name, "");
+        if (shipped.matches(NUMBER) || shipped.matches(SWITCH)) {
+            return shipped.matches(NUMBER) ? NUMBER : SWITCH;
+        }
+        return WORDS.entrySet().stream()
+                .filter(words -> name.matches(words.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("(?s).*");
+    }
+
+    private void checkNames() {
         for (String name : new TreeSet<>(settings.all().stringPropertyNames())) {
             List<String> words = List.of(name.split("\\.", 3));
             boolean ours = words.get(0).equals("waybill");

@@ -20,11 +20,22 @@ record LeftToFillIn(CarrierFolder carrier, Findings findings) {
             root.each(spot -> {
                 String text = spot.value().isTextual() ? spot.value().asText() : "";
                 if (text.startsWith(MARK)) {
-                    findings.untidy(spot.finding("is left to fill in" + text.substring(MARK.length())));
+                    findings.untidy(spot.finding(
+                            "'" + name(spot) + "' is left to fill in" + text.substring(MARK.length())));
                 } else if (text.equals("/fill-in")) {
                     findings.untidy(spot.finding("the path is left to fill in"));
                 }
             });
         }
+    }
+
+    /** The field of our order that an entry is about, else where it stands. */
+    private static String name(Spot spot) {
+        String entry = spot.pointer().substring(0, spot.pointer().lastIndexOf('/'));
+        return spot.file()
+                .root()
+                .at(entry)
+                .path("field")
+                .asText(spot.pointer().substring(1).replace('/', '.'));
     }
 }

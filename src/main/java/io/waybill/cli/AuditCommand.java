@@ -9,10 +9,11 @@ import picocli.CommandLine.ParentCommand;
 /** {@code waybill audit}: whether history and labels are what was once written. */
 @Command(
         name = "audit",
-        description =
-                "Verifies the chain of hashes of one order's history and its label files, or those of every order;"
-                        + " names each broken row and file.",
-        footer = {"", "Exit code 1 if anything is broken.", "Examples:", "  waybill audit", "  waybill audit A-1001"})
+        description = {
+            "Verifies the chain of hashes of one order's history and its label files, or those of every order.",
+            "Names each broken row and file, and leaves with 1 if there is one."
+        },
+        footer = {"", "Examples:", "  waybill audit", "  waybill audit A-1001"})
 final class AuditCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -27,7 +28,7 @@ final class AuditCommand implements Callable<Integer> {
         int broken = order.id == null
                 ? Pages.ofAll(engine, (account, id, reissue) -> engine.operation("auditAfter", account, id, reissue))
                 : told(engine.operation("audit", order.account, order.id, order.reissue));
-        System.out.println(broken == 0 ? "nothing is broken" : broken + " findings");
+        System.out.println(broken == 0 ? "nothing is broken" : Words.count(broken, "finding"));
         return broken == 0 ? 0 : 1;
     }
 

@@ -1,5 +1,6 @@
 package io.waybill.cli;
 
+import io.waybill.order.OrderKey;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -10,7 +11,10 @@ import picocli.CommandLine.ParentCommand;
 /** {@code waybill cancel}: an order is not wanted any more. */
 @Command(
         name = "cancel",
-        description = "Cancels an order: at once where nothing was sent, else its carrier is asked to.",
+        description = {
+            "Cancels an order: at once where nothing was sent, else its carrier is asked to.",
+            "Leaves with 1 where the carrier has no way to be asked, and says so; the order stays as it is."
+        },
         footer = {
             "",
             "Examples:",
@@ -55,6 +59,7 @@ final class CancelCommand implements Callable<Integer> {
                 : engine.operation("settleCancel", order.account, id, order.reissue, settled.confirmed, reason)
                         .asText();
         System.out.println(told);
-        return 0;
+        OrderKey key = new OrderKey(order.account, id, order.reissue);
+        return told.startsWith("order " + key + ": not cancelled") ? 1 : 0;
     }
 }

@@ -41,16 +41,13 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // what Camel logs of the shadow is no finding
+        System.setProperty(Waybill.LOG_LEVEL, System.getProperty(Waybill.LOG_LEVEL, "WARN"));
         List<String> findings = deploy == null
                 ? lines(new Check(waybill.uncheckedSettings()).all())
                 : deployed(waybill.uncheckedSettings().home());
         findings.forEach(System.out::println);
-        System.out.println(
-                switch (findings.size()) {
-                    case 0 -> "no findings";
-                    case 1 -> "1 finding";
-                    default -> findings.size() + " findings";
-                });
+        System.out.println(findings.isEmpty() ? "no findings" : Words.count(findings.size(), "finding"));
         return findings.isEmpty() ? 0 : 1;
     }
 

@@ -11,7 +11,8 @@ import picocli.CommandLine.ParentCommand;
         name = "dead",
         description =
                 "Prints the dead letters that nobody has replayed, the latest first, one a line: id, account, reissue,"
-                        + " stage, cause, when, file, message.",
+                        + " stage, cause, when, file, message. What never became an order has no id, and 'status' does"
+                        + " not count it.",
         footer = {"", "Examples:", "  waybill dead", "  waybill dead --cause rejected"})
 final class DeadCommand implements Callable<Integer> {
 

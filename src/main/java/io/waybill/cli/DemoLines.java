@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 final class DemoLines implements Tally {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int WIDTH = 120;
+    private static final String INDENT = " ".repeat(27);
 
     private final Map<String, String> open;
     private final List<String> surprises = new ArrayList<>();
@@ -68,7 +70,25 @@ final class DemoLines implements Tally {
 
     private static String refused(String id, Settled order) {
         String carrier = order.carrier() == null ? "-" : order.carrier();
-        return String.format("%-14s %-11s %s: %s", id, carrier, order.state(), order.reason());
+        return folded(String.format("%-14s %-11s %s: %s", id, carrier, order.state(), order.reason()));
+    }
+
+    /** Broken between words, so that all faults can be read beside the other lines. */
+    static String folded(String line) {
+        StringBuilder folded = new StringBuilder();
+        int column = 0;
+        for (String word : line.split("(?<=\\S) (?=\\S)")) {
+            if (column > 0 && column + 1 + word.length() > WIDTH) {
+                folded.append('\n').append(INDENT);
+                column = INDENT.length();
+            } else if (column > 0) {
+                folded.append(' ');
+                column++;
+            }
+            folded.append(word);
+            column += word.length();
+        }
+        return folded.toString();
     }
 
     private static String completed(String id, Settled order) {
@@ -76,7 +96,7 @@ final class DemoLines implements Tally {
         JsonNode charge = shipment.path("charges").path(0);
         String label = shipment.at("/label/path").asText();
         return String.format(
-                "%-14s %-11s %-30s %-34s %s",
+                "%-14s %-11s %-31s %-33s %s",
                 id,
                 order.carrier(),
                 waybill(shipment),

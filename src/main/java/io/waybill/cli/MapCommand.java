@@ -228,7 +228,7 @@ final class MapCommand implements Callable<Integer> {
 
     private static int refused(List<Fault> faults) {
         faults.forEach(fault -> System.out.println(fault.message()));
-        System.out.println(faults.size() + (faults.size() == 1 ? " fault" : " faults") + "; nothing would be sent");
+        System.out.println(Words.count(faults.size(), "fault") + "; nothing would be sent");
         return 1;
     }
 }

@@ -51,7 +51,8 @@ final class NewCarrierCommand implements Callable<Integer> {
                 .all().stream()
                         .filter(finding -> finding.file().contains("/" + name))
                         .count();
-        System.out.println(written.size() + " files; 'waybill check' names " + left + " things that are left to do");
+        System.out.println(Words.count(written.size(), "file") + "; 'waybill check' names " + Words.count(left, "thing")
+                + " left to do");
         return 0;
     }
 }

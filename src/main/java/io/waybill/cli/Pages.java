@@ -23,7 +23,7 @@ final class Pages {
             orders += count.asLong();
         }
         Walked walked = walk(orders, next);
-        System.out.println(walked.looked() + " orders looked at");
+        System.out.println(Words.count(walked.looked(), "order") + " looked at");
         return walked.found();
     }
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "reconcile",
         description = {
-            "Compares what the ledger, the label files, the outbox and the charges say of every completed order.",
+            "Compares what the ledger, the label files, the outbox and the charges say of every order that was answered.",
             "Prints each difference as one line, and leaves with 1 if there is one."
         },
         footer = {"", "Examples:", "  waybill reconcile", "  waybill reconcile --taken"})
@@ -27,7 +27,7 @@ final class ReconcileCommand implements Callable<Integer> {
         int differences = Pages.ofAll(
                 engine,
                 (account, order, reissue) -> engine.operation("reconcileAfter", account, order, reissue, !taken));
-        System.out.println(differences == 0 ? "no differences" : differences + " differences");
+        System.out.println(differences == 0 ? "no differences" : Words.count(differences, "difference"));
         return differences == 0 ? 0 : 1;
     }
 }

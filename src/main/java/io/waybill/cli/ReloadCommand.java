@@ -27,9 +27,14 @@ final class ReloadCommand implements Callable<Integer> {
         RunningEngine engine = waybill.engine();
         boolean refused = false;
         for (JsonNode line : engine.operation("reloadMappings", reason)) {
-            System.out.println(line.asText());
+            System.out.println(apart(line.asText()));
             refused |= line.asText().contains(" are refused");
         }
         return refused ? 1 : 0;
+    }
+
+    /** Each finding on a line of its own, where a terminal can jump to it. */
+    static String apart(String told) {
+        return told.replaceAll("(:|;) (?=/\\S*/mappings/)", "$1\n  ").replace(";\n", "\n");
     }
 }

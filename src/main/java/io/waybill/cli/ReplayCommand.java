@@ -62,6 +62,10 @@ final class ReplayCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "an ORDER, a --cause or a --push is needed, one of them");
         }
+        if (dryRun && push != null) {
+            throw new ParameterException(
+                    command.commandLine(), "--dry-run goes with an ORDER or a --cause; a push is not rehearsed");
+        }
         if (!dryRun && reason == null) {
             throw new ParameterException(
                     command.commandLine(), "a --reason is needed; it stays in the order's history");
@@ -94,7 +98,7 @@ final class ReplayCommand implements Callable<Integer> {
                 (account, id, reissue) -> dryRun
                         ? engine.operation("dryRunCauseAfter", cause, account, id, reissue)
                         : engine.operation("replayCauseAfter", cause, account, id, reissue, reason));
-        System.out.println(walked.looked() + " orders");
+        System.out.println(Words.count(walked.looked(), "order"));
     }
 
     private static void rehearsed(JsonNode told) {

@@ -4,14 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.StringWriter;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code waybill report}: what was charged and given back, as CSV (RFC 4180). */
 @Command(
@@ -36,10 +42,13 @@ final class ReportCommand implements Callable<Integer> {
     @ParentCommand
     private Waybill waybill;
 
-    @Option(names = "--from", paramLabel = "DAY", description = "the first day, UTC; that of this month if not given")
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--from", paramLabel = "DAY", converter = Day.class, description = "the first day, UTC; that of this month if not given")
     private LocalDate from;
 
-    @Option(names = "--to", paramLabel = "DAY", description = "the day behind the last one; tomorrow if not given")
+    @Option(names = "--to", paramLabel = "DAY", converter = Day.class, description = "the day behind the last one; tomorrow if not given")
     private LocalDate to;
 
     @Option(
@@ -47,11 +56,28 @@ final class ReportCommand implements Callable<Integer> {
             description = "puts a ' before a cell that a spreadsheet would take for a formula; it changes that value")
     private boolean forSheets;
 
+    /** A day as people are told to write it. */
+    static final class Day implements ITypeConverter<LocalDate> {
+
+        @Override
+        public LocalDate convert(String text) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("expected a day such as 2026-11-01, was '" + text + "'");
+            }
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         LocalDate first = from == null ? today.withDayOfMonth(1) : from;
         LocalDate last = to == null ? today.plusDays(1) : to;
+        if (!first.isBefore(last)) {
+            throw new ParameterException(
+                    command.commandLine(), "the period from " + first + " to " + last + " has no day; --to is behind the last one");
+        }
         JsonNode rows = waybill.engine().operation("report", first + "T00:00:00Z", last + "T00:00:00Z");
         StringWriter csv = new StringWriter();
         CSVFormat format = CSVFormat.RFC4180.builder().setHeader(COLUMNS).get();

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  waybill resolve --list",
             "  waybill resolve A-1001 --adopt 2411080020000005 --reason 'found in the portal'",
-            "  waybill resolve A-1001 --rebook --reason 'the carrier confirmed that it has no such order'"
+            "  waybill resolve A-1001 --rebook --reason 'they have no such order'"
         })
 final class ResolveCommand implements Callable<Integer> {
 

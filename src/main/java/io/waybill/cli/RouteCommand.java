@@ -23,8 +23,7 @@ final class RouteCommand {
     @ParentCommand
     private Waybill waybill;
 
-    @Command(
-            description =
+    @Command(mixinStandardHelpOptions = true, description =
                     "Prints a line each: route, state, and the last start or stop by hand: what, when, by whom, why.")
     int list() throws Exception {
         for (JsonNode line : waybill.engine().operation("listRoutes")) {
@@ -33,8 +32,7 @@ final class RouteCommand {
         return 0;
     }
 
-    @Command(
-            description =
+    @Command(mixinStandardHelpOptions = true, description =
                     "Stops a route until it is started or the node starts again; what it has in hand goes its way.")
     int stop(
             @Parameters(paramLabel = "ROUTE", description = "its id, which is its file's name") String route,
@@ -46,7 +44,7 @@ final class RouteCommand {
         return 0;
     }
 
-    @Command(description = "Starts a route that was stopped by hand.")
+    @Command(mixinStandardHelpOptions = true, description = "Starts a route that was stopped by hand.")
     int start(
             @Parameters(paramLabel = "ROUTE", description = "its id, which is its file's name") String route,
             @Option(names = "--reason", required = true, description = "why; stays in the route's history")

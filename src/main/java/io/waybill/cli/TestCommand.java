@@ -41,7 +41,7 @@ final class TestCommand implements Callable<Integer> {
             differences.forEach(difference -> System.out.println("        " + difference));
             failed += differences.isEmpty() ? 0 : 1;
         }
-        System.out.println(cases.size() + (cases.size() == 1 ? " case, " : " cases, ") + failed + " failed");
+        System.out.println(Words.count(cases.size(), "case") + ", " + failed + " failed");
         return failed == 0 ? 0 : 1;
     }
 }

@@ -16,14 +16,20 @@ record Timeline(JsonNode trail) {
     private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
     private static final int SHORT = 12;
 
-    private record Event(String at, String what, String text) {}
+    private record Event(String at, String what, String text) {
+
+        /** What sorts by time: a full second has no fraction, and its Z would come after every digit. */
+        private String moment() {
+            return at.replace("Z", "");
+        }
+    }
 
     /** A headline, what happened and when, and what stands at the end. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(headline());
         events().stream()
-                .sorted(Comparator.comparing(Event::at))
+                .sorted(Comparator.comparing(Event::moment))
                 .forEach(event -> lines.add("  %-27s  %-14s %s"
                         .formatted(event.at, event.what, event.text)
                         .stripTrailing()));
@@ -55,7 +61,8 @@ record Timeline(JsonNode trail) {
                 .forEach(row -> events.add(new Event(
                         text(row, "stored_at"),
                         "label",
-                        text(row, "format") + ", " + text(row, "bytes") + " bytes, sha256 " + text(row, "sha256") + ", "
+                        text(row, "format") + ", " + text(row, "bytes") + " bytes, sha256 "
+                                + shortened("sha256", text(row, "sha256")) + ", "
                                 + text(row, "path"))));
         trail.path("tracking_events")
                 .forEach(row -> events.add(new Event(
@@ -81,18 +88,23 @@ record Timeline(JsonNode trail) {
     private List<String> outcome() {
         List<String> lines = new ArrayList<>();
         JsonNode order = trail.path("order");
+        JsonNode last = trail.path("history").path(trail.path("history").size() - 1);
         JsonNode shipment = order.path("shipment");
         if (shipment.isObject()) {
             lines.add("  waybill " + text(shipment, "tracking_number") + ", the carrier's order "
                     + text(shipment, "carrier_order_id") + ", reference " + text(order, "carrier_reference"));
         }
         trail.path("follow_ups").forEach(row -> lines.add("  " + followUp(row)));
-        if (order.has("due_at")) {
+        if (order.has("due_at") && last.path("what").asText().equals("paused")) {
+            lines.add("  next: goes on once " + text(order, "carrier") + " works again, attempts so far "
+                    + text(order, "attempts"));
+        } else if (order.has("due_at")) {
             lines.add("  next: looked at again at " + text(order, "due_at") + ", attempts so far "
                     + text(order, "attempts"));
         }
         if (order.path("duplicates").asInt() > 0) {
-            lines.add("  came again " + text(order, "duplicates") + " times and was answered the same");
+            lines.add("  came again " + Words.count(order.path("duplicates").asLong(), "time")
+                    + " and was answered the same");
         }
         return lines;
     }
@@ -111,7 +123,9 @@ record Timeline(JsonNode trail) {
             line.append(", asked next at ").append(text(row, "due_at"));
         }
         if (row.path("attempts").asInt() > 0) {
-            line.append(", ").append(text(row, "attempts")).append(" times in vain");
+            line.append(", ")
+                    .append(Words.count(row.path("attempts").asLong(), "time"))
+                    .append(" in vain");
         }
         return row.path("detail").asText("").isEmpty()
                 ? line.toString()

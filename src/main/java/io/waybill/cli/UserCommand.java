@@ -29,7 +29,7 @@ final class UserCommand {
     @ParentCommand
     private Waybill waybill;
 
-    @Command(name = "add", description = "Adds a user.")
+    @Command(mixinStandardHelpOptions = true, name = "add", description = "Adds a user.")
     int add(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--role", required = true, description = ROLES) String role) {
@@ -37,7 +37,7 @@ final class UserCommand {
         return said("user " + name + " is there, as " + role);
     }
 
-    @Command(name = "passwd", description = "Gives a user another password, which ends his sessions.")
+    @Command(mixinStandardHelpOptions = true, name = "passwd", description = "Gives a user another password, which ends his sessions.")
     int passwd(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--role", description = ROLES + "; else he keeps his") String role) {
@@ -45,13 +45,13 @@ final class UserCommand {
         return said("user " + name + " has another password");
     }
 
-    @Command(name = "remove", description = "Takes a user away, which ends his sessions.")
+    @Command(mixinStandardHelpOptions = true, name = "remove", description = "Takes a user away, which ends his sessions.")
     int remove(@Parameters(paramLabel = "NAME") String name) {
         file().remove(name);
         return said("user " + name + " is gone");
     }
 
-    @Command(name = "list", description = "Prints the users and their roles.")
+    @Command(mixinStandardHelpOptions = true, name = "list", description = "Prints the users and their roles.")
     int list() {
         file().roles().forEach((name, role) -> System.out.println(name + "\t" + role.word()));
         return 0;

@@ -98,9 +98,14 @@ public final class Waybill {
         return commands()
                 .setErr(errors)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("waybill: " + failure.getMessage());
+                    String said = String.valueOf(failure.getMessage());
+                    command.getErr().println("waybill: " + said);
                     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-                        command.getErr().println("  because: " + cause.getMessage());
+                        String more = cause.getMessage();
+                        // a file that is not there has only its name to say, which is said already
+                        if (more != null && !said.contains(more)) {
+                            command.getErr().println("  because: " + more);
+                        }
                     }
                     return 1;
                 })
@@ -111,19 +116,17 @@ public final class Waybill {
     static CommandLine commands() {
         CommandLine root = new CommandLine(new Waybill());
         root.addSubcommand(new CommandLine.HelpCommand());
-        root.getSubcommands().values().forEach(command -> {
-            CommandSpec spec = command.getCommandSpec();
-            if (!spec.mixinStandardHelpOptions() && !spec.helpCommand()) {
-                spec.mixinStandardHelpOptions(true);
-            }
-            exitCodes(spec);
-        });
-        exitCodes(root.getCommandSpec());
+        helped(root);
         return root.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.AUTO));
     }
 
-    private static void exitCodes(CommandSpec spec) {
+    private static void helped(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        if (!spec.mixinStandardHelpOptions() && !spec.helpCommand()) {
+            spec.mixinStandardHelpOptions(true);
+        }
         spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);
+        command.getSubcommands().values().forEach(Waybill::helped);
     }
 
     /** The settings of this process, with what {@code -D} overrides. */

@@ -3,7 +3,7 @@ package io.waybill.cli;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** Words that stand out on a terminal, and are only words in a pipe or a file. */
+/** Words as people read them: some stand out on a terminal, and are only words in a pipe or a file. */
 final class Words {
 
     private Words() {}
@@ -14,6 +14,11 @@ final class Words {
 
     static String bad(String word) {
         return styled(word, Style.fg_red);
+    }
+
+    /** So many of a thing. */
+    static String count(long many, String thing) {
+        return many + " " + thing + (many == 1 ? "" : "s");
     }
 
     private static String styled(String word, Style style) {

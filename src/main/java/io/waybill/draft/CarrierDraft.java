@@ -73,6 +73,11 @@ public final class CarrierDraft {
             throw new IllegalArgumentException(
                     "carrier '" + name + "': its folder is there already; nothing was changed");
         }
+        String route = "routes/" + name + ".camel.yaml";
+        if (Files.exists(home.resolve(route))) {
+            throw new IllegalArgumentException("carrier '" + name + "': '" + route
+                    + "' is there already, so the carrier needs another name; nothing was changed");
+        }
         return new CarrierDraft(home, name, CarrierApi.read(from, operation)).write();
     }
 
@@ -87,8 +92,15 @@ public final class CarrierDraft {
         files.put(folder + "book.request.schema.json", text(schema(title)));
         files.put(folder + "book.response.jslt", response.text(title));
         cases(folder);
+        files.put(folder + "cases/account.json", text(account()));
         files.put("routes/" + name + ".camel.yaml", route());
         return stored();
+    }
+
+    /** The account of every case; its key is none of anybody's. */
+    private ObjectNode account() {
+        boolean keys = api.auth().path("recipe").asText().equals("header-keys");
+        return JsonNodeFactory.instance.objectNode().put(keys ? "api-key" : "token", "key-of-the-cases");
     }
 
     private static ObjectNode codes(RequestDraft request) {

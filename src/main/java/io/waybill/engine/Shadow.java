@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.main.Main;
 
 /**
@@ -119,7 +121,11 @@ public final class Shadow {
                 place = file.group(1) + ":" + (file.group(2) == null ? "1" : file.group(2));
             }
             if (place == null && cause instanceof NoSuchBeanException bean) {
-                place = place(routes, "ref: " + bean.getName());
+                place = place(routes, ("ref: " + bean.getName())::equals);
+            }
+            if (place == null && cause instanceof NoSuchEndpointException endpoint) {
+                String scheme = endpoint.getUri().replaceFirst(":.*", ":");
+                place = place(routes, line -> line.matches("uri: [\"']?" + Pattern.quote(scheme) + ".*"));
             }
             words = message;
         }
@@ -127,13 +133,13 @@ public final class Shadow {
         return place == null ? sentence : place + ": " + sentence;
     }
 
-    /** Where a text stands in the routes, null if it does not. */
-    private static String place(Path routes, String text) {
+    /** The first line of the routes that is meant, null if there is none. */
+    private static String place(Path routes, Predicate<String> meant) {
         try (Stream<Path> files = Files.list(routes)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 List<String> lines = Files.readAllLines(file);
                 for (int i = 0; i < lines.size(); i++) {
-                    if (lines.get(i).strip().equals(text)) {
+                    if (meant.test(lines.get(i).strip())) {
                         return file + ":" + (i + 1);
                     }
                 }

@@ -87,7 +87,7 @@ final class RoutesByHand {
         ServiceStatus status = camel.get().getRouteController().getRouteStatus(route);
         if (status == null) {
             throw new IllegalArgumentException(
-                    "route " + Visible.text(route) + ": there is none; listRoutes shows them");
+                    "route " + Visible.text(route) + ": there is none; 'waybill route list' shows them");
         }
         if (status != expected) {
             throw new IllegalArgumentException("route " + route + ": it is " + state(route) + "; nothing was changed");

@@ -46,6 +46,7 @@ public final class Settings {
     private final TreeMap<String, String> values = new TreeMap<>();
     private final Map<String, String> places = new HashMap<>();
     private List<String> unknown = List.of();
+    private Map<String, String> shipped = Map.of();
 
     private Settings() {}
 
@@ -76,6 +77,7 @@ public final class Settings {
     public static Settings read(Map<String, String> defaults, Properties system, Map<String, String> environment) {
         Settings settings = new Settings();
         settings.read(Settings.class.getResourceAsStream("/application.properties"), "application.properties");
+        settings.shipped = Map.copyOf(settings.values);
         List<String> known = List.copyOf(settings.values.keySet());
         settings.values.putAll(defaults);
         settings.override(known, system, environment);
@@ -95,6 +97,7 @@ public final class Settings {
         copy.values.putAll(others);
         copy.places.putAll(places);
         copy.unknown = unknown;
+        copy.shipped = shipped;
         return copy;
     }
 
@@ -117,6 +120,11 @@ public final class Settings {
     /** The names beginning with {@code waybill.} that mean nothing. */
     public List<String> unknown() {
         return unknown;
+    }
+
+    /** What {@code application.properties} gives every setting. */
+    public Map<String, String> shipped() {
+        return shipped;
     }
 
     /** Whether a file of this installation names the setting. */

@@ -215,6 +215,10 @@ class CarrierFindingsTest {
                 waybill.account.default.kdniao.tariff.yto = 4.50 CNY for 1000 g
                 camel.main.shutdownTimeout = 30
                 camel.mian.shutdownTimeout = 30
+                waybill.management.port = http
+                waybill.carrier.kdniao.enabled = yes
+                waybill.carrier.kdniao.rate = 7
+                waybill.carrier.mabang.in-doubt = resend
                 """);
         String file = home.resolve("conf/waybill.properties") + ":";
 
@@ -225,7 +229,11 @@ class CarrierFindingsTest {
                         file + "4: setting 'waybill.account.default.yto.token': there is no carrier 'yto'",
                         file + "5: setting 'waybill.carrier.kdniao.speed' is unknown",
                         file + "9: setting 'camel.mian.shutdownTimeout' is read by nobody; expected waybill. or"
-                                + " camel.<group>.");
+                                + " camel.<group>.",
+                        file + "10: setting 'waybill.management.port': expected a whole number, was 'http'",
+                        file + "11: setting 'waybill.carrier.kdniao.enabled': expected true or false, was 'yes'",
+                        file + "13: setting 'waybill.carrier.mabang.in-doubt': expected repost or lookup or operator,"
+                                + " was 'resend'");
     }
 
     @Test

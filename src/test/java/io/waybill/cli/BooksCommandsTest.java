@@ -74,6 +74,12 @@ class BooksCommandsTest {
         assertThat(spoken("report", "--from", "2026-03-01", "--to", "2026-04-01", "--for-sheets")
                         .said())
                 .contains("\r\ndefault,mabang,'=PH,1,");
+        assertThat(spoken("report", "--from", "yesterday")).satisfies(report -> {
+            assertThat(report.said()).contains("'--from': expected a day such as 2026-11-01, was 'yesterday'");
+            assertThat(report.code()).isEqualTo(2);
+        });
+        assertThat(spoken("report", "--from", "2026-04-01", "--to", "2026-04-01"))
+                .satisfies(report -> assertThat(report.code()).isEqualTo(2));
         assertThat(now)
                 .contains("default,mabang,PHP,2,76.20,0.00,0.00,76.20,2\r\n")
                 .contains(",kdniao,CNY,1,");
@@ -133,6 +139,7 @@ class BooksCommandsTest {
         assertThat(spoken("pause", "kdniao", "--reason", "a test").code()).isZero();
         waybill.drop("B-5.json", Orders.chinese("B-5"));
         waybill.await("B-5", "waiting");
+        assertThat(spoken("trace", "B-5").said()).contains("\n  next: goes on once kdniao works again");
         assertThat(spoken("cancel", "B-5", "--reason", "a test").code()).isZero();
         waybill.shipment("default", "B-5");
         assertThat(spoken("reconcile").said()).doesNotContain("B-4", "B-5");

@@ -55,6 +55,15 @@ class DeployTest {
     }
 
     @Test
+    void anEndpointOfNoComponentIsNamedWithItsFile() throws IOException {
+        change("routes/sweep.camel.yaml", "uri: timer:", "uri: timepiece:");
+
+        assertThat(check().said())
+                .startsWith(next.resolve("routes/sweep.camel.yaml") + ":")
+                .contains("timepiece");
+    }
+
+    @Test
     void whatTheCheckFindsIsToldWithoutTheShadow() throws IOException {
         change("routes/label.camel.yaml", "routeConfigurationId: sink", "routeConfigurationId: sinks");
 
@@ -108,6 +117,10 @@ class DeployTest {
                 assertThat(help.said()).containsPattern("Examples?:");
             });
         }
+        assertThat(Spoken.by(List.of("route", "stop", "--help"))).satisfies(help -> {
+            assertThat(help.code()).isZero();
+            assertThat(help.said()).contains("Usage: waybill route stop", "Exit codes:");
+        });
     }
 
     @Test

@@ -223,6 +223,28 @@ class EngineersCommandsTest {
 
         assertThat(spoken.code()).isEqualTo(1);
         assertThat(spoken.said()).startsWith("waybill: " + order + ":2: cannot be read: ");
+        Path none = temp.resolve("none.json");
+        assertThat(map("kdniao", none))
+                .isEqualTo(new Spoken("waybill: " + none + ":1: is missing or cannot be read\n", 1));
+    }
+
+    @Test
+    void whatAReloadRefusesStandsOnALineEach() {
+        assertThat(ReloadCommand.apart("carrier a: refused, the old ones stay: /h/mappings/a/b.jslt:1: 'x' is none; it"
+                        + " goes; /h/mappings/a/c.json:2: was: y"))
+                .isEqualTo(
+                        """
+                        carrier a: refused, the old ones stay:
+                          /h/mappings/a/b.jslt:1: 'x' is none; it goes
+                          /h/mappings/a/c.json:2: was: y""");
+    }
+
+    @Test
+    void whatTheDemoRefusesIsFoldedBetweenWords() {
+        assertThat(DemoLines.folded("BAD-1          -           " + "word ".repeat(40).strip()).lines())
+                .hasSize(3)
+                .allMatch(line -> line.length() <= 120)
+                .allMatch(line -> line.startsWith("word", 27));
     }
 
     private Path order(String folder) {

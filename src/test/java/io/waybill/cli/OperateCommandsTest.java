@@ -92,6 +92,15 @@ class OperateCommandsTest {
     }
 
     @Test
+    void traceIsInOrderWhereATimeHasNoFraction() {
+        JsonNode trail = Orders.json("{\"history\": [{\"at\": \"2026-11-22T01:05:27.5Z\", \"what\": \"second\"},"
+                + " {\"at\": \"2026-11-22T01:05:27.500001Z\", \"what\": \"third\"},"
+                + " {\"at\": \"2026-11-22T01:05:27Z\", \"what\": \"first\"}]}");
+
+        assertThat(String.join("\n", new Timeline(trail).lines())).containsSubsequence("first", "second", "third");
+    }
+
+    @Test
     void deadOrderIsListedAndReplayedWithItsReason() {
         dead("D-1");
 
@@ -182,6 +191,9 @@ class OperateCommandsTest {
         assertThat(spoken("replay", "--reason", "x").said()).contains("an ORDER, a --cause or a --push is needed");
         assertThat(spoken("replay", "N-1").said()).contains("a --reason is needed");
         assertThat(spoken("replay", "N-1").code()).isEqualTo(2);
+        assertThat(spoken("replay", "--push", "0123456789ab", "--dry-run"))
+                .satisfies(replay -> assertThat(replay.said()).contains("a push is not rehearsed"))
+                .satisfies(replay -> assertThat(replay.code()).isEqualTo(2));
         assertThat(spoken("trace").code()).isEqualTo(2);
         assertThat(spoken("resolve", "N-1", "--rebook").code()).isEqualTo(2);
         assertThat(spoken("trace", "nobody"))
@@ -198,7 +210,7 @@ class OperateCommandsTest {
                 .isEqualTo(new Spoken(
                         "order default:V-1: not cancelled, since mabang declares no way to cancel an order; cancel it at the"
                                 + " carrier\n",
-                        0));
+                        1));
         assertThat(spoken("cancel", "V-1", "--reason", " ").said()).contains("a reason is needed");
         assertThat(spoken("cancel", "V-1").code()).isEqualTo(2);
         assertThat(spoken("cancel", "nobody", "--reason", "x").code()).isEqualTo(1);

@@ -49,7 +49,12 @@ class CarrierDraftTest {
         assertThat(findings())
                 .anyMatch(finding -> finding.matches(".*book.request.jslt:[0-9]+: 'weight' is left to fill in"))
                 .anyMatch(finding -> finding.matches(".*book.request.jslt:[0-9]+: 'items.colour' is left to fill in"))
+                .anyMatch(finding -> finding.contains("carrier.yaml:") && finding.contains(": 'tags' is left to fill in"))
+                .anyMatch(finding -> finding.contains(": 'reference.source' is left to fill in: which characters"))
                 .noneMatch(finding -> finding.contains("'recipient.name' is left"));
+        assertThat(RunningWaybill.json(home.resolve("mappings/acme/cases/account.json"))
+                        .has("api-key"))
+                .isTrue();
     }
 
     @Test
@@ -111,6 +116,11 @@ class CarrierDraftTest {
                 .hasMessageEndingWith("which operation books? give --operation, one of rate, createShipment");
         assertThatThrownBy(() -> CarrierDraft.write(home, "kdniao", OPENAPI, "createShipment"))
                 .hasMessage("carrier 'kdniao': its folder is there already; nothing was changed");
+        String label = RunningWaybill.text(home.resolve("routes/label.camel.yaml"));
+        assertThatThrownBy(() -> CarrierDraft.write(home, "label", OPENAPI, "createShipment"))
+                .hasMessage("carrier 'label': 'routes/label.camel.yaml' is there already, so the carrier needs another"
+                        + " name; nothing was changed");
+        assertThat(home.resolve("routes/label.camel.yaml")).hasContent(label);
         assertThatThrownBy(() -> CarrierDraft.write(home, "../acme", OPENAPI, "createShipment"))
                 .hasMessageStartingWith("carrier '../acme': expected a lower-case word");
         Path elsewhere = home.resolve("elsewhere.json");

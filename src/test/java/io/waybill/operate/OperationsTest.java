@@ -154,7 +154,7 @@ class OperationsTest {
         management.operation(OPERATIONS, "startRoute", "sweep", "done");
         assertThat(route("sweep").path("state").asText()).isEqualTo("started");
         assertThat(error("startRoute", "no\nroute", "why"))
-                .endsWith("route no?route: there is none; listRoutes shows them");
+                .endsWith("route no?route: there is none; 'waybill route list' shows them");
         assertThat(waybill.query("select what, actor, reason from route_history where route = 'sweep' order by at"))
                 .extracting(row -> row.get("what") + " " + row.get("actor") + " " + row.get("reason"))
                 .containsExactly("stop admin the disk is changed", "start admin done");
