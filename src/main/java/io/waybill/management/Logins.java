@@ -41,7 +41,7 @@ final class Logins {
      *
      * @param connections whose patience does not run while a password is verified
      * @param port   names the cookie, which browsers send to every port of a host
-     * @param secure whether the cookie is for TLS only
+     * @param secure whether the cookie is for TLS only, also where no proxy was asked by TLS
      */
     Logins(Door door, Connections connections, int port, boolean secure) {
         this.door = door;
@@ -83,7 +83,7 @@ final class Logins {
         verify(context, user, password, answer -> {
             if (answer instanceof Door.In in) {
                 context.put(LOGIN, in.login());
-                context.response().addCookie(cookie(door.begin(in.login())));
+                context.response().addCookie(cookie(context, door.begin(in.login())));
                 redirect(context, "/hawtio/");
             } else {
                 refuse(context, answer);
@@ -97,7 +97,7 @@ final class Logins {
         if (sent != null) {
             door.end(sent.getValue());
         }
-        context.response().addCookie(cookie("").setMaxAge(0));
+        context.response().addCookie(cookie(context, "").setMaxAge(0));
         redirect(context, "/hawtio/");
     }
 
@@ -203,11 +203,11 @@ final class Logins {
         return agent != null && agent.startsWith("Mozilla/");
     }
 
-    private Cookie cookie(String value) {
+    private Cookie cookie(RoutingContext context, String value) {
         return Cookie.cookie(cookie, value)
                 .setPath("/")
                 .setHttpOnly(true)
-                .setSecure(secure)
+                .setSecure(secure || Callers.byTls(context))
                 .setSameSite(CookieSameSite.STRICT);
     }
 

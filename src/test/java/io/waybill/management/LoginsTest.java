@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +69,9 @@ class LoginsTest {
 
         assertThat(login.statusCode()).isEqualTo(303);
         assertThat(login.headers().firstValue("Location")).contains("/hawtio/");
-        assertThat(set).contains("waybill-" + running.management.port() + "=", "HTTPOnly", "SameSite=Strict", "Path=/");
+        assertThat(set)
+                .contains("waybill-" + running.management.port() + "=", "HTTPOnly", "SameSite=Strict", "Path=/")
+                .doesNotContain("Secure");
         for (String path : new String[] {"/hawtio/", "/hawtio/jolokia/version", "/observe/metrics"}) {
             assertThat(browser(path, cookie).statusCode()).as(path).isEqualTo(200);
         }
@@ -187,6 +190,35 @@ class LoginsTest {
             assertThat(basic("admin", running.password).statusCode()).isEqualTo(200);
             assertThat(log.lines()).anyMatch(line -> line.contains("login of 'admin' from 203.0.113.7 failed, 5 of 5"));
         }
+    }
+
+    @Test
+    void theSessionIsForTlsOnlyWhereAProxyOfOursWasAskedByTls() throws Exception {
+        for (String tls : List.of("https", "HTTPS", "http, https")) {
+            assertThat(cookieBehindProxy(tls)).as(tls).contains("; Secure");
+        }
+        for (String none : List.of("http", "https, http", "", "httpsx")) {
+            assertThat(cookieBehindProxy(none)).as(none).doesNotContain("Secure");
+        }
+
+        String[] logout = {
+            "GET /hawtio/auth/logout HTTP/1.1", "Authorization: " + running.basic(), "X-Forwarded-Proto: https"
+        };
+
+        assertThat(running.raw(logout)).contains("Max-Age=0", "; Secure");
+        // an address of this machine that is no proxy of ours
+        assertThat(running.rawFrom("127.0.0.2", logout)).contains("Max-Age=0").doesNotContain("Secure");
+        String passedOn = "X-Forwarded-For: 127.0.0.1";
+        assertThat(running.rawFrom("127.0.0.2", logout[0], logout[1], logout[2], passedOn))
+                .contains("Max-Age=0")
+                .doesNotContain("Secure");
+    }
+
+    private String cookieBehindProxy(String askedBy) throws Exception {
+        return running.sendPlain(form("admin", running.password).header("X-Forwarded-Proto", askedBy))
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow();
     }
 
     private int passedOn(String forwardedFor, String password) throws Exception {

@@ -139,7 +139,13 @@ public final class Running implements AutoCloseable {
 
     /** Sends the lines as they are, which no client library would, and reads the answer to its end. */
     String raw(String... lines) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), management.port())) {
+        return rawFrom("127.0.0.1", lines);
+    }
+
+    /** The same, from another address of this machine. */
+    String rawFrom(String address, String... lines) throws IOException {
+        InetAddress own = InetAddress.getByName(address);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), management.port(), own, 0)) {
             socket.setSoTimeout(Patience.MILLIS);
             String request = String.join("\r\n", lines) + "\r\nHost: a\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
