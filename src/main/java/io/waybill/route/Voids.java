@@ -48,7 +48,10 @@ final class Voids {
         this.clock = clock;
     }
 
-    /** Sets {@code way} to {@code cancel}, {@code find} or, where the carrier's word is here already, {@code apply}. */
+    /**
+     * Sets {@code way} to {@code cancel}, {@code find} or, where the carrier's word is here already, {@code apply}. What nobody
+     * can be asked about is left to a person.
+     */
     void plan(Exchange exchange, FollowUp row) {
         Claim claim = Current.claim(exchange);
         Carrier carrier = carriers.get(claim.carrier());
@@ -62,9 +65,11 @@ final class Voids {
         } else if (carrier.operation(operation).inDoubt().equals("lookup")) {
             exchange.setVariable("lookup", carrier.lookup(operation));
             exchange.setVariable("way", "find");
-        } else {
+        } else if (carrier.operation(operation).inDoubt().equals("repost")) {
             claim.allowAgain(false);
             exchange.setVariable("way", "cancel");
+        } else {
+            rest(claim, row.at(FollowUp.IN_DOUBT, row.detail()));
         }
     }
 

@@ -8,6 +8,7 @@ import io.waybill.order.OrderKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What happens to an order after its booking: asked by one node at a time, quietly; a void is sent at most once. */
@@ -197,6 +198,52 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(again.cancellation().orElseThrow().state()).isEqualTo(FollowUp.IN_DOUBT);
         assertThatThrownBy(() -> again.begin("cancel")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> claim.changed("cancelled", "{}", "cancelled")).isInstanceOf(Fenced.class);
+    }
+
+    @Test
+    void aVoidThatProcessesDieWithStaysInDoubtUntilAPersonDecides() {
+        requested("A-1");
+        ledger.takeDue(10).get(0).sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
+        Ledger last = null;
+        Claim claim = null;
+        for (int deaths = 1; deaths <= 4; deaths++) {
+            last = node("one");
+            assertThat(last.recover()).isEqualTo(deaths == 1 ? new Recovery(1, 0) : new Recovery(0, 1));
+            clock.forward(HALF_HOUR);
+            claim = last.takeDue(10).get(0);
+            assertThat(claim.lives()).isEqualTo(deaths);
+            assertThat(claim.follows()).isTrue();
+            assertThat(claim.cancellation().orElseThrow().state()).isEqualTo(FollowUp.IN_DOUBT);
+            assertThatThrownBy(unsendable(claim)).isInstanceOf(IllegalStateException.class);
+        }
+
+        for (FollowUp row : claim.followUps().values()) {
+            boolean cancel = row.operation().equals(FollowUp.CANCEL);
+            claim.follow(row.at(cancel ? FollowUp.IN_DOUBT : FollowUp.GIVEN_UP, "4 processes died"));
+        }
+        claim.changed("follow-ups-given-up", "{}", claim.state());
+
+        assertThat(stored("A-1").state()).isEqualTo("awaiting");
+        assertThat(stored("A-1").lives()).isZero();
+        assertThat(stored("A-1").dueAt()).isNull();
+        assertThat(step("A-1", "cancel")).isEqualTo("in-doubt");
+        clock.forward(Duration.ofDays(1));
+        assertThat(last.takeDue(10)).isEmpty();
+        Claim decided = last.takeOutOfTurn(stored("A-1")).orElseThrow();
+        assertThatThrownBy(unsendable(decided)).isInstanceOf(IllegalStateException.class);
+        decided.brought("cancel", StepFacts.NONE, json("{\"status\":\"cancelled\"}"), true);
+        decided.follow(
+                decided.cancellation().orElseThrow().at(FollowUp.REQUESTED, clock.instant(), "a person said so"));
+        decided.changed("cancel-decided", "{}", decided.state());
+        assertThat(last.takeDue(10).get(0).begin("cancel")).isFalse();
+        assertThat(history("A-1"))
+                .containsOnlyOnce("cancel-sent")
+                .endsWith("follow-ups-given-up", "cancel-done", "cancel-decided");
+        assertThat(new Audit(last.queries()).broken(A1)).isEmpty();
+    }
+
+    private static ThrowingCallable unsendable(Claim claim) {
+        return () -> claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
     }
 
     @Test

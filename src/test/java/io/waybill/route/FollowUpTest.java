@@ -254,6 +254,41 @@ class FollowUpTest {
     }
 
     @Test
+    void aVoidThatNobodyCanBeAskedAboutIsNotSentAgainHoweverTheWorkBrokeOff() throws Exception {
+        for (String id : List.of("V-8", "V-9")) {
+            sandbox.script(Fault.at("kdniao").reference(id).calls(1, 1).afterCommit(Reply.drop()));
+            waybill.drop(id + ".json", Orders.chinese(id));
+            waybill.await(id, "completed");
+            cancel(id);
+            awaitVoid(id, "in-doubt");
+        }
+
+        // as it is after a process died, and after the last one that may die with it
+        broken("V-8", 1);
+        broken("V-9", 5);
+
+        for (String id : List.of("V-8", "V-9")) {
+            awaitEnd(id);
+            assertThat(voidState(id)).isEqualTo("in-doubt");
+            assertThat(history(id)).containsOnlyOnce("cancel-sent");
+            assertThat(waybill.order(key(id)))
+                    .containsEntry("state", "completed")
+                    .containsEntry("lives", 0);
+            assertThat(booked(id).state()).isEqualTo("cancelled");
+        }
+        assertThat(history("V-8")).endsWith("cancel-in-doubt");
+        assertThat(history("V-9")).endsWith("follow-ups-given-up");
+    }
+
+    /** What the recovery after a crash leaves of an order whose void was sent. */
+    private static void broken(String id, int lives) {
+        waybill.update("update follow_up set due_at = current_timestamp where operation = 'cancel' and order_id = '"
+                + id + "'");
+        waybill.update(
+                "update orders set due_at = current_timestamp, lives = " + lives + " where order_id = '" + id + "'");
+    }
+
+    @Test
     void anOrderOfWhichNothingWasSentIsCancelledAtOnce() throws Exception {
         sandbox.script(
                 Fault.at("mabang").reference("V-6").instead(Reply.status(429, Map.of("Retry-After", "600"), "")));
