@@ -197,6 +197,8 @@ create table dead_letter (
     source         varchar(400)             not null,
     file           text                     not null,
     at             timestamp with time zone not null,
+    -- when a person said that other content under the identity of an order is dealt with
+    dismissed_at   timestamp with time zone,
     primary key (id)
 );
 

@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -9,11 +10,19 @@ import picocli.CommandLine.ParentCommand;
 /** {@code waybill dead}: the dead letters. */
 @Command(
         name = "dead",
-        description =
-                "Prints the dead letters that nobody has replayed, the latest first, one a line: id, account, reissue,"
-                        + " stage, cause, when, file, message. What never became an order has no id, and 'status' does"
-                        + " not count it.",
-        footer = {"", "Examples:", "  waybill dead", "  waybill dead --cause rejected"})
+        description = {
+            "Prints the dead letters that nobody has replayed or dismissed, the latest first, one a line: id, account, reissue,"
+                    + " stage, cause, when, file, message. What never became an order has no id, and 'status' does not count it.",
+            "With --dismiss other content under the identity of an order (cause conflict) is none of them any more, since"
+                    + " somebody dealt with it; its row and its files stay."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  waybill dead",
+            "  waybill dead --cause rejected",
+            "  waybill dead --dismiss A-1001 --reason 'sent twice by mistake; the first one is right'"
+        })
 final class DeadCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -22,9 +31,35 @@ final class DeadCommand implements Callable<Integer> {
     @Option(names = "--cause", defaultValue = "", description = "only those of this cause")
     private String cause;
 
+    @ArgGroup(exclusive = false)
+    private Dismissed dismissed;
+
+    /** Conflicts that somebody dealt with. */
+    private static final class Dismissed {
+
+        @Option(names = "--dismiss", required = true, paramLabel = "ORDER", description = "the order_id")
+        private String order;
+
+        @Option(names = "--reason", required = true, description = "why; stays in the order's history")
+        private String reason;
+
+        @Option(names = "--account", defaultValue = "default", description = "whose order it is")
+        private String account;
+
+        @Option(names = "--reissue", defaultValue = "0", description = "which reissue of the order")
+        private int reissue;
+    }
+
     @Override
     public Integer call() throws Exception {
-        for (JsonNode line : waybill.engine().operation("listDeadLetters", cause)) {
+        RunningEngine engine = waybill.engine();
+        if (dismissed != null) {
+            System.out.println(
+                    engine.operation("dismiss", dismissed.account, dismissed.order, dismissed.reissue, dismissed.reason)
+                            .asText());
+            return 0;
+        }
+        for (JsonNode line : engine.operation("listDeadLetters", cause)) {
             System.out.println(Columns.of(line, "stage", "cause", "at", "file", "message"));
         }
         return 0;

@@ -11,9 +11,10 @@ public final class DeadLetters {
 
     /**
      * A dead letter that nobody has replayed: the last one of an order that is dead, or one of something that is no order of
-     * ours, as is other content under the identity of one.
+     * ours, as is other content under the identity of one until somebody dismissed it.
      */
-    private static final String UNREPLAYED = "(o.state is null or d.cause = 'conflict' or o.state = 'dead-letter'"
+    private static final String UNREPLAYED = "(o.state is null or d.cause = 'conflict' and d.dismissed_at is null"
+            + " or d.cause <> 'conflict' and o.state = 'dead-letter'"
             + " and not exists (select 1 from dead_letter l where l.account = d.account and l.order_id = d.order_id"
             + " and l.reissue = d.reissue and l.cause <> 'conflict' and (l.at > d.at or l.at = d.at and l.id > d.id)))";
 

@@ -164,6 +164,11 @@ public final class Ledger implements AutoCloseable {
                 .orElse(false);
     }
 
+    /** Other content under the identity of an order. */
+    public Conflicts conflicts() {
+        return new Conflicts(commits, queries, this::now, node());
+    }
+
     /**
      * Takes out what an order that is over says of people: its content, what was sent and answered, and the shipment but for
      * what remains. Its identity, fingerprint, history, carrier reference and charges stay.

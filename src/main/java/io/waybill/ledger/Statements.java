@@ -115,6 +115,13 @@ final class Statements {
         return rest;
     }
 
+    /** Changes nothing of an order but that its history has one more row. */
+    static Sql addHistory(Stored stored, History row) {
+        return Sql.of(
+                "update orders set history_seq = ?, history_hash = ?" + UNCHANGED,
+                with(stored.key(), List.of(stored.epoch(), stored.historyHash()), row.seq(), row.hash()));
+    }
+
     /** Gives up, at a stop, what is not on its way to a carrier. */
     static Sql letGo(String owner) {
         return Sql.of(

@@ -179,7 +179,7 @@ final class Taking {
         return results;
     }
 
-    private static boolean nobodys(Stored stored) {
+    static boolean nobodys(Stored stored) {
         return stored.owner() == null
                 || Pauses.isMark(stored.owner())
                 || stored.owner().equals(FollowUp.MARK);

@@ -3,6 +3,7 @@ package io.waybill.operate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.access.Login;
 import io.waybill.access.Visible;
+import io.waybill.ledger.Conflicts;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
 import io.waybill.order.OrderKey;
@@ -70,6 +71,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     private final Watch watch;
     private final Lists lists;
     private final Replays replays;
+    private final Conflicts conflicts;
     private final DryRuns dryRuns;
     private final Audits audits;
     private final Report report;
@@ -86,6 +88,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         DeadOrders dead = new DeadOrders(queries.deadLetters());
         this.lists = new Lists(queries);
         this.replays = new Replays(ledger, dead);
+        this.conflicts = ledger.conflicts();
         this.dryRuns = new DryRuns(doing.rehearsal(), dead);
         this.audits = new Audits(queries, new Reconciliation(queries, doing.outbox()));
         this.report = new Report(queries.books());
@@ -163,6 +166,14 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     public Map<String, Object> replayCauseAfter(
             String cause, String account, String orderId, int reissue, String reason) {
         return replays.replayCauseAfter(cause, new OrderKey(account, orderId, reissue), reason);
+    }
+
+    @Override
+    public String dismiss(String account, String orderId, int reissue, String reason) {
+        OrderKey key = new OrderKey(account, orderId, reissue);
+        Reason given = Reason.given("order " + key, reason);
+        return told(() ->
+                "order " + key + ": dismissed, dead letters: " + conflicts.dismiss(key, given.by(), given.why()));
     }
 
     @Override

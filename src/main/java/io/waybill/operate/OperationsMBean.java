@@ -20,7 +20,7 @@ public interface OperationsMBean {
     @Says("for how many seconds the oldest order in doubt is so; 0 if there is none")
     long getOldestInDoubtSeconds();
 
-    @Says("how many dead letters nobody has replayed, by cause")
+    @Says("how many dead letters nobody has replayed or dismissed, by cause")
     Map<String, Long> getDeadLetters();
 
     @Says("The orders in doubt, the oldest first: order, account, reissue, carrier, since, call.")
@@ -32,8 +32,8 @@ public interface OperationsMBean {
     List<Map<String, Object>> listWaiting();
 
     @Says(
-            "The dead letters that nobody has replayed, the latest first, at most 1000: order, account, reissue, stage, cause,"
-                    + " at, file, message.")
+            "The dead letters that nobody has replayed or dismissed, the latest first, at most 1000: order, account, reissue,"
+                    + " stage, cause, at, file, message.")
     List<Map<String, Object>> listDeadLetters(@Says("only those of this cause; all if it is empty") String cause);
 
     @Says(
@@ -64,6 +64,15 @@ public interface OperationsMBean {
             @Says("where the last page ended; empty at the beginning") String orderId,
             @Says("where the last page ended; -1 at the beginning") int reissue,
             @Says("why; stays in the history of each order") String reason);
+
+    @Says(
+            "Ends that other content under the identity of an order (cause conflict) is among the dead letters, since somebody"
+                    + " dealt with it. The order stands as it came first; row and files of the dead letter stay.")
+    String dismiss(
+            @Says("whose order it is") String account,
+            @Says("the order_id") String orderId,
+            @Says("0 for the first shipment") int reissue,
+            @Says("why; stays in the order's history") String reason);
 
     @Says("What a replay of an order would send beside what was sent then, as JSON; asks nobody and changes nothing."
             + " Values that differ are shown, secrets are not.")

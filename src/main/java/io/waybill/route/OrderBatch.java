@@ -113,7 +113,8 @@ final class OrderBatch {
                     "conflict",
                     message,
                     List.of(),
-                    "the first order stands; send a changed one under a new order_id or the next reissue"));
+                    "the first order stands; send a changed one under a new order_id or the next reissue, then say so"
+                            + " with 'waybill dead --dismiss'"));
         }
     }
 

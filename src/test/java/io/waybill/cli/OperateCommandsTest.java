@@ -121,6 +121,34 @@ class OperateCommandsTest {
         assertThat(bookings("D-1")).isEqualTo(1);
     }
 
+    @Test
+    void otherContentUnderAnIdentityIsDismissedWithItsReason() {
+        waybill.drop("X-1.json", Orders.malaysian("X-1"));
+        waybill.await("X-1", "completed");
+        waybill.drop("X-1-other.json", Orders.malaysian("X-1").put("urgent", true));
+        waybill.awaitDead("X-1", "conflict");
+        assertThat(spoken("dead", "--cause", "conflict").said()).contains("X-1\tdefault\t0\taccept\tconflict\t");
+
+        assertThat(spoken("dead", "--dismiss", "X-1").code()).isEqualTo(2);
+        assertThat(spoken("dead", "--dismiss", "X-1", "--reason", " ").said()).contains("a reason is needed");
+        assertThat(spoken("dead", "--dismiss", "X-1", "--reason", "sent twice"))
+                .isEqualTo(new Spoken("order default:X-1: dismissed, dead letters: 1\n", 0));
+
+        assertThat(spoken("dead").said()).doesNotContain("X-1");
+        assertThat(spoken("trace", "X-1").said())
+                .contains("conflict at accept")
+                .containsPattern("dismissed +by=\\S+ reason=sent twice dead_letters=[0-9a-f]{12} by ");
+        assertThat(waybill.query("select file from dead_letter where order_id = 'X-1'"))
+                .singleElement()
+                .satisfies(
+                        row -> assertThat(Path.of(row.get("file").toString())).exists());
+        assertThat(spoken("dead", "--dismiss", "X-1", "--reason", "again"))
+                .isEqualTo(new Spoken("waybill: order default:X-1: no other content under its identity is open\n", 1));
+        assertThat(spoken("dead", "--dismiss", "X-1", "--account", "other", "--reason", "x")
+                        .said())
+                .contains("nobody knows it");
+    }
+
     /** More than a page has. */
     @Test
     void allOfACauseAreReplayedPageByPage() {

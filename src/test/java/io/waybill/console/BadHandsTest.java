@@ -106,6 +106,7 @@ class BadHandsTest {
                 "pause | kdniao,because",
                 "resume | kdniao,because",
                 "stopRoute | sweep,because",
+                "dismiss | default,B-1,0,because",
                 "replayCauseAfter | rejected,'','',-1,because",
                 "auditAll | ''"
             })

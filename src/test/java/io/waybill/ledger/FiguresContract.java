@@ -1,6 +1,7 @@
 package io.waybill.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.order.OrderKey;
 import java.time.Duration;
@@ -66,6 +67,61 @@ abstract class FiguresContract extends LedgerContract {
                 .isEmpty();
         assertThat(queries.deadLetters().ordersAfter("conflict", new OrderKey("", "", -1), 10))
                 .isEmpty();
+    }
+
+    @Test
+    void otherContentIsOpenUntilSomebodyDismissesItAndTheOrderStaysWhatItIs() {
+        completed(claimed(order("C-1")));
+        conflict("C-1", "first");
+        conflict("C-1", "second");
+        conflict("C-2", "another");
+        Claim working = claimed(order("C-2"));
+        dead(sent(claimed(order("C-3"))));
+        conflict("C-3", "of-a-dead-one");
+        Stored before = stored("C-1");
+
+        assertThat(ledger.conflicts().dismiss(key("C-1"), "ann", "sent twice")).isEqualTo(2);
+
+        assertThat(ledger.queries().figures(clock.instant()).deadLetters())
+                .isEqualTo(Map.of("conflict", 2L, "rejected", 1L));
+        assertThat(ledger.queries().deadLetters().unreplayed("conflict", 10))
+                .extracting(dead -> dead.key().orderId())
+                .containsExactlyInAnyOrder("C-2", "C-3");
+        assertThat(rows("dead_letter", "C-1")).isEqualTo(2);
+        assertThat(texts("select detail from history where what = 'dismissed'"))
+                .containsExactly("{\"by\":\"ann\",\"reason\":\"sent twice\",\"dead_letters\":\"first,second\"}");
+        assertThat(stored("C-1"))
+                .usingRecursiveComparison()
+                .ignoringFields("historySeq", "historyHash")
+                .isEqualTo(before);
+        assertThat(new Audit(ledger.queries()).broken(key("C-1"))).isEmpty();
+        refuses("C-1", "no other content under its identity is open");
+        refuses("C-2", "it is being worked on at this moment; try again");
+        refuses("C-3", "it is itself a dead letter, which is replayed and not dismissed");
+        refuses("C-4", "nobody knows it");
+
+        working.postpone(Duration.ofHours(1), "later");
+        Stored waiting = stored("C-2");
+        assertThat(ledger.conflicts().dismiss(key("C-2"), "ann", "done")).isEqualTo(1);
+        assertThat(stored("C-2").dueAt()).isEqualTo(waiting.dueAt());
+        conflict("C-1", "first");
+        conflict("C-1", "third");
+        assertThat(ledger.queries().deadLetters().unreplayed("conflict", 10)).hasSize(2);
+    }
+
+    private void refuses(String id, String why) {
+        assertThatThrownBy(() -> ledger.conflicts().dismiss(key(id), "ann", "x"))
+                .hasMessage("order acme:" + id + ": " + why);
+    }
+
+    private void conflict(String order, String id) {
+        change(
+                "insert into dead_letter (account, order_id, reissue, id, stage, cause, message, faults, next, source, file,"
+                        + " at) values ('acme', ?, 0, ?, 'accept', 'conflict', 'no', '[]', 'mend', 'a.json', 'f', ?)"
+                        + " on conflict do nothing",
+                order,
+                id,
+                Statements.time(clock.instant()));
     }
 
     private static OrderKey key(String id) {

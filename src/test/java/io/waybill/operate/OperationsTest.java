@@ -70,6 +70,7 @@ class OperationsTest {
     }
 
     private static final Set<String> DECISIONS = Set.of(
+            "dismiss",
             "replay",
             "replayCause",
             "replayCauseAfter",
@@ -120,6 +121,7 @@ class OperationsTest {
                 "type=Operations | resolve     | [\"default\", \"O-doubt\", 0, \"abandon\", \"\", \"\"]",
                 "type=Operations | cancel      | [\"default\", \"O-dead\", 0, \"\"]",
                 "type=Operations | settleCancel | [\"default\", \"O-dead\", 0, true, \" \"]",
+                "type=Operations | dismiss     | [\"default\", \"O-1\", 0, \" \"]",
                 "type=Operations | replayPush  | [\"0123456789ab\", \"\"]",
                 "type=Operations | pause       | [\"mabang\", \"\"]",
                 "type=Operations | reloadMappings | [\"\"]",
@@ -136,7 +138,7 @@ class OperationsTest {
         assertThat(waybill.query("select 1 from carrier_state")).isEmpty();
         assertThat(waybill.query("select 1 from route_history where reason = ''"))
                 .isEmpty();
-        assertThat(waybill.query("select 1 from history where what in ('replayed', 'resolved')"))
+        assertThat(waybill.query("select 1 from history where what in ('replayed', 'resolved', 'dismissed')"))
                 .isEmpty();
     }
 

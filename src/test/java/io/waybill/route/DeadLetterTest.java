@@ -152,7 +152,9 @@ class DeadLetterTest {
                 .matches(".* was [0-9a-f]{64}");
         assertThat(dead.text()).isEqualTo(changed.toString());
         assertThat(dead.next())
-                .isEqualTo("the first order stands; send a changed one under a new order_id or the next reissue");
+                .isEqualTo(
+                        "the first order stands; send a changed one under a new order_id or the next reissue, then say so with"
+                                + " 'waybill dead --dismiss'");
         assertThat(bookings("D-conf")).isEqualTo(1);
         assertThat(waybill.order(key)).containsEntry("state", "completed");
     }
