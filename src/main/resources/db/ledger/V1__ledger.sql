@@ -84,7 +84,7 @@ create table mapping_history (
     primary key (carrier, node, at)
 );
 
--- every start and stop of a route by hand, on which node, by whom and why
+-- every start and stop of a route by hand, on which node, by whom and why; route * is the trace of all of them
 create table route_history (
     route  varchar(200)             not null,
     node   varchar(80)              not null,

@@ -288,7 +288,7 @@ public final class Ledger implements AutoCloseable {
         append(CarrierRows.mapping(new MappingChange(carrier, version, now(), nodes.name(), actor, reason)));
     }
 
-    /** Records that somebody starts or stops a route of this node; durable when it returns. */
+    /** Records that somebody starts, stops or traces a route of this node; durable when it returns. */
     public void routeChanged(String route, String what, String actor, String reason) {
         append(new RouteChange(route, nodes.name(), now(), what, actor, reason).insert());
     }

@@ -6,10 +6,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 
 /**
- * A route was started or stopped by hand.
+ * A route was started or stopped by hand, or the trace of all of them switched.
  *
+ * @param route its id, {@code *} for the trace
  * @param node where; every node has its own routes
- * @param what {@code start}, {@code stop}, or {@code stop-failed} where it went on
+ * @param what {@code start}, {@code stop}, {@code stop-failed} where it went on, {@code trace-on} or {@code trace-off}
  * @param actor the user who did it
  * @param reason why
  */

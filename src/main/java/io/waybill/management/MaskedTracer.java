@@ -23,7 +23,7 @@ import org.apache.camel.spi.BacklogTracerEventMessage;
 /**
  * Camel's tracer as the console sees it: which order passed which step, and when. Addresses and keys pass the routes too, so
  * of headers only the names are shown, of bodies nothing, or with {@code waybill.trace.bodies} their {@link Shape}. It takes
- * the place of Camel's own MBean.
+ * the place of Camel's own MBean. It is switched on and off by an operation of ours, which takes a reason.
  */
 @ManagedResource(description = "Which message passed which step")
 public final class MaskedTracer {
@@ -71,14 +71,6 @@ public final class MaskedTracer {
     @ManagedAttribute(description = "Whether messages are traced")
     public boolean isEnabled() {
         return tracer.isEnabled();
-    }
-
-    @ManagedAttribute(description = "Whether messages are traced")
-    public void setEnabled(boolean enabled) {
-        tracer.setEnabled(enabled);
-        if (!enabled) {
-            tracer.clear();
-        }
     }
 
     /** The steps since the last time that this was asked for. */

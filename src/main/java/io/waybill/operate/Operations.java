@@ -282,6 +282,12 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
+    public String switchTrace(boolean on, String reason) {
+        reasoned("trace", reason);
+        return told(() -> routes.trace(on, reason));
+    }
+
+    @Override
     public List<String> reloadMappings(String reason) {
         Reason given = Reason.given("mappings", reason);
         return reloader.reload(given.by(), given.why()).stream()

@@ -162,7 +162,9 @@ public interface OperationsMBean {
     String resume(
             @Says("the name of its folder") String carrier, @Says("why; stays in the carrier's history") String reason);
 
-    @Says("The routes of this node: route, state, and who started or stopped it last by hand (what, at, by, reason).")
+    @Says(
+            "The routes of this node: route, state, and who started or stopped it last by hand (what, at, by, reason); while"
+                    + " routes are traced, a last row '*' says who wanted that.")
     List<Map<String, Object>> listRoutes();
 
     @Says(
@@ -174,6 +176,11 @@ public interface OperationsMBean {
     @Says("Starts a route of this node that was stopped by hand.")
     String startRoute(
             @Says("as listRoutes shows it") String route, @Says("why; stays in the route's history") String reason);
+
+    @Says("Switches the trace of this node's routes on or off: which order passed which step. It ends with the node.")
+    String switchTrace(
+            @Says("whether routes are traced from now on") boolean on,
+            @Says("why; stays in the routes' history") String reason);
 
     @Says(
             "Takes up the carrier folders that were edited since this node started or took them up, for this node only; one with"

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
@@ -30,31 +31,40 @@ final class RoutesByHand {
 
     private final Supplier<CamelContext> camel;
     private final Ledger ledger;
+    private final TraceByHand trace;
 
     RoutesByHand(Supplier<CamelContext> camel, Ledger ledger) {
         this.camel = camel;
         this.ledger = ledger;
+        this.trace = new TraceByHand(camel, ledger);
     }
 
-    /** Every route with its state, and who changed it last by hand, and why. */
+    /** Every route with its state, and who changed it last by hand, and why; then the trace of all of them, if it is on. */
     List<Map<String, Object>> list() {
         Map<String, RouteChange> last = new HashMap<>();
         ledger.queries()
                 .routeHistory(ledger.nodeName(), Lists.LISTED)
                 .forEach(change -> last.putIfAbsent(change.route(), change));
-        return camel.get().getRoutes().stream()
+        Stream<Map<String, Object>> routes = camel.get().getRoutes().stream()
                 .map(Route::getRouteId)
                 .sorted()
-                .map(route -> row(route, last.get(route)))
-                .toList();
+                .map(route -> row(route, state(route), last.get(route)));
+        Stream<Map<String, Object>> traced =
+                trace.isOn() ? Stream.of(row(TraceByHand.ALL, "traced", last.get(TraceByHand.ALL))) : Stream.empty();
+        return Stream.concat(routes, traced).toList();
     }
 
-    private Map<String, Object> row(String route, RouteChange last) {
+    /** Switches the trace of all routes. */
+    String trace(boolean on, String reason) {
+        return trace.turn(on, reason);
+    }
+
+    private static Map<String, Object> row(String route, String state, RouteChange last) {
         return Row.of(
                 "route",
                 route,
                 "state",
-                state(route),
+                state,
                 "what",
                 last == null ? null : last.what(),
                 "at",

@@ -254,6 +254,11 @@ class OperateCommandsTest {
         assertThat(spoken("route", "stop", "sweep", "--reason", "again").code()).isEqualTo(1);
         assertThat(spoken("route", "start", "sweep", "--reason", "done"))
                 .isEqualTo(new Spoken("route sweep: started\n", 0));
+        assertThat(spoken("route", "trace", "on").code()).isEqualTo(2);
+        assertThat(spoken("route", "trace", "on", "--reason", "a look").code()).isZero();
+        assertThat(spoken("route", "list").said()).containsPattern("(?m)^\\*\ttraced\ttrace-on\t.*\ta look$");
+        assertThat(spoken("route", "trace", "off", "--reason", "seen")).isEqualTo(new Spoken("trace: off\n", 0));
+        assertThat(spoken("route", "list").said()).doesNotContain("traced");
     }
 
     @Test

@@ -107,6 +107,7 @@ class BadHandsTest {
                 "resume | kdniao,because",
                 "stopRoute | sweep,because",
                 "dismiss | default,B-1,0,because",
+                "switchTrace | true,because",
                 "replayCauseAfter | rejected,'','',-1,because",
                 "auditAll | ''"
             })

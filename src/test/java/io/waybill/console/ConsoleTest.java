@@ -15,6 +15,7 @@ import io.waybill.testing.RunningWaybill;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,7 +115,12 @@ class ConsoleTest {
 
     @Test
     void aTraceShowsTheStepsAndNothingThatIsInTheMessages() {
-        as("ann", ANN).camel("book").tab("trace");
+        as("ann", ANN).because("").camel("book").tab("trace");
+        button("Start Tracing").click();
+        visit.page.waitForCondition(() -> visit.told().contains("a reason is needed"));
+        assertThat(button("Start Tracing")).isVisible();
+        assertThat(switches()).isEmpty();
+        visit.because("where do they wait?");
         button("Start Tracing").click();
         assertThat(button("Stop Tracing")).isVisible();
 
@@ -136,8 +142,19 @@ class ConsoleTest {
         visit.page.locator("#msg-panel-tab-body").click();
         visit.sees("***").picture("trace-body");
         assertThat(visit.main().innerText()).doesNotContain("C-2").doesNotContain("Kuala");
+        visit.because("seen");
         button("Stop Tracing").click();
         assertThat(button("Start Tracing")).isVisible();
+        // the button is faster than the box that asks why, which only this thread answers
+        visit.page.waitForCondition(() -> switches().size() == 2);
+        assertThat(switches())
+                .extracting(row -> row.get("what") + " by " + row.get("actor") + ": " + row.get("reason"))
+                .containsExactly("trace-on by ann: where do they wait?", "trace-off by ann: seen");
+        visit.because("");
+    }
+
+    private static List<Map<String, Object>> switches() {
+        return waybill.query("select what, actor, reason from route_history where route = '*' order by at");
     }
 
     @Test

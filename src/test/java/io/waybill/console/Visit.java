@@ -20,6 +20,7 @@ final class Visit implements AutoCloseable {
     private final BrowserContext context;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile String reason = "";
+    private volatile String told = "";
     final Page page;
 
     Visit(Browser browser, int port) {
@@ -28,7 +29,10 @@ final class Visit implements AutoCloseable {
         context.setDefaultTimeout(Patience.MILLIS);
         context.onRequest(request -> asked.add(url(request)));
         page = context.newPage();
-        page.onDialog(dialog -> dialog.accept(reason));
+        page.onDialog(dialog -> {
+            told = dialog.message();
+            dialog.accept(reason);
+        });
         page.navigate(address + "/hawtio/");
     }
 
@@ -80,6 +84,11 @@ final class Visit implements AutoCloseable {
     Visit because(String given) {
         reason = given;
         return this;
+    }
+
+    /** What the last box said that the console opened. */
+    String told() {
+        return told;
     }
 
     Locator row(String name) {

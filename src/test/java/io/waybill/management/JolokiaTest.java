@@ -171,6 +171,8 @@ class JolokiaTest {
                 "jolokia:type=Config | setHistorySize",
                 "org.apache.camel:context=waybill,type=tracer,name=BacklogTracer | dumpAllTracedMessagesAsJSon()",
                 "org.apache.camel:context=waybill,type=tracer,name=BacklogTracer | setTraceFilter(java.lang.String)",
+                "org.apache.camel:context=waybill,type=tracer,name=BacklogTracer | setEnabled(boolean)",
+                "org.apache.camel:context=waybill,type=tracer,name=BacklogTracer | setEnabled",
                 "org.apache.camel:context=waybill,type=endpoints,name=\"direct://parcel\" | browseAllMessagesAsXml(java.lang.Boolean)",
                 "org.apache.camel:context=waybill,type=services,name=x | stop()"
             })

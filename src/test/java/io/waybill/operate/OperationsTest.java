@@ -71,6 +71,7 @@ class OperationsTest {
 
     private static final Set<String> DECISIONS = Set.of(
             "dismiss",
+            "switchTrace",
             "replay",
             "replayCause",
             "replayCauseAfter",
@@ -122,6 +123,7 @@ class OperationsTest {
                 "type=Operations | cancel      | [\"default\", \"O-dead\", 0, \"\"]",
                 "type=Operations | settleCancel | [\"default\", \"O-dead\", 0, true, \" \"]",
                 "type=Operations | dismiss     | [\"default\", \"O-1\", 0, \" \"]",
+                "type=Operations | switchTrace | [true, \"\"]",
                 "type=Operations | replayPush  | [\"0123456789ab\", \"\"]",
                 "type=Operations | pause       | [\"mabang\", \"\"]",
                 "type=Operations | reloadMappings | [\"\"]",
@@ -160,6 +162,41 @@ class OperationsTest {
         assertThat(waybill.query("select what, actor, reason from route_history where route = 'sweep' order by at"))
                 .extracting(row -> row.get("what") + " " + row.get("actor") + " " + row.get("reason"))
                 .containsExactly("stop admin the disk is changed", "start admin done");
+    }
+
+    @Test
+    void routesAreTracedWithAReasonThatStays() {
+        String camel = "org.apache.camel:context=waybill,type=tracer,name=BacklogTracer";
+
+        assertThat(management
+                        .operation(OPERATIONS, "switchTrace", true, "where do\nthey wait?")
+                        .path("value")
+                        .asText())
+                .startsWith("trace: on on this node");
+
+        assertThat(route("*").path("state").asText()).isEqualTo("traced");
+        assertThat(route("*").path("reason").asText()).isEqualTo("where do?they wait?");
+        assertThat(error("switchTrace", true, "again")).endsWith("trace: it is on; nothing was changed");
+        assertThat(tracer("read", camel).path("value").asBoolean()).isTrue();
+        assertThat(management
+                        .operation(OPERATIONS, "switchTrace", false, "seen")
+                        .path("value")
+                        .asText())
+                .isEqualTo("trace: off");
+        assertThat(tracer("read", camel).path("value").asBoolean()).isFalse();
+        assertThat(tracer("write", camel).path("status").asInt()).isEqualTo(403);
+        assertThat(waybill.query("select what, actor, reason from route_history where route = '*' order by at"))
+                .extracting(row -> row.get("what") + " " + row.get("actor") + " " + row.get("reason"))
+                .containsExactly("trace-on admin where do?they wait?", "trace-off admin seen");
+    }
+
+    private static JsonNode tracer(String type, String name) {
+        return management.jolokia(new ObjectMapper()
+                .createObjectNode()
+                .put("type", type)
+                .put("mbean", name)
+                .put("attribute", "Enabled")
+                .put("value", true));
     }
 
     private static JsonNode route(String id) {
