@@ -50,10 +50,14 @@ record EngineSettings(Settings settings, Findings findings) {
     private static final String NUMBER = "[0-9]{1,9}";
     private static final String SWITCH = "true|false";
     private static final Map<String, String> WORDS = new TreeMap<>(Map.of(
-            "waybill\\.carrier\\.[a-z0-9-]+\\.(rate|concurrency)", NUMBER,
-            "waybill\\.carrier\\.[a-z0-9-]+\\.enabled", SWITCH,
-            "waybill\\.carrier\\.[a-z0-9-]+\\.in-doubt", "repost|lookup|operator",
-            "waybill\\.log\\.format", "text|json"));
+            "waybill\\.carrier\\.[a-z0-9-]+\\.(rate|concurrency)",
+            NUMBER,
+            "waybill\\.carrier\\.[a-z0-9-]+\\.enabled",
+            SWITCH,
+            "waybill\\.carrier\\.[a-z0-9-]+\\.in-doubt",
+            "repost|lookup|operator",
+            "waybill\\.log\\.format",
+            "text|json"));
 
     void check() {
         checkNames();
@@ -64,7 +68,8 @@ record EngineSettings(Settings settings, Findings findings) {
         String expected = expected(name);
         if (!value.matches(expected)) {
             findings.broken(settings.place(name) + ": setting '" + name + "': expected "
-                    + (expected.equals(NUMBER) ? "a whole number" : String.join(" or ", expected.split("\\|"))) + ", was '"
+                    + (expected.equals(NUMBER) ? "a whole number" : String.join(" or ", expected.split("\\|")))
+                    + ", was '"
                     + value + "'");
         }
     }

@@ -20,8 +20,8 @@ record LeftToFillIn(CarrierFolder carrier, Findings findings) {
             root.each(spot -> {
                 String text = spot.value().isTextual() ? spot.value().asText() : "";
                 if (text.startsWith(MARK)) {
-                    findings.untidy(spot.finding(
-                            "'" + name(spot) + "' is left to fill in" + text.substring(MARK.length())));
+                    findings.untidy(
+                            spot.finding("'" + name(spot) + "' is left to fill in" + text.substring(MARK.length())));
                 } else if (text.equals("/fill-in")) {
                     findings.untidy(spot.finding("the path is left to fill in"));
                 }

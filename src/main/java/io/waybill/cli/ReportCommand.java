@@ -45,10 +45,18 @@ final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--from", paramLabel = "DAY", converter = Day.class, description = "the first day, UTC; that of this month if not given")
+    @Option(
+            names = "--from",
+            paramLabel = "DAY",
+            converter = Day.class,
+            description = "the first day, UTC; that of this month if not given")
     private LocalDate from;
 
-    @Option(names = "--to", paramLabel = "DAY", converter = Day.class, description = "the day behind the last one; tomorrow if not given")
+    @Option(
+            names = "--to",
+            paramLabel = "DAY",
+            converter = Day.class,
+            description = "the day behind the last one; tomorrow if not given")
     private LocalDate to;
 
     @Option(
@@ -76,7 +84,8 @@ final class ReportCommand implements Callable<Integer> {
         LocalDate last = to == null ? today.plusDays(1) : to;
         if (!first.isBefore(last)) {
             throw new ParameterException(
-                    command.commandLine(), "the period from " + first + " to " + last + " has no day; --to is behind the last one");
+                    command.commandLine(),
+                    "the period from " + first + " to " + last + " has no day; --to is behind the last one");
         }
         JsonNode rows = waybill.engine().operation("report", first + "T00:00:00Z", last + "T00:00:00Z");
         StringWriter csv = new StringWriter();

@@ -36,7 +36,9 @@ final class RouteCommand {
         return 0;
     }
 
-    @Command(mixinStandardHelpOptions = true, description =
+    @Command(
+            mixinStandardHelpOptions = true,
+            description =
                     "Stops a route until it is started or the node starts again; what it has in hand goes its way.")
     int stop(
             @Parameters(paramLabel = "ROUTE", description = "its id, which is its file's name") String route,
@@ -65,7 +67,7 @@ final class RouteCommand {
         off
     }
 
-    @Command(description = "Switches on or off that the console shows which order passed which step, without contents.")
+    @Command(mixinStandardHelpOptions = true, description = "Switches on or off that the console shows which order passed which step, without contents.")
     int trace(
             @Parameters(paramLabel = "on|off", description = "it is off when the node starts") Trace trace,
             @Option(names = "--reason", required = true, description = "why; stays in the routes' history")

@@ -37,7 +37,10 @@ final class UserCommand {
         return said("user " + name + " is there, as " + role);
     }
 
-    @Command(mixinStandardHelpOptions = true, name = "passwd", description = "Gives a user another password, which ends his sessions.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "passwd",
+            description = "Gives a user another password, which ends his sessions.")
     int passwd(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--role", description = ROLES + "; else he keeps his") String role) {
@@ -45,7 +48,10 @@ final class UserCommand {
         return said("user " + name + " has another password");
     }
 
-    @Command(mixinStandardHelpOptions = true, name = "remove", description = "Takes a user away, which ends his sessions.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "remove",
+            description = "Takes a user away, which ends his sessions.")
     int remove(@Parameters(paramLabel = "NAME") String name) {
         file().remove(name);
         return said("user " + name + " is gone");

@@ -141,7 +141,8 @@ public final class InboxSweep {
             return Optional.empty();
         }
         if (folder) {
-            return Optional.of("it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not right in the inbox");
+            return Optional.of(
+                    "it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not right in the inbox");
         }
         return InboxRules.refusal(facts).or(() -> InboxRules.refusal(entry));
     }

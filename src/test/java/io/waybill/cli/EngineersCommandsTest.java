@@ -241,7 +241,9 @@ class EngineersCommandsTest {
 
     @Test
     void whatTheDemoRefusesIsFoldedBetweenWords() {
-        assertThat(DemoLines.folded("BAD-1          -           " + "word ".repeat(40).strip()).lines())
+        assertThat(DemoLines.folded("BAD-1          -           "
+                                + "word ".repeat(40).strip())
+                        .lines())
                 .hasSize(3)
                 .allMatch(line -> line.length() <= 120)
                 .allMatch(line -> line.startsWith("word", 27));

@@ -49,7 +49,8 @@ class CarrierDraftTest {
         assertThat(findings())
                 .anyMatch(finding -> finding.matches(".*book.request.jslt:[0-9]+: 'weight' is left to fill in"))
                 .anyMatch(finding -> finding.matches(".*book.request.jslt:[0-9]+: 'items.colour' is left to fill in"))
-                .anyMatch(finding -> finding.contains("carrier.yaml:") && finding.contains(": 'tags' is left to fill in"))
+                .anyMatch(
+                        finding -> finding.contains("carrier.yaml:") && finding.contains(": 'tags' is left to fill in"))
                 .anyMatch(finding -> finding.contains(": 'reference.source' is left to fill in: which characters"))
                 .noneMatch(finding -> finding.contains("'recipient.name' is left"));
         assertThat(RunningWaybill.json(home.resolve("mappings/acme/cases/account.json"))
