@@ -67,7 +67,9 @@ final class RouteCommand {
         off
     }
 
-    @Command(mixinStandardHelpOptions = true, description = "Switches on or off that the console shows which order passed which step, without contents.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Switches on or off that the console shows which order passed which step, without contents.")
     int trace(
             @Parameters(paramLabel = "on|off", description = "it is off when the node starts") Trace trace,
             @Option(names = "--reason", required = true, description = "why; stays in the routes' history")

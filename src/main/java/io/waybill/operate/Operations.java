@@ -172,8 +172,8 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     public String dismiss(String account, String orderId, int reissue, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         Reason given = Reason.given("order " + key, reason);
-        return told(() ->
-                "order " + key + ": dismissed, dead letters: " + conflicts.dismiss(key, given.by(), given.why()));
+        return told(
+                () -> "order " + key + ": dismissed, dead letters: " + conflicts.dismiss(key, given.by(), given.why()));
     }
 
     @Override
@@ -283,8 +283,8 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     @Override
     public String switchTrace(boolean on, String reason) {
-        reasoned("trace", reason);
-        return told(() -> routes.trace(on, reason));
+        Reason given = Reason.given("trace", reason);
+        return told(() -> routes.trace(on, given));
     }
 
     @Override

@@ -55,7 +55,7 @@ final class RoutesByHand {
     }
 
     /** Switches the trace of all routes. */
-    String trace(boolean on, String reason) {
+    String trace(boolean on, Reason reason) {
         return trace.turn(on, reason);
     }
 

@@ -1,6 +1,5 @@
 package io.waybill.operate;
 
-import io.waybill.access.Login;
 import io.waybill.access.Visible;
 import io.waybill.ledger.Ledger;
 import java.util.function.Supplier;
@@ -33,7 +32,7 @@ final class TraceByHand {
         return tracer != null && tracer.isEnabled();
     }
 
-    String turn(boolean on, String reason) {
+    String turn(boolean on, Reason reason) {
         BacklogTracer tracer = tracer();
         if (tracer == null) {
             throw new IllegalArgumentException("trace: there is none without the management port");
@@ -41,9 +40,8 @@ final class TraceByHand {
         if (tracer.isEnabled() == on) {
             throw new IllegalArgumentException("trace: it is " + word(on) + "; nothing was changed");
         }
-        String user = Row.visible(Login.currentUser());
-        ledger.routeChanged(ALL, "trace-" + word(on), user, Row.visible(reason));
-        LOG.info("trace={} by {}: {}", word(on), user, Visible.text(reason));
+        ledger.routeChanged(ALL, "trace-" + word(on), reason.by(), reason.why());
+        LOG.info("trace={} by {}: {}", word(on), reason.by(), Visible.text(reason.text()));
         tracer.setEnabled(on);
         if (!on) {
             tracer.clear();
