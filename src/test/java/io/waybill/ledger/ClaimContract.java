@@ -88,6 +88,31 @@ abstract class ClaimContract extends LedgerContract {
     }
 
     @Test
+    void aReferenceStaysWithTheCarrierThatItWasMadeFor() {
+        sent(claimed(order("A-1"))).postpone(Duration.ZERO, "refused");
+        Claim again = ledger.takeDue(1).get(0);
+
+        again.choose(again.carrier(), "express", "other service");
+        assertThat(again.reference()).isEqualTo("REF-A-1");
+
+        again.choose("elsewhere", "standard", "other carrier");
+        assertThat(again.reference()).isNull();
+    }
+
+    @Test
+    void aDoubtThatWasGivenUpIsFoundAgainByAReplay() {
+        sent(claimed(order("A-1"))).inDoubt("read timed out", null);
+        dead(ledger.takeInDoubt(A1, "{}").orElseThrow());
+        assertThat(step("A-1", "book")).isEqualTo("in-doubt");
+
+        ledger.replay(A1, "{}");
+        Claim again = ledger.takeDue(1).get(0);
+
+        assertThatThrownBy(() -> again.begin("book"))
+                .hasMessage("order acme:A-1: step 'book' is in-doubt; it waits to be resolved and is not sent again");
+    }
+
+    @Test
     void aBookedOrderThatWaitsForASinkIsNotSentAgain() {
         Claim claim = booked(claimed(order("A-1")));
         claim.finish("label");
