@@ -68,7 +68,10 @@ class LaterCrashTest {
         ship(Orders.chinese(id));
         dieCancelling(id, KillPoint.VOID_ANSWERED);
 
-        awaitOrder(id, trace -> voidOf(trace).path("state").asText().equals("in-doubt"));
+        awaitOrder(
+                id,
+                trace -> voidOf(trace).path("state").asText().equals("in-doubt")
+                        && !voidOf(trace).has("due_at"));
         assertThat(site.console().trace(id).at("/order/state").asText()).isEqualTo("completed");
         site.console().call("settleCancel", "default", id, 0, true, "the carrier said so on the phone");
 
