@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.settings.Settings;
 import java.io.PrintWriter;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,9 @@ public final class Waybill {
 
     private static void helped(CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
-        if (!spec.mixinStandardHelpOptions() && !spec.helpCommand()) {
+        // a command that is a method must say it itself, else its arguments are taken for others
+        boolean method = spec.userObject() instanceof Method;
+        if (!method && !spec.mixinStandardHelpOptions() && !spec.helpCommand()) {
             spec.mixinStandardHelpOptions(true);
         }
         spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);

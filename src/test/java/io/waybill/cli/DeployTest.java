@@ -56,10 +56,13 @@ class DeployTest {
 
     @Test
     void anEndpointOfNoComponentIsNamedWithItsFile() throws IOException {
-        change("routes/sweep.camel.yaml", "uri: timer:", "uri: timepiece:");
+        change(
+                "routes/tracking.camel.yaml",
+                "        - idempotentConsumer:",
+                "        - to:\n            id: go-nowhere\n            uri: timepiece:x\n        - idempotentConsumer:");
 
         assertThat(check().said())
-                .startsWith(next.resolve("routes/sweep.camel.yaml") + ":")
+                .startsWith(next.resolve("routes/tracking.camel.yaml") + ":12: ")
                 .contains("timepiece");
     }
 
