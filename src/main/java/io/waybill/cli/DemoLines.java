@@ -19,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 final class DemoLines implements Tally {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int WIDTH = 120;
-    private static final String INDENT = " ".repeat(27);
 
     private final Map<String, String> open;
     private final List<String> surprises = new ArrayList<>();
@@ -70,25 +68,7 @@ final class DemoLines implements Tally {
 
     private static String refused(String id, Settled order) {
         String carrier = order.carrier() == null ? "-" : order.carrier();
-        return folded(String.format("%-14s %-11s %s: %s", id, carrier, order.state(), order.reason()));
-    }
-
-    /** Broken between words, so that all faults can be read beside the other lines. */
-    static String folded(String line) {
-        StringBuilder folded = new StringBuilder();
-        int column = 0;
-        for (String word : line.split("(?<=\\S) (?=\\S)")) {
-            if (column > 0 && column + 1 + word.length() > WIDTH) {
-                folded.append('\n').append(INDENT);
-                column = INDENT.length();
-            } else if (column > 0) {
-                folded.append(' ');
-                column++;
-            }
-            folded.append(word);
-            column += word.length();
-        }
-        return folded.toString();
+        return String.format("%-14s %-11s %s: %s", id, carrier, order.state(), order.reason());
     }
 
     private static String completed(String id, Settled order) {

@@ -239,16 +239,6 @@ class EngineersCommandsTest {
                           /h/mappings/a/c.json:2: was: y""");
     }
 
-    @Test
-    void whatTheDemoRefusesIsFoldedBetweenWords() {
-        assertThat(DemoLines.folded("BAD-1          -           "
-                                + "word ".repeat(40).strip())
-                        .lines())
-                .hasSize(3)
-                .allMatch(line -> line.length() <= 120)
-                .allMatch(line -> line.startsWith("word", 27));
-    }
-
     private Path order(String folder) {
         return temp.resolve("mappings").resolve(folder).resolve("order.json");
     }
