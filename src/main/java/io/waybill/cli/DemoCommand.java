@@ -35,6 +35,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         System.setProperty(Waybill.LOG_LEVEL, System.getProperty(Waybill.LOG_LEVEL, "WARN"));
+        refuseReal(waybill.settings());
         DemoOrders orders = new DemoOrders(LocalTime.now().format(DateTimeFormatter.ofPattern("HHmmss")));
         DemoLines lines = new DemoLines(orders.ends());
         try (Sandbox carriers = Sandbox.start(SandboxOptions.onAnyPort());
@@ -49,6 +50,18 @@ final class DemoCommand implements Callable<Integer> {
                 return exit ? end(lines, settled) : stay(engine, settings);
             }
         }
+    }
+
+    /** Sample orders never reach a carrier, a queue or a ledger that somebody works with. */
+    private static void refuseReal(Settings settings) {
+        settings.below("waybill.").forEach((name, value) -> {
+            boolean reaches = name.matches("carrier\\..*url|broker\\.url") && !value.isEmpty();
+            if (reaches || name.equals("db.url") && settings.isFromFile("waybill.db.url")) {
+                throw new IllegalStateException("the demo ships its sample orders at simulated carriers only, and "
+                        + settings.place("waybill." + name) + " sets 'waybill." + name
+                        + "'; unpack Waybill into another folder to see it. Nothing was sent");
+            }
+        });
     }
 
     private static int end(DemoLines lines, boolean settled) {
@@ -68,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What makes it a demo; every setting can still be overridden. */
+    /** What makes it a demo; what reaches nobody can still be overridden. */
     private static Map<String, String> defaults(Sandbox sandbox, EmbeddedBroker broker) {
         Map<String, String> defaults =
                 new TreeMap<>(SandboxCommand.settings(sandbox.uri().toString().replaceAll("/+$", "")));

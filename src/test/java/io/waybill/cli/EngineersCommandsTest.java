@@ -239,6 +239,22 @@ class EngineersCommandsTest {
                           /h/mappings/a/c.json:2: was: y""");
     }
 
+    @Test
+    void theDemoSendsNothingToACarrierThatSomebodyWorksWith() throws IOException {
+        Files.createDirectories(temp.resolve("conf"));
+        Path conf = temp.resolve("conf/waybill.properties");
+        Files.writeString(conf, "\nwaybill.carrier.kdniao.url = http://127.0.0.1:1\n");
+
+        Spoken spoken = spoken("demo", "--exit", "-Dwaybill.work=" + temp.resolve("demo"));
+        Files.delete(conf);
+
+        assertThat(spoken.code()).isEqualTo(1);
+        assertThat(spoken.said())
+                .contains("at simulated carriers only, and " + conf + ":2 sets 'waybill.carrier.kdniao.url'")
+                .endsWith("Nothing was sent\n");
+        assertThat(temp.resolve("demo")).doesNotExist();
+    }
+
     private Path order(String folder) {
         return temp.resolve("mappings").resolve(folder).resolve("order.json");
     }
