@@ -11,6 +11,7 @@ import io.waybill.testing.Patience;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 /** Somebody at the console, in a browser without a past. Remembers what the browser asked of whom. */
 final class Visit implements AutoCloseable {
@@ -70,7 +71,7 @@ final class Visit implements AutoCloseable {
     /** Calls one, with its arguments in their order; the place where the answer appears. */
     Locator call(String operation, String... arguments) {
         Locator item = page.locator("main .pf-v5-c-data-list__item")
-                .filter(new Locator.FilterOptions().setHasText(operation + "("))
+                .filter(new Locator.FilterOptions().setHasText(Pattern.compile(operation + "\\(")))
                 .first();
         item.locator("button[id^=ex-toggle]").click();
         for (int i = 0; i < arguments.length; i++) {
