@@ -54,9 +54,11 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Sample orders never reach a carrier, a queue or a ledger that somebody works with. */
     private static void refuseReal(Settings settings) {
+        String own = settings.shipped().get("waybill.db.url").replace("{{waybill.work}}", settings.get("waybill.work"));
         settings.below("waybill.").forEach((name, value) -> {
             boolean reaches = name.matches("carrier\\..*url|broker\\.url") && !value.isEmpty();
-            if (reaches || name.equals("db.url") && settings.isFromFile("waybill.db.url")) {
+            if (reaches
+                    || name.equals("db.url") && !settings.get("waybill.db.url").equals(own)) {
                 throw new IllegalStateException("the demo ships its sample orders at simulated carriers only, and "
                         + settings.place("waybill." + name) + " sets 'waybill." + name
                         + "'; unpack Waybill into another folder to see it. Nothing was sent");

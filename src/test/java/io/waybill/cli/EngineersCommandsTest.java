@@ -255,6 +255,20 @@ class EngineersCommandsTest {
         assertThat(temp.resolve("demo")).doesNotExist();
     }
 
+    /** Its engine would ship what waits there with the simulated carriers. */
+    @Test
+    void theDemoDoesNotWorkOnALedgerThatSomebodyWorksWith() {
+        Spoken spoken = spoken(
+                "demo",
+                "--exit",
+                "-Dwaybill.work=" + temp.resolve("demo"),
+                "-Dwaybill.db.url=jdbc:h2:file:" + temp.resolve("real"));
+
+        assertThat(spoken.code()).isEqualTo(1);
+        assertThat(spoken.said()).contains("sets 'waybill.db.url'").endsWith("Nothing was sent\n");
+        assertThat(temp.resolve("demo")).doesNotExist();
+    }
+
     private Path order(String folder) {
         return temp.resolve("mappings").resolve(folder).resolve("order.json");
     }
