@@ -47,6 +47,7 @@ final class GroupCommit implements AutoCloseable {
     private final int largest;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final AtomicLong commits = new AtomicLong();
+    private final Values values = new Values();
     private final Thread thread;
     private volatile boolean open = true;
 
@@ -197,7 +198,7 @@ final class GroupCommit implements AutoCloseable {
         return told;
     }
 
-    private static boolean[] guards(Connection connection, List<Waiting> group) throws SQLException {
+    private boolean[] guards(Connection connection, List<Waiting> group) throws SQLException {
         boolean[] held = new boolean[group.size()];
         List<Batch> batches = new ArrayList<>();
         for (int i = 0; i < held.length; i++) {
@@ -216,7 +217,7 @@ final class GroupCommit implements AutoCloseable {
         return held;
     }
 
-    private static void effects(Connection connection, List<Waiting> group, boolean[] held) throws SQLException {
+    private void effects(Connection connection, List<Waiting> group, boolean[] held) throws SQLException {
         List<Batch> batches = new ArrayList<>();
         for (int i = 0; i < held.length; i++) {
             int last = 0;
@@ -229,12 +230,10 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private static int[] run(Connection connection, Batch batch) throws SQLException {
+    private int[] run(Connection connection, Batch batch) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(batch.text())) {
             for (Sql sql : batch.statements()) {
-                for (int i = 0; i < sql.values().size(); i++) {
-                    statement.setObject(i + 1, sql.values().get(i));
-                }
+                values.bind(statement, sql);
                 statement.addBatch();
             }
             return statement.executeBatch();
