@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * Turns any order id into a file name that stays in its folder, and back.
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
  */
 public final class FileName {
 
-    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+    private static final int LONGEST_SAFE = 80;
     private static final String PACKED = "=-";
     private static final int LONGEST_ESCAPED = 200;
     private static final int BITS = 21;
@@ -29,7 +28,7 @@ public final class FileName {
 
     /** The file name of an id; {@code decode(encode(id))} is the id. */
     public static String encode(String id) {
-        if (SAFE.matcher(id).matches()) {
+        if (!id.isEmpty() && id.length() <= LONGEST_SAFE && id.chars().allMatch(FileName::isSafe)) {
             return id;
         }
         String escaped = escape(id);
@@ -48,13 +47,17 @@ public final class FileName {
     private static String escape(String id) {
         StringBuilder name = new StringBuilder();
         for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
-            if (SAFE.matcher(String.valueOf((char) (b & 0xff))).matches()) {
+            if (isSafe(b)) {
                 name.append((char) b);
             } else {
                 name.append('=').append(HEX.toHexDigits(b));
             }
         }
         return name.toString();
+    }
+
+    private static boolean isSafe(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
     }
 
     private static String unescape(String name) {

@@ -71,15 +71,14 @@ final class Calls {
         String version = Current.carrier(exchange, carriers).version(part.operation());
         String reference = exchange.getVariable("reference", String.class);
         exchange.setVariable("deadline", clock.instant().plus(exchange.getVariable("patience", Duration.class)));
-        if (!claim.sameRequest(part.step(), Fingerprint.of(body))) {
+        String fingerprint = Fingerprint.of(body);
+        if (!claim.sameRequest(part.step(), fingerprint)) {
             throw new IllegalStateException(
                     "today's mapping and settings make another request than the one that was sent;"
                             + " a person has to decide");
         }
         claim.sent(
-                part.step(),
-                reference,
-                new StepFacts(version, Fingerprint.of(body), null, null, null, kept(exchange, claim)));
+                part.step(), reference, new StepFacts(version, fingerprint, null, null, null, kept(exchange, claim)));
         Current.begin(exchange);
     }
 

@@ -75,7 +75,8 @@ class PostgresTest {
                 try (GroupCommit group = new GroupCommit(pool, 1)) {
                     for (int i = 0; i < 60; i++) {
                         String reason = i % 2 == 0 ? "a reason" : null;
-                        Sql guard = Sql.of("update carrier_state set reason = coalesce(?, reason) where carrier = ?", reason, "n");
+                        Sql guard = Sql.of(
+                                "update carrier_state set reason = coalesce(?, reason) where carrier = ?", reason, "n");
                         GroupCommit.await(group.submit(new Write("n", guard, List.of())));
                     }
                 }

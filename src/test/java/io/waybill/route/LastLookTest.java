@@ -81,7 +81,9 @@ class LastLookTest {
                 .containsOnlyOnce("in-doubt");
         assertThat(sandbox.booked()).hasSize(1);
         assertThat(sandbox.calls("kdniao")).isEqualTo(1);
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.engine().ledger().free() == 1000);
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> waybill.engine().ledger().free() == 1000);
     }
 
     /** Before its first call, the node does nothing for longer than its lease; gives how often it had called after that. */
