@@ -35,7 +35,7 @@ final class MappingReload implements Operations.Reloader, Processor {
     /** {@code take-up-mappings}. */
     @Override
     public void process(Exchange exchange) {
-        reload.edited().forEach(result -> tell(result, ledger.nodeName(), "its files were edited"));
+        reload.edited().forEach(result -> tell(result, ledger.node(), "its files were edited"));
     }
 
     private void tell(Result result, String actor, String reason) {

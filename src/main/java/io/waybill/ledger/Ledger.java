@@ -279,7 +279,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** The name of this node. */
-    public String nodeName() {
+    public String node() {
         return nodes.name();
     }
 
@@ -305,10 +305,6 @@ public final class Ledger implements AutoCloseable {
     /** To the microsecond, which is what every database keeps; what is due now must not be rounded into the future. */
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    String node() {
-        return nodes.name();
     }
 
     /** Until when nobody takes this node's orders over. */

@@ -43,7 +43,7 @@ final class RoutesByHand {
     List<Map<String, Object>> list() {
         Map<String, RouteChange> last = new HashMap<>();
         ledger.queries()
-                .routeHistory(ledger.nodeName(), Lists.LISTED)
+                .routeHistory(ledger.node(), Lists.LISTED)
                 .forEach(change -> last.putIfAbsent(change.route(), change));
         Stream<Map<String, Object>> routes = camel.get().getRoutes().stream()
                 .map(Route::getRouteId)
