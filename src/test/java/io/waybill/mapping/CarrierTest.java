@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.OrderKey;
 import io.waybill.order.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +19,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CarrierTest {
+
+    private static final Pattern SOURCE = Pattern.compile("\\b([BKM][0-9]{1,2}|a:[0-9]{3})\\)");
 
     @ParameterizedTest
     @CsvSource(
@@ -236,6 +243,31 @@ class CarrierTest {
         List<String> words = new ArrayList<>();
         codes.path("service").fieldNames().forEachRemaining(words::add);
         return words;
+    }
+
+    /** Where a fact is from stands in comments: whoever reads a fault does not know these marks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"birdsystem", "kdniao", "mabang"})
+    void whatIsSaidToPeopleNamesNoSource(String carrier) throws IOException {
+        List<String> said = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Cases.MAPPINGS.resolve(carrier))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".request.schema.json")) {
+                    Cases.read(file)
+                            .findValues("allOf")
+                            .forEach(rules -> said.addAll(rules.findValuesAsText("description")));
+                } else if (name.equals("rejected.json")) {
+                    said.addAll(Cases.read(file).findValuesAsText("message"));
+                } else if (name.endsWith(".jslt")) {
+                    Files.readAllLines(file).stream()
+                            .filter(line -> !line.strip().startsWith("//"))
+                            .forEach(said::add);
+                }
+            }
+        }
+
+        assertThat(said).isNotEmpty().noneMatch(SOURCE.asPredicate());
     }
 
     @Test
