@@ -73,7 +73,7 @@ create table carrier_history (
     primary key (carrier, version)
 );
 
--- every set of mappings that was taken up by a running node; version is that of the whole folder
+-- every set of mappings that was taken up by a running node; version is what calls keep as mapping_version
 create table mapping_history (
     carrier varchar(40)              not null,
     node    varchar(80)              not null,

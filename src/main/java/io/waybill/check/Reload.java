@@ -29,7 +29,7 @@ public final class Reload {
     /**
      * What became of one edited folder.
      *
-     * @param version of what is on the disk
+     * @param version of what is on the disk, as every call keeps it once it is in its place
      * @param findings why the old one stays, {@code file:line: message}; none if the new one is in its place
      */
     public record Result(String carrier, String version, List<String> findings) {
@@ -42,8 +42,8 @@ public final class Reload {
         /** As one sentence. */
         public String words() {
             return taken()
-                    ? "carrier " + carrier + ": the mappings " + version + " are taken up"
-                    : "carrier " + carrier + ": the mappings " + version + " are refused, the old ones stay: "
+                    ? "carrier " + carrier + ": mapping=" + version + " is taken up"
+                    : "carrier " + carrier + ": mapping=" + version + " is refused, the old one stays: "
                             + String.join("; ", findings);
         }
     }

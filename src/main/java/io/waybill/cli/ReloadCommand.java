@@ -28,7 +28,7 @@ final class ReloadCommand implements Callable<Integer> {
         boolean refused = false;
         for (JsonNode line : engine.operation("reloadMappings", reason)) {
             System.out.println(apart(line.asText()));
-            refused |= line.asText().contains(" are refused");
+            refused |= line.asText().contains(" is refused");
         }
         return refused ? 1 : 0;
     }

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A carrier was paused or resumed, or its edited mappings were taken up.
  *
- * @param state what it is since then, see {@link CarrierState}, or {@code mappings <version>}
+ * @param state what it is since then, see {@link CarrierState}, or {@code mapping=<version>}
  * @param actor the node or the user who did it
  * @param reason why
  */

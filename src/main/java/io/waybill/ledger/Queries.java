@@ -131,7 +131,7 @@ public final class Queries {
     public List<CarrierChange> carrierHistory(String carrier) {
         return list(
                 "select at, state, actor, reason from carrier_history where carrier = ?"
-                        + " union all select at, 'mappings ' || version, actor, reason from mapping_history where carrier = ?"
+                        + " union all select at, 'mapping=' || version, actor, reason from mapping_history where carrier = ?"
                         + " order by at",
                 row -> new CarrierChange(instant(row, 1), row.getString(2), row.getString(3), row.getString(4)),
                 carrier,

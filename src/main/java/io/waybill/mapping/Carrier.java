@@ -169,17 +169,12 @@ public final class Carrier {
         return declared.facts().at("/operations/" + operation + "/in-doubt/by").asText("lookup");
     }
 
-    /** The short SHA-256 over all files of the folder but its cases. */
+    /**
+     * The short SHA-256 over all files of the folder but its cases, and over the order schema, whose defaults are sent too. Kept
+     * with every call.
+     */
     public String version() {
         return version;
-    }
-
-    /**
-     * The short SHA-256 over everything that makes this operation: facts, codes, both mappings, what mappings of the folder
-     * import, the request's schema, and the order schema, whose defaults are sent too. Kept with every call.
-     */
-    public String version(String operation) {
-        return step(operation).version();
     }
 
     /** What the carrier is told as the order's number; always the same for the same order. */

@@ -102,7 +102,7 @@ public final class Carriers {
 
     /** The {@link Carrier#version} that a folder would have if it were compiled now. */
     public String versionOnDisk(String id) {
-        return FolderFiles.read(mappings.resolve(get(id).id())).version();
+        return FolderFiles.read(mappings.resolve(get(id).id())).version(orders);
     }
 
     /**

@@ -57,7 +57,7 @@ final class Folder {
                 ? null
                 : new Carrier(
                         id,
-                        files.version(),
+                        files.version(orders),
                         new Carrier.Declared(facts.root(), references, steps, plan, followUps, pushes),
                         new Mappings(id, facts.root(), new Codes(codes.root()), functions, options.values()),
                         orders);
@@ -117,15 +117,7 @@ final class Folder {
                 schema.root().isMissingNode() ? null : Rules.of(schema.root(), id),
                 new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock)
                         .with(options.values()),
-                Cuts.of(id, facts.root(), files),
-                this.files.version(
-                        orders.version(),
-                        this.files.withShared(
-                                "carrier.yaml",
-                                "codes.json",
-                                files + ".request.jslt",
-                                files + ".request.schema.json",
-                                files + ".response.jslt")));
+                Cuts.of(id, facts.root(), files));
     }
 
     private List<Classifier.Rule> outcomes(String pointer, JsonNode declared) {

@@ -36,26 +36,14 @@ record FolderFiles(Map<String, byte[]> files) {
         return files.get(name);
     }
 
-    /** These and the mappings that are there to be imported: those of no operation and no push. */
-    String[] withShared(String... names) {
-        Stream<String> shared = files.keySet().stream().filter(name -> name.matches("[^.]+\\.jslt"));
-        return Stream.concat(Stream.of(names), shared).toArray(String[]::new);
-    }
-
-    /** The short SHA-256 over all of them. */
-    String version() {
-        return version("", files.keySet().toArray(new String[0]));
-    }
-
-    /** The short SHA-256 over some of them, and over what else made the request. */
-    String version(String beside, String... names) {
+    /** The short SHA-256 over all of them, and over what an order is: its defaults are sent too. */
+    String version(OrderSchema orders) {
         MessageDigest digest = sha256();
-        digest.update(beside.getBytes(StandardCharsets.UTF_8));
-        for (String name : names) {
-            byte[] bytes = files.getOrDefault(name, new byte[0]);
+        digest.update(orders.version().getBytes(StandardCharsets.UTF_8));
+        files.forEach((name, bytes) -> {
             digest.update((name + "\n" + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
             digest.update(bytes);
-        }
+        });
         return HexFormat.of().formatHex(digest.digest()).substring(0, 12);
     }
 

@@ -15,5 +15,4 @@ record Step(
         Expression response,
         Rules rules,
         Classifier classifier,
-        Cuts cuts,
-        String version) {}
+        Cuts cuts) {}

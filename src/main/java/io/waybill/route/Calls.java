@@ -68,7 +68,7 @@ final class Calls {
         Claim claim = Current.claim(exchange);
         Part part = Current.part(exchange);
         byte[] body = exchange.getMessage().getBody(byte[].class);
-        String version = Current.carrier(exchange, carriers).version(part.operation());
+        String version = Current.carrier(exchange, carriers).version();
         String reference = exchange.getVariable("reference", String.class);
         exchange.setVariable("deadline", clock.instant().plus(exchange.getVariable("patience", Duration.class)));
         String fingerprint = Fingerprint.of(body);
@@ -155,8 +155,7 @@ final class Calls {
     private String version(Exchange exchange) {
         return exchange.getVariable("found") == null
                 ? null
-                : Current.carrier(exchange, carriers)
-                        .version(Current.part(exchange).operation());
+                : Current.carrier(exchange, carriers).version();
     }
 
     /** Lays what a later call says of the shipment over what the booking brought; whether it says anything. */

@@ -165,7 +165,7 @@ public final class Rehearsal {
                     "says",
                     "another request, but of what was sent then only the fingerprint is kept; mapping "
                             + then.mapping() + " then, "
-                            + carrier.version(told.path("step").asText().replaceFirst("-[0-9]+$", "")) + " now");
+                            + carrier.version() + " now");
         } else {
             Shown shown = new Shown(carrier.secrets(account(resumption.order(), carrier)));
             List<String> differences = Difference.since(json(then.request()), shown.of(request.json()));

@@ -230,11 +230,11 @@ class EngineersCommandsTest {
 
     @Test
     void whatAReloadRefusesStandsOnALineEach() {
-        assertThat(ReloadCommand.apart("carrier a: refused, the old ones stay: /h/mappings/a/b.jslt:1: 'x' is none; it"
+        assertThat(ReloadCommand.apart("carrier a: refused, the old one stays: /h/mappings/a/b.jslt:1: 'x' is none; it"
                         + " goes; /h/mappings/a/c.json:2: was: y"))
                 .isEqualTo(
                         """
-                        carrier a: refused, the old ones stay:
+                        carrier a: refused, the old one stays:
                           /h/mappings/a/b.jslt:1: 'x' is none; it goes
                           /h/mappings/a/c.json:2: was: y""");
     }

@@ -2,6 +2,7 @@ package io.waybill.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.ledger.CarrierChange;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
@@ -68,7 +69,7 @@ class ReloadTest {
                 "book.response.jslt",
                 TEXT,
                 "\"raw_status_text\": if (starts-with($order.order_id, \"V-\")) \"one\" else .Reason");
-        assertThat(reload("a better text")).singleElement().asString().matches("carrier kdniao: .* are taken up");
+        List<String> told = reload("a better text");
         waybill.drop("V-next.json", Orders.chinese("V-next"));
         waybill.await("V-next", "completed");
         waybill.await("V-flight", "completed");
@@ -76,8 +77,16 @@ class ReloadTest {
         assertThat(rawText("V-next")).isEqualTo("one");
         assertThat(rawText("V-flight")).isNotEqualTo("one");
         assertThat(version("V-flight")).hasSize(12).isNotEqualTo(version("V-next"));
+        assertThat(told).containsExactly("carrier kdniao: mapping=" + version("V-next") + " is taken up");
+        assertThat(waybill.query("select detail from history where order_id = 'V-next' and what = 'book-sent'"))
+                .singleElement()
+                .satisfies(row ->
+                        assertThat(row.get("detail").toString()).contains("\"mapping\":\"" + version("V-next") + "\""));
         assertThat(waybill.query("select carrier, node, actor, reason from mapping_history"))
                 .contains(Map.of("carrier", "kdniao", "node", "waybill", "actor", "jmx", "reason", "a better text"));
+        assertThat(waybill.engine().ledger().queries().carrierHistory("kdniao"))
+                .extracting(CarrierChange::state)
+                .contains("mapping=" + version("V-next"));
         assertThat(reload("once more")).containsExactly("no folder was edited");
     }
 
@@ -96,12 +105,12 @@ class ReloadTest {
         assertThat(broken)
                 .singleElement()
                 .asString()
-                .containsPattern("are refused, the old ones stay: .*book.request.jslt:[0-9]+: JSLT does not compile");
+                .containsPattern("is refused, the old one stays: .*book.request.jslt:[0-9]+: JSLT does not compile");
         assertThat(wrong)
                 .singleElement()
                 .asString()
                 .contains("the case does not hold: request.json /Remark: expected")
-                .contains("are refused");
+                .contains("is refused");
         assertThat(version("W-2")).isEqualTo(version("W-1"));
     }
 
