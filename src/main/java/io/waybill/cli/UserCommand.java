@@ -2,11 +2,15 @@ package io.waybill.cli;
 
 import io.waybill.access.Role;
 import io.waybill.access.UsersFile;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code waybill user}: who may log in to the management port. */
 @Command(
@@ -32,9 +36,15 @@ final class UserCommand {
     @Command(mixinStandardHelpOptions = true, name = "add", description = "Adds a user.")
     int add(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--role", required = true, description = ROLES) String role) {
-        file().add(name, role(role), Typed.newPassword(name));
-        return said("user " + name + " is there, as " + role);
+            @Option(
+                            names = "--role",
+                            required = true,
+                            converter = RoleWords.class,
+                            completionCandidates = RoleWords.class,
+                            description = ROLES)
+                    Role role) {
+        file().add(name, role, Typed.newPassword(name));
+        return said("user " + name + " is there, as " + role.word());
     }
 
     @Command(
@@ -43,8 +53,13 @@ final class UserCommand {
             description = "Gives a user another password, which ends his sessions.")
     int passwd(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--role", description = ROLES + "; else he keeps his") String role) {
-        file().change(name, Optional.ofNullable(role).map(UserCommand::role), Typed.newPassword(name));
+            @Option(
+                            names = "--role",
+                            converter = RoleWords.class,
+                            completionCandidates = RoleWords.class,
+                            description = ROLES + "; else he keeps his")
+                    Role role) {
+        file().change(name, Optional.ofNullable(role), Typed.newPassword(name));
         return said("user " + name + " has another password");
     }
 
@@ -67,14 +82,24 @@ final class UserCommand {
         return new UsersFile(waybill.settings().path("waybill.management.users"));
     }
 
-    private static Role role(String word) {
-        return Role.of(word)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "role '" + word.replaceAll("\\p{C}", "?") + "': expected viewer or operator"));
-    }
-
     private static int said(String sentence) {
         System.out.println(sentence);
         return 0;
+    }
+
+    /** The words for roles, as they are typed. */
+    private static final class RoleWords implements ITypeConverter<Role>, Iterable<String> {
+
+        @Override
+        public Role convert(String word) {
+            return Role.of(word)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "expected viewer or operator, was '" + word.replaceAll("\\p{C}", "?") + "'"));
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Role.values()).map(Role::word).iterator();
+        }
     }
 }

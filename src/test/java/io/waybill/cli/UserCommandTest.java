@@ -38,8 +38,13 @@ class UserCommandTest {
         assertThat(user("short", "add", "ann", "--role", "viewer"))
                 .isEqualTo(
                         new Spoken("waybill: user 'ann': expected a password of 10 to 500 characters, was of 5\n", 1));
-        assertThat(user("a long password", "add", "ann", "--role", "king").said())
-                .isEqualTo("waybill: role 'king': expected viewer or operator\n");
+        for (Spoken unknown : List.of(
+                user("a long password", "add", "ann", "--role", "king"),
+                user("a long password", "passwd", "ann", "--role", "king"))) {
+            assertThat(unknown.said())
+                    .startsWith("Invalid value for option '--role': expected viewer or operator, was 'king'\n");
+            assertThat(unknown.code()).isEqualTo(2);
+        }
         assertThat(user("a long password", "add", "ann").said()).startsWith("Missing required option: '--role=<role>'");
         assertThat(user("a long password", "passwd", "eve").said())
                 .isEqualTo("waybill: user 'eve': nobody knows him\n");
