@@ -63,6 +63,18 @@ class LogFormatTest {
     }
 
     @Test
+    void whatCamelFindsOfOursIsNotTold() throws Exception {
+        LoggerContext context = configured("text");
+
+        assertThat(context.getLogger("org.apache.camel.main.DefaultConfigurationConfigurer")
+                        .isInfoEnabled())
+                .isFalse();
+        assertThat(context.getLogger("org.apache.camel.main.MainSupport").isInfoEnabled())
+                .isTrue();
+        context.stop();
+    }
+
+    @Test
     void anUnknownFormatIsRefused() {
         assertThatThrownBy(() -> LogTo.appender("xml", ""))
                 .hasMessage("setting 'waybill.log.format': expected text or json, was 'xml'");
