@@ -1,20 +1,23 @@
 package io.waybill.check;
 
+import io.waybill.order.Tariff;
 import io.waybill.settings.Settings;
+import io.waybill.settings.WordList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Settings that would be dropped or misread in silence.
  *
  * <ol>
  *   <li>Names in the files of this installation that are neither ours nor in a group that Camel reads.
- *   <li>Values that are not of the kind of the one that is shipped: a whole number, true or false; and words that are none of
- *       those that are known.
+ *   <li>Values that are not of the kind of the one that is shipped: a whole number, true or false; words that are none of
+ *       those that are known; and tariffs that are written otherwise.
  * </ol>
  */
 record EngineSettings(Settings settings, Findings findings) {
@@ -47,6 +50,7 @@ record EngineSettings(Settings settings, Findings findings) {
             "variable",
             "vault");
 
+    private static final Pattern TARIFF = Pattern.compile("waybill\\.account\\.[^.]+\\.[^.]+\\.tariff\\..+");
     private static final String NUMBER = "[0-9]{1,9}";
     private static final String SWITCH = "true|false";
     private static final Map<String, String> WORDS = new TreeMap<>(Map.of(
@@ -62,6 +66,19 @@ record EngineSettings(Settings settings, Findings findings) {
     void check() {
         checkNames();
         settings.below("waybill.").forEach((name, value) -> checkValue("waybill." + name, value));
+        WordList.ALL.forEach(list ->
+                list.faults(settings).forEach(fault -> findings.broken(settings.place(list.setting()) + ": " + fault)));
+        settings.below("waybill.account.").forEach((name, value) -> checkTariff("waybill.account." + name, value));
+    }
+
+    private void checkTariff(String name, String value) {
+        if (TARIFF.matcher(name).matches()) {
+            try {
+                Tariff.parse(value);
+            } catch (IllegalArgumentException otherwise) {
+                findings.broken(settings.place(name) + ": setting '" + name + "': " + otherwise.getMessage());
+            }
+        }
     }
 
     private void checkValue(String name, String value) {

@@ -3,8 +3,8 @@ package io.waybill.route;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
+import io.waybill.order.Tariff;
 import io.waybill.settings.Settings;
-import io.waybill.sink.Tariff;
 
 /** What is known of a booking that surely stands at the carrier, though its answer is lost. */
 final class Adoption {

@@ -12,11 +12,11 @@ import io.waybill.ledger.Overdue;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
 import java.time.Clock;
+import io.waybill.settings.WordList;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Alerting {
 
     private static final Logger LOG = LoggerFactory.getLogger(Alerting.class);
-    private static final Set<String> CHANNELS = Set.of("log", "mail", "webhook");
     private static final int MOST = 10_000;
     private static final int NOTICES = 100;
 
@@ -46,37 +45,7 @@ final class Alerting {
         this.ledger = ledger;
         this.settings = settings;
         this.clock = clock;
-        this.channels = channels(settings);
-    }
-
-    private static List<String> channels(Settings settings) {
-        List<String> channels = List.of(settings.get("waybill.alerts.channels").split("[, ]+")).stream()
-                .filter(channel -> !channel.isBlank())
-                .toList();
-        for (String channel : channels) {
-            if (!CHANNELS.contains(channel)) {
-                throw new IllegalArgumentException(
-                        "setting 'waybill.alerts.channels': '" + channel + "' is none of log, mail, webhook");
-            }
-        }
-        need(
-                settings,
-                channels,
-                "mail",
-                "waybill.alerts.mail.url",
-                "waybill.alerts.mail.from",
-                "waybill.alerts.mail.to");
-        need(settings, channels, "webhook", "waybill.alerts.webhook.url", "waybill.alerts.webhook.secret");
-        return channels;
-    }
-
-    private static void need(Settings settings, List<String> channels, String channel, String... names) {
-        for (String name : names) {
-            if (channels.contains(channel) && settings.get(name).isEmpty()) {
-                throw new IllegalArgumentException(
-                        "setting '" + name + "' is empty, and waybill.alerts.channels names " + channel);
-            }
-        }
+        this.channels = WordList.CHANNELS.of(settings);
     }
 
     /** {@code find-alerts}: the body becomes the notices that are to be told. */

@@ -2,13 +2,12 @@ package io.waybill.route;
 
 import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.settings.Settings;
+import io.waybill.settings.WordList;
 import io.waybill.sink.Leftovers;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
 final class Retention {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-    private static final Set<String> FILES = Set.of("labels", "outbox", "dead-letters", "archive");
 
     private final Leftovers leftovers;
     private final Duration age;
@@ -31,14 +29,7 @@ final class Retention {
 
     /** Which files go, as the setting names them. */
     static Set<String> files(Settings settings) {
-        Set<String> files = Stream.of(settings.get("waybill.retention.files").split("[, ]+"))
-                .filter(word -> !word.isBlank())
-                .collect(Collectors.toSet());
-        files.stream().filter(word -> !FILES.contains(word)).findFirst().ifPresent(word -> {
-            throw new IllegalArgumentException("setting 'waybill.retention.files': '" + word
-                    + "' is none of labels, outbox, dead-letters, archive");
-        });
-        return files;
+        return Set.copyOf(WordList.GOING.of(settings));
     }
 
     /** {@code take-away}. */

@@ -219,6 +219,10 @@ class CarrierFindingsTest {
                 waybill.carrier.kdniao.enabled = yes
                 waybill.carrier.kdniao.rate = 7
                 waybill.carrier.mabang.in-doubt = resend
+                waybill.account.default.kdniao.tariff.zto = 4,50 CNY
+                waybill.alerts.channels = log, pigeon, mail
+                waybill.alerts.mail.to = ops@example.com
+                waybill.retention.files = labels, invoices
                 """);
         String file = home.resolve("conf/waybill.properties") + ":";
 
@@ -233,7 +237,15 @@ class CarrierFindingsTest {
                         file + "10: setting 'waybill.management.port': expected a whole number, was 'http'",
                         file + "11: setting 'waybill.carrier.kdniao.enabled': expected true or false, was 'yes'",
                         file + "13: setting 'waybill.carrier.mabang.in-doubt': expected repost or lookup or operator,"
-                                + " was 'resend'");
+                                + " was 'resend'",
+                        file + "14: setting 'waybill.account.default.kdniao.tariff.zto': tariff '4,50 CNY': expected"
+                                + " '<amount> <currency> for <grams> g, then <amount> for each <grams> g'",
+                        file + "15: setting 'waybill.alerts.channels': 'pigeon' is none of log, mail, webhook",
+                        file
+                                + "15: setting 'waybill.alerts.mail.from' is empty, and waybill.alerts.channels names mail",
+                        file + "15: setting 'waybill.alerts.mail.url' is empty, and waybill.alerts.channels names mail",
+                        file + "17: setting 'waybill.retention.files': 'invoices' is none of archive, dead-letters,"
+                                + " labels, outbox");
     }
 
     @Test

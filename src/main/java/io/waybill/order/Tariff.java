@@ -1,4 +1,4 @@
-package io.waybill.sink;
+package io.waybill.order;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

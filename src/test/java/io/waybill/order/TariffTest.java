@@ -1,4 +1,4 @@
-package io.waybill.sink;
+package io.waybill.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
