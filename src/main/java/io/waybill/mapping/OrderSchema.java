@@ -64,6 +64,11 @@ public final class OrderSchema {
         return defaults.fill(order);
     }
 
+    /** The fields in which two legal orders differ, as people write them: {@code items[0].quantity}; no value is told. */
+    public List<String> differing(JsonNode first, JsonNode other) {
+        return Differing.fields(this, first, other);
+    }
+
     /** The SHA-256 of what it says; its defaults are part of what carriers are sent. */
     String version() {
         return version;

@@ -104,14 +104,11 @@ final class OrderBatch {
             parts.tally.duplicate();
             answerAgain(order.key(), duplicate.stored().shipment());
         } else if (acceptance instanceof Acceptance.Conflict conflict) {
-            String message = "order " + order.key() + ": expected the content "
-                    + conflict.stored().fingerprint() + ", which came first under this identity, was "
-                    + conflict.fingerprint();
             send(letter(
                     order.key(),
                     order.raw().getBytes(StandardCharsets.UTF_8),
                     "conflict",
-                    message,
+                    "order " + order.key() + ": " + new Contradiction(parts.schema).of(order, conflict),
                     List.of(),
                     "the first order stands; send a changed one under a new order_id or the next reissue, then say so"
                             + " with 'waybill dead --dismiss'"));

@@ -137,19 +137,21 @@ class DeadLetterTest {
 
     @Test
     void otherContentUnderTheSameIdentityIsAConflictAndIsNotSent() {
-        waybill.drop("D-conf.json", Orders.malaysian("D-conf"));
-        waybill.await("D-conf", "completed");
         ObjectNode changed = Orders.malaysian("D-conf");
+        changed.withObject("/metadata").put("Aisyah", "a word of theirs");
+        waybill.drop("D-conf.json", changed);
+        waybill.await("D-conf", "completed");
         changed.withObject("/recipient").put("city", "Ipoh");
+        changed.withObject("/metadata").put("Aisyah", "another word");
+        ((ObjectNode) changed.at("/items/0")).put("quantity", 77);
 
         waybill.drop("D-conf-2.json", changed);
 
         Dead dead = waybill.awaitDead("D-conf", "conflict");
         OrderKey key = key("D-conf");
         assertThat(dead.message())
-                .startsWith("order default:D-conf: expected the content "
-                        + waybill.order(key).get("fingerprint") + ", which came first under this identity, was ")
-                .matches(".* was [0-9a-f]{64}");
+                .isEqualTo("order default:D-conf: another content than the one that came first under this identity:"
+                        + " recipient.city, items[0].quantity, metadata differ");
         assertThat(dead.text()).isEqualTo(changed.toString());
         assertThat(dead.next())
                 .isEqualTo(
@@ -157,6 +159,15 @@ class DeadLetterTest {
                                 + " 'waybill dead --dismiss'");
         assertThat(bookings("D-conf")).isEqualTo(1);
         assertThat(waybill.order(key)).containsEntry("state", "completed");
+        waybill.update("update orders set payload = '', forgotten_at = updated_at where order_id = 'D-conf'");
+        waybill.drop("D-conf-3.json", changed.put("urgent", true));
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(
+                        waybill.query("select message from dead_letter where order_id = 'D-conf' order by at desc"))
+                .hasSize(2)
+                .first()
+                .satisfies(row -> assertThat(row.get("message").toString())
+                        .matches("order default:D-conf: .* only the fingerprint is known: [0-9a-f]{12} then,"
+                                + " [0-9a-f]{12} now")));
     }
 
     @Test
