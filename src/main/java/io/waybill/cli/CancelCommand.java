@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
-import io.waybill.order.OrderKey;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -22,6 +23,8 @@ import picocli.CommandLine.ParentCommand;
             "  waybill cancel A-1001 --confirmed --reason 'the carrier said so on the phone'"
         })
 final class CancelCommand implements Callable<Integer> {
+
+    private static final Set<String> UNDER_WAY = Set.of("confirmed", "requested");
 
     @ParentCommand
     private Waybill waybill;
@@ -53,13 +56,10 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         String id = order.needed();
         RunningEngine engine = waybill.engine();
-        String told = settled == null
+        JsonNode told = settled == null
                 ? engine.operation("cancel", order.account, id, order.reissue, reason)
-                        .asText()
-                : engine.operation("settleCancel", order.account, id, order.reissue, settled.confirmed, reason)
-                        .asText();
-        System.out.println(told);
-        OrderKey key = new OrderKey(order.account, id, order.reissue);
-        return told.startsWith("order " + key + ": not cancelled") ? 1 : 0;
+                : engine.operation("settleCancel", order.account, id, order.reissue, settled.confirmed, reason);
+        System.out.println(told.path("says").asText());
+        return settled != null || UNDER_WAY.contains(told.path("state").asText()) ? 0 : 1;
     }
 }

@@ -21,12 +21,16 @@ record ByOperators(Decisions decisions, Cancellations cancellations)
     }
 
     @Override
-    public String cancel(OrderKey key, String user, String reason) {
-        return cancellations.cancel(key, user, reason);
+    public Operations.Cancelled cancel(OrderKey key, String user, String reason) {
+        return told(cancellations.cancel(key, user, reason));
     }
 
     @Override
-    public String settle(OrderKey key, boolean cancelled, String user, String reason) {
-        return cancellations.settle(key, cancelled, user, reason);
+    public Operations.Cancelled settle(OrderKey key, boolean cancelled, String user, String reason) {
+        return told(cancellations.settle(key, cancelled, user, reason));
+    }
+
+    private static Operations.Cancelled told(Cancellations.Told told) {
+        return new Operations.Cancelled(told.state(), told.says());
     }
 }

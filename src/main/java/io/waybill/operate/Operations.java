@@ -36,13 +36,21 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     /** Cancels orders; see {@link Resolver#resolve} for errors. */
+    /**
+     * What became of a wish to cancel an order.
+     *
+     * @param state {@code requested}, {@code confirmed}, {@code refused}, {@code unsupported} or {@code in-doubt}
+     * @param says the same as a sentence
+     */
+    public record Cancelled(String state, String says) {}
+
     public interface Canceller {
 
         /** Cancels an order, or has it cancelled by its carrier. */
-        String cancel(OrderKey key, String user, String reason);
+        Cancelled cancel(OrderKey key, String user, String reason);
 
         /** Says what became of a cancellation in doubt. */
-        String settle(OrderKey key, boolean cancelled, String user, String reason);
+        Cancelled settle(OrderKey key, boolean cancelled, String user, String reason);
     }
 
     /** Takes up edited carrier folders. */
@@ -222,21 +230,26 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public String cancel(String account, String orderId, int reissue, String reason) {
+    public Map<String, Object> cancel(String account, String orderId, int reissue, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         Reason given = Reason.given("order " + key, reason);
-        return told(() -> canceller.cancel(key, given.user(), given.text()));
+        return row(key, told(() -> canceller.cancel(key, given.user(), given.text())));
     }
 
     @Override
-    public String settleCancel(String account, String orderId, int reissue, boolean cancelled, String reason) {
+    public Map<String, Object> settleCancel(
+            String account, String orderId, int reissue, boolean cancelled, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         Reason given = Reason.given("order " + key, reason);
-        return told(() -> canceller.settle(key, cancelled, given.user(), given.text()));
+        return row(key, told(() -> canceller.settle(key, cancelled, given.user(), given.text())));
+    }
+
+    private static Map<String, Object> row(OrderKey key, Cancelled cancelled) {
+        return Row.of(key, "state", cancelled.state(), "says", cancelled.says());
     }
 
     /** Only the sentence of a failure travels: classes of ours are not known to a JMX client. */
-    private static String told(Callable<String> decision) {
+    private static <T> T told(Callable<T> decision) {
         try {
             return decision.call();
         } catch (Exception e) {

@@ -130,15 +130,17 @@ public interface OperationsMBean {
             @Says("with adopt, the carrier's id of it; else empty") String carrierOrderId,
             @Says("why; stays in the order's history") String reason);
 
-    @Says("Cancels an order: at once where nothing was sent, else its carrier is asked to.")
-    String cancel(
+    @Says(
+            "Cancels an order: at once where nothing was sent, else its carrier is asked to: order, account, reissue, state"
+                    + " (confirmed, requested, or unsupported where the carrier has no way to be asked), says.")
+    Map<String, Object> cancel(
             @Says("whose order it is") String account,
             @Says("the order_id") String orderId,
             @Says("0 for the first shipment") int reissue,
             @Says("why; stays in the order's history") String reason);
 
-    @Says("Says what became of a cancellation in doubt.")
-    String settleCancel(
+    @Says("Says what became of a cancellation in doubt: order, account, reissue, state (confirmed or refused), says.")
+    Map<String, Object> settleCancel(
             @Says("whose order it is") String account,
             @Says("the order_id") String orderId,
             @Says("0 for the first shipment") int reissue,

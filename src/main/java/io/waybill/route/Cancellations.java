@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 
@@ -29,6 +30,14 @@ import org.apache.camel.ProducerTemplate;
  * </ol>
  */
 public final class Cancellations {
+
+    /**
+     * What became of it.
+     *
+     * @param state as {@link FollowUp#state} of a void
+     * @param says the same as a sentence
+     */
+    public record Told(String state, String says) {}
 
     private final Ledger ledger;
     private final Carriers carriers;
@@ -53,10 +62,10 @@ public final class Cancellations {
     /**
      * Cancels, or has it cancelled.
      *
-     * @return a sentence that says which
+     * @return {@code confirmed}, {@code requested} or {@code unsupported}
      * @throws IllegalStateException with a sentence that says why it cannot be, and what to do first
      */
-    public String cancel(OrderKey key, String who, String why) {
+    public Told cancel(OrderKey key, String who, String why) {
         String detail = reasoned(key, who, why).toString();
         Claim claim = take(key, Optional.empty());
         return carryOut(claim, () -> cancel(claim, detail));
@@ -66,15 +75,16 @@ public final class Cancellations {
      * Says what became of a void that is in doubt, since a person asked the carrier.
      *
      * @param cancelled whether the carrier has cancelled the order
+     * @return {@code confirmed} or {@code refused}
      * @throws IllegalStateException if no void of it is in doubt
      */
-    public String settle(OrderKey key, boolean cancelled, String who, String why) {
+    public Told settle(OrderKey key, boolean cancelled, String who, String why) {
         ObjectNode detail = reasoned(key, who, why).put("decision", cancelled ? "confirmed" : "refused");
         Claim claim = take(key, Optional.of(FollowUp.IN_DOUBT));
         return carryOut(claim, () -> settle(claim, cancelled, detail.toString()));
     }
 
-    private String cancel(Claim claim, String detail) {
+    private Told cancel(Claim claim, String detail) {
         FollowUp wanted = FollowUp.requested(now(), "");
         if (!claim.bound()) {
             claim.follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
@@ -83,20 +93,28 @@ public final class Cancellations {
             claim.changed("cancelled", detail, "cancelled");
             tally.settled(new Tally.Settled(
                     claim.key().text(), "cancelled", claim.carrier(), null, "nothing had been sent to a carrier"));
-            return "order " + claim.key() + ": cancelled; nothing had been sent to a carrier" + given(claim, answer);
+            return told(
+                    claim, FollowUp.CONFIRMED, "cancelled; nothing had been sent to a carrier" + given(claim, answer));
         }
         String carrier = claim.carrier();
         if (!carriers.get(carrier).operations().contains(FollowUp.CANCEL)
                 || !FollowUpRules.isSet(carriers, settings, carrier, FollowUp.CANCEL)) {
             claim.follow(wanted.at(FollowUp.UNSUPPORTED, carrier + " declares no way to cancel an order"));
             claim.changed("cancel-unsupported", detail, claim.state());
-            return "order " + claim.key() + ": not cancelled, since " + carrier
-                    + " declares no way to cancel an order; cancel it at the carrier";
+            return told(
+                    claim,
+                    FollowUp.UNSUPPORTED,
+                    "not cancelled, since " + carrier
+                            + " declares no way to cancel an order; cancel it at the carrier");
         }
         claim.follow(wanted);
         claim.changed("cancel-requested", detail, claim.state());
-        return "order " + claim.key() + ": " + carrier
-                + " is asked to cancel it; 'waybill trace' shows what it answers";
+        return told(
+                claim, FollowUp.REQUESTED, carrier + " is asked to cancel it; 'waybill trace' shows what it answers");
+    }
+
+    private static Told told(Claim claim, String state, String says) {
+        return new Told(state, "order " + claim.key() + ": " + says);
     }
 
     /** It is cancelled whatever becomes of its answer, which is given again when the order comes again. */
@@ -113,18 +131,18 @@ public final class Cancellations {
                 : "";
     }
 
-    private String settle(Claim claim, boolean cancelled, String detail) {
+    private Told settle(Claim claim, boolean cancelled, String detail) {
         FollowUp row = claim.cancellation().orElseThrow();
         if (!cancelled) {
             claim.note("cancel-decided", detail);
             claim.voidEnded(row.at(FollowUp.REFUSED, "a person said so"));
-            return "order " + claim.key() + ": its cancellation was refused, it stays " + claim.state();
+            return told(claim, FollowUp.REFUSED, "its cancellation was refused, it stays " + claim.state());
         }
         ObjectNode brought = JsonNodeFactory.instance.objectNode().put("status", "cancelled");
         claim.brought(FollowUp.CANCEL, new StepFacts(null, null, null, brought.toString(), null), brought, true);
         claim.follow(row.at(FollowUp.REQUESTED, now(), "a person said so"));
         claim.changed("cancel-decided", detail, claim.state());
-        return "order " + claim.key() + ": its cancellation was confirmed";
+        return told(claim, FollowUp.CONFIRMED, "its cancellation was confirmed");
     }
 
     private Claim take(OrderKey key, Optional<String> voidState) {
@@ -170,7 +188,7 @@ public final class Cancellations {
                 .orElse(null);
     }
 
-    private static String carryOut(Claim claim, java.util.function.Supplier<String> decision) {
+    private static Told carryOut(Claim claim, Supplier<Told> decision) {
         try {
             return decision.get();
         } catch (RuntimeException e) {

@@ -180,7 +180,7 @@ class FollowUpTest {
 
         assertThat(cancel("V-1"))
                 .isEqualTo(
-                        "order default:V-1: birdsystem is asked to cancel it; 'waybill trace' shows what it answers");
+                        "requested, order default:V-1: birdsystem is asked to cancel it; 'waybill trace' shows what it answers");
         waybill.await("V-1", "cancelled");
 
         assertThat(waybill.shipment("default", "V-1").get("status").asText()).isEqualTo("cancelled");
@@ -215,8 +215,9 @@ class FollowUpTest {
         waybill.await("V-3", "completed");
 
         assertThat(cancel("V-3"))
-                .isEqualTo("order default:V-3: not cancelled, since mabang declares no way to cancel an order;"
-                        + " cancel it at the carrier");
+                .isEqualTo(
+                        "unsupported, order default:V-3: not cancelled, since mabang declares no way to cancel an order;"
+                                + " cancel it at the carrier");
 
         assertThat(voidState("V-3")).isEqualTo("unsupported");
         assertThat(waybill.order(key("V-3")))
@@ -296,7 +297,8 @@ class FollowUpTest {
         waybill.await("V-6", "waiting");
         int calls = sandbox.calls("mabang");
 
-        assertThat(cancel("V-6")).isEqualTo("order default:V-6: cancelled; nothing had been sent to a carrier");
+        assertThat(cancel("V-6"))
+                .isEqualTo("confirmed, order default:V-6: cancelled; nothing had been sent to a carrier");
 
         assertThat(waybill.order(key("V-6")))
                 .containsEntry("state", "cancelled")
@@ -414,12 +416,13 @@ class FollowUpTest {
 
     private static String told(String id) throws Exception {
         try {
-            return (String) ManagementFactory.getPlatformMBeanServer()
+            Map<?, ?> told = (Map<?, ?>) ManagementFactory.getPlatformMBeanServer()
                     .invoke(
                             new ObjectName("io.waybill:type=Operations"),
                             "cancel",
                             new Object[] {"default", id, 0, "not wanted any more"},
                             new String[] {"java.lang.String", "java.lang.String", "int", "java.lang.String"});
+            return told.get("state") + ", " + told.get("says");
         } catch (javax.management.RuntimeMBeanException e) {
             return e.getCause().getMessage();
         } catch (MBeanException e) {
