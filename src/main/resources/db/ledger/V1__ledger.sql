@@ -134,6 +134,9 @@ create table follow_up (
 -- only follow-ups that must still bring something have a deadline
 create index follow_up_deadline on follow_up (deadline_at);
 
+-- alerts look for the voids in doubt all the time, and nearly every follow-up has ended
+create index follow_up_state on follow_up (state, since);
+
 create table label (
     account   varchar(40)              not null,
     order_id  varchar(128)             not null,

@@ -14,7 +14,11 @@ import picocli.CommandLine.Spec;
 /** {@code waybill resolve}: orders in doubt, and what a person decides about them. */
 @Command(
         name = "resolve",
-        description = "Lists the orders in doubt of the running engine, or decides about one.",
+        description = {
+            "Lists the orders in doubt of the running engine, or decides about one.",
+            "A line that ends with 'cancel' is an order whose cancellation is in doubt: ask the carrier, then say what it told"
+                    + " with 'waybill cancel ORDER --confirmed' or '--refused'."
+        },
         footer = {
             "",
             "Examples:",

@@ -20,6 +20,15 @@ public final class Queries {
 
     static final String KEY = " where account = ? and order_id = ? and reissue = ?";
 
+    /** Only voids are ever in doubt; the history knows since when, and a void that was asked for again begins anew. */
+    static final String VOIDS_IN_DOUBT =
+            "select f.account, f.order_id, f.reissue, o.carrier, coalesce((select min(h.at)"
+                    + " from history h where h.account = f.account and h.order_id = f.order_id and h.reissue = f.reissue"
+                    + " and h.what = 'cancel-in-doubt' and h.at >= f.since), f.since)"
+                    + " from follow_up f join orders o"
+                    + " on o.account = f.account and o.order_id = f.order_id and o.reissue = f.reissue"
+                    + " where f.state = 'in-doubt' order by f.since fetch first ? rows only";
+
     interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
@@ -38,6 +47,12 @@ public final class Queries {
     /** The orders whose outcome nobody knows, the oldest first. */
     public List<Stored> inDoubt() {
         return list("select * from orders where state = 'in-doubt' order by updated_at", Stored::of);
+    }
+
+    /** The voids whose outcome nobody knows, the oldest first, whether they are still looked up or left to a person. */
+    public List<Doubt> voidsInDoubt(int most) {
+        return list(
+                VOIDS_IN_DOUBT, row -> new Doubt(key(row), row.getString(4), instant(row, 5), FollowUp.CANCEL), most);
     }
 
     /** The call of an order whose outcome nobody knows: {@code book}, or a later one such as {@code product-2}. */

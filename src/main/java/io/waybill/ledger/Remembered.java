@@ -13,11 +13,17 @@ public final class Remembered {
         this.queries = queries;
     }
 
-    /** Ended orders that still have their personal data and were last touched in this time, the oldest first. */
+    /**
+     * Ended orders that still have their personal data and were last touched in this time, the oldest first; but those of whose
+     * void a person has to say what became of it.
+     */
     public List<Stored> orders(Instant from, Instant before, int most) {
         return queries.list(
-                "select * from orders where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
-                        + " and updated_at < ? and forgotten_at is null order by updated_at fetch first ? rows only",
+                "select * from orders o where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
+                        + " and updated_at < ? and forgotten_at is null and not exists (select 1 from follow_up f"
+                        + " where f.account = o.account and f.order_id = o.order_id and f.reissue = o.reissue"
+                        + " and f.operation = 'cancel' and f.state = 'in-doubt')"
+                        + " order by updated_at fetch first ? rows only",
                 Stored::of,
                 Statements.time(from),
                 Statements.time(before),

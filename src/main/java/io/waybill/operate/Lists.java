@@ -1,25 +1,29 @@
 package io.waybill.operate;
 
+import io.waybill.ledger.Doubt;
 import io.waybill.ledger.Queries;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** What is not over, in rows: orders in doubt, orders that wait, dead letters, pushes. */
+/** What is not over, in rows: orders and voids in doubt, orders that wait, dead letters, pushes. */
 record Lists(Queries queries) {
 
     /** How many lines a list has at most. */
     static final int LISTED = 1000;
 
     List<Map<String, Object>> inDoubt() {
-        return queries.inDoubt().stream()
-                .map(stored -> Row.of(
+        Stream<Doubt> orders = queries.inDoubt().stream()
+                .map(stored -> new Doubt(
                         stored.key(),
-                        "carrier",
                         stored.carrier(),
-                        "since",
                         stored.updatedAt(),
-                        "call",
-                        queries.callInDoubt(stored.key()).orElse(null)))
+                        queries.callInDoubt(stored.key()).orElse(null)));
+        return Stream.concat(orders, queries.voidsInDoubt(LISTED).stream())
+                .sorted(Comparator.comparing(Doubt::since))
+                .map(doubt ->
+                        Row.of(doubt.key(), "carrier", doubt.carrier(), "since", doubt.since(), "call", doubt.call()))
                 .toList();
     }
 

@@ -23,7 +23,8 @@ public interface OperationsMBean {
     @Says("how many dead letters nobody has replayed or dismissed, by cause")
     Map<String, Long> getDeadLetters();
 
-    @Says("The orders in doubt, the oldest first: order, account, reissue, carrier, since, call.")
+    @Says("The orders in doubt, and those whose cancellation is (call: cancel; settleCancel ends it), the oldest first:"
+            + " order, account, reissue, carrier, since, call.")
     List<Map<String, Object>> listInDoubt();
 
     @Says(

@@ -6,13 +6,14 @@ import io.waybill.ledger.Alerts;
 import io.waybill.ledger.Alerts.Notice;
 import io.waybill.ledger.CarrierState;
 import io.waybill.ledger.Delays;
+import io.waybill.ledger.Doubt;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.ledger.Overdue;
 import io.waybill.order.OrderKey;
 import io.waybill.settings.Settings;
-import java.time.Clock;
 import io.waybill.settings.WordList;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,13 +68,23 @@ final class Alerting {
     private void orders(Instant now) {
         long doubt = settings.number("waybill.alerts.in-doubt-minutes");
         if (doubt > 0) {
-            settle("in-doubt", ledger.queries().delays().inDoubt(now.minus(Duration.ofMinutes(doubt)), MOST), now);
+            Instant before = now.minus(Duration.ofMinutes(doubt));
+            settle("in-doubt", ledger.queries().delays().inDoubt(before, MOST), now);
+            settle("cancel-in-doubt", voids(before), now);
         }
         long dead = settings.number("waybill.alerts.dead-letters-an-hour");
         if (dead > 0) {
             boolean many = ledger.queries().deadLetters().since(now.minus(Duration.ofHours(1))) > dead;
             ledger.alerts().settle("dead-letters", many ? List.of("all") : List.of(), true, channels, now);
         }
+    }
+
+    /** The orders whose void is in doubt since before a moment. */
+    private List<OrderKey> voids(Instant before) {
+        return ledger.queries().voidsInDoubt(MOST).stream()
+                .filter(doubt -> doubt.since().isBefore(before))
+                .map(Doubt::key)
+                .toList();
     }
 
     private void carriers(Instant now) {
@@ -137,6 +148,10 @@ final class Alerting {
                     case "in-doubt" -> raised
                             ? orders + " in doubt for more than " + minutes("waybill.alerts.in-doubt-minutes")
                             : orders + " in doubt no more";
+                    case "cancel-in-doubt" -> raised
+                            ? cancellations(number) + " in doubt for more than "
+                                    + minutes("waybill.alerts.in-doubt-minutes")
+                            : cancellations(number) + " in doubt no more";
                     case "dead-letters" -> (raised ? "more than " : "no more than ")
                             + settings.get("waybill.alerts.dead-letters-an-hour") + " orders died within an hour";
                     case "carrier-paused" -> (raised ? "paused: " : "works again: ")
@@ -153,6 +168,10 @@ final class Alerting {
                             : orders + " labelled, or ended";
                 };
         return (raised ? "alert: " : "recovered: ") + what;
+    }
+
+    private static String cancellations(int number) {
+        return number == 1 ? "1 cancellation" : number + " cancellations";
     }
 
     private String minutes(String setting) {
@@ -174,6 +193,8 @@ final class Alerting {
         lines.add(
                 switch (notice.kind()) {
                     case "in-doubt" -> "waybill resolve --list";
+                    case "cancel-in-doubt" -> "ask the carrier, then say what it told:"
+                            + " waybill cancel ORDER --account ACCOUNT --confirmed | --refused --reason \"...\"";
                     case "dead-letters" -> "waybill dead";
                     case "carrier-paused" -> "waybill status; waybill resume CARRIER --reason \"...\"";
                     default -> "waybill trace ORDER --account ACCOUNT";

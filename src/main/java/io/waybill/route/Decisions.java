@@ -3,6 +3,7 @@ package io.waybill.route;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
+import io.waybill.ledger.FollowUp;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.StepFacts;
 import io.waybill.mapping.Answer;
@@ -143,7 +144,15 @@ public final class Decisions {
                 .find(key)
                 .map(stored -> stored.state().equals("in-doubt")
                         ? "it is being looked into at this moment; try again"
-                        : "it is not in doubt but " + stored.state())
+                        : "it is not in doubt but " + stored.state() + voided(key))
                 .orElse("nobody knows it");
+    }
+
+    private String voided(OrderKey key) {
+        return ledger.queries().followUps(key).stream()
+                        .anyMatch(row -> row.operation().equals(FollowUp.CANCEL)
+                                && row.state().equals(FollowUp.IN_DOUBT))
+                ? "; its cancellation is in doubt, which 'waybill cancel' ends with --confirmed or --refused"
+                : "";
     }
 }

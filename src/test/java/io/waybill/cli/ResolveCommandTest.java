@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,47 @@ class ResolveCommandTest {
             waybill.await(id, "awaiting");
             assertWhole(id);
         }
+    }
+
+    @Test
+    void aCancellationInDoubtIsListedUntilAPersonSaysWhatTheCarrierTold() {
+        for (String id : List.of("V-1", "V-2")) {
+            sandbox.script(Fault.at("kdniao").reference(id).calls(1, 1).afterCommit(Reply.drop()));
+            waybill.drop(id + ".json", Orders.chinese(id));
+            waybill.await(id, "completed");
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> cancel(id)
+                    .equals(new Spoken(
+                            "order default:" + id
+                                    + ": kdniao is asked to cancel it; 'waybill trace' shows what it answers\n",
+                            0)));
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> resolve("--list")
+                    .lines()
+                    .anyMatch(line -> line.startsWith(id + "\tdefault\t0\tkdniao\t") && line.endsWith("\tcancel")));
+        }
+
+        assertThat(resolve("V-1", "--rebook", "--reason", "x"))
+                .isEqualTo(
+                        "waybill: order default:V-1: it is not in doubt but completed; its cancellation is in doubt, which"
+                                + " 'waybill cancel' ends with --confirmed or --refused\n");
+        assertThat(cancel("V-1").code()).isEqualTo(1);
+        assertThat(cancel("V-1", "--confirmed"))
+                .isEqualTo(new Spoken("order default:V-1: its cancellation was confirmed\n", 0));
+        assertThat(cancel("V-2", "--refused"))
+                .isEqualTo(new Spoken("order default:V-2: its cancellation was refused, it stays completed\n", 0));
+
+        assertThat(resolve("--list")).doesNotContain("V-1\t", "V-2\t");
+        waybill.await("V-1", "cancelled");
+        assertThat(waybill.query("select detail from history where what = 'cancel-decided' order by order_id"))
+                .extracting(row -> row.get("detail").toString())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("\"decision\":\"confirmed\"", "\"reason\":\"told so\""),
+                        second -> assertThat(second).contains("\"decision\":\"refused\"", "\"by\":"));
+    }
+
+    private static Spoken cancel(String id, String... more) {
+        List<String> all = new ArrayList<>(List.of("cancel", id, "--reason", "told so"));
+        all.addAll(Arrays.asList(more));
+        return Spoken.by(temp, waybill, all.toArray(String[]::new));
     }
 
     @Test

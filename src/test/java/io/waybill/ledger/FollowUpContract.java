@@ -242,6 +242,46 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(new Audit(last.queries()).broken(A1)).isEmpty();
     }
 
+    @Test
+    void aVoidInDoubtIsFoundByItsIndexUntilItEndsAndNothingIsForgottenMeanwhile() {
+        change("insert into follow_up (account, order_id, reissue, operation, state, attempts, since, detail)"
+                + " select 'acme', 'X-' || n, 0, 'track', 'ended', 1, current_timestamp, ''"
+                + " from (with recursive many(n) as (select 1 union all select n + 1 from many where n < 20000)"
+                + " select n from many) as numbers");
+        change("analyze");
+        completed(claimed(order("A-1")));
+        for (String end : List.of(FollowUp.REFUSED, FollowUp.IN_DOUBT)) {
+            clock.forward(HALF_HOUR);
+            requestedAgain("A-1");
+            clock.forward(HALF_HOUR);
+            Claim claim = ledger.takeDue(10).get(0);
+            claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
+            claim.voidEnded(claim.cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
+
+            assertThat(ledger.queries().voidsInDoubt(10))
+                    .singleElement()
+                    .satisfies(doubt -> assertThat(doubt.since()).isEqualTo(ledger.now()))
+                    .satisfies(doubt -> assertThat(doubt.key()).isEqualTo(A1))
+                    .satisfies(doubt -> assertThat(doubt.call()).isEqualTo("cancel"));
+            assertThat(forgettable()).isEmpty();
+            if (end.equals(FollowUp.REFUSED)) {
+                Claim decided = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
+                decided.voidEnded(decided.cancellation().orElseThrow().at(end, "a person said so"));
+                assertThat(ledger.queries().voidsInDoubt(10)).isEmpty();
+                assertThat(forgettable()).hasSize(1);
+            }
+        }
+
+        assertThat(String.join("\n", texts("explain " + Queries.VOIDS_IN_DOUBT.replace("?", "10"))))
+                .containsIgnoringCase("follow_up_state");
+    }
+
+    private List<Stored> forgettable() {
+        return ledger.queries()
+                .remembered()
+                .orders(Instant.EPOCH, clock.instant().plusSeconds(1), 10);
+    }
+
     private static ThrowingCallable unsendable(Claim claim) {
         return () -> claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
     }

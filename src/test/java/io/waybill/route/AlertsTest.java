@@ -17,16 +17,20 @@ import io.waybill.testing.Orders;
 import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import jakarta.mail.internet.MimeMessage;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,10 +142,13 @@ class AlertsTest {
     }
 
     @Test
-    void whatTheCarrierOwesAfterItsDeadlineIsTold() {
+    void whatTheCarrierOwesAndACancellationInDoubtAreToldUntilTheyAreOver() {
+        sandbox.script(Fault.at("kdniao").reference("O-2").calls(1, 1).afterCommit(Reply.drop()));
         try (RunningWaybill waybill = waybill()) {
             waybill.drop("O-1.json", Orders.british("O-1"));
+            waybill.drop("O-2.json", Orders.chinese("O-2"));
             waybill.await("O-1", "awaiting");
+            waybill.await("O-2", "completed");
 
             waybill.update(
                     "update follow_up set deadline_at = deadline_at - interval '90' day where awaits is not null");
@@ -149,10 +156,48 @@ class AlertsTest {
             waybill.update(
                     "update follow_up set deadline_at = deadline_at + interval '90' day where awaits is not null");
             awaitPosts(2);
+            operate("cancel", "O-2");
+            Awaitility.await()
+                    .atMost(RunningWaybill.PATIENCE)
+                    .until(() -> waybill.query("select 1 from follow_up where state = 'in-doubt'")
+                                    .size()
+                            == 1);
+            waybill.update("update follow_up set since = since - interval '2' hour where state = 'in-doubt'");
+            waybill.update("update history set at = at - interval '2' hour where what = 'cancel-in-doubt'");
+            awaitPosts(3);
+            operate("settleCancel", "O-2", false);
+            awaitPosts(4);
         }
 
-        assertThat(kinds()).containsExactly("overdue raised", "overdue recovered");
-        assertThat(posted.get(0).json().at("/subjects/0").asText()).isEqualTo("default:O-1");
+        assertThat(kinds())
+                .containsExactly(
+                        "overdue raised", "overdue recovered", "cancel-in-doubt raised", "cancel-in-doubt recovered");
+        assertThat(posted)
+                .extracting(post -> post.json().at("/subjects/0").asText())
+                .containsExactly("default:O-1", "default:O-1", "default:O-2", "default:O-2");
+        assertThat(posted.get(2).json().path("headline").asText())
+                .isEqualTo("alert: 1 cancellation in doubt for more than 60 minutes");
+    }
+
+    /** As a person does; an order that is worked on at this very moment is tried again. */
+    private static void operate(String operation, String id, Object... more) {
+        List<Object> values = new ArrayList<>(List.of("default", id, 0));
+        values.addAll(Arrays.asList(more));
+        values.add("a test");
+        String[] types = values.stream()
+                .map(value ->
+                        value instanceof Integer ? "int" : value instanceof Boolean ? "boolean" : "java.lang.String")
+                .toArray(String[]::new);
+        Patience.await()
+                .ignoreExceptionsMatching(e -> e instanceof RuntimeMBeanException busy
+                        && busy.getCause().getMessage().endsWith("try again"))
+                .until(() -> ManagementFactory.getPlatformMBeanServer()
+                                .invoke(
+                                        new ObjectName("io.waybill:type=Operations"),
+                                        operation,
+                                        values.toArray(),
+                                        types)
+                        != null);
     }
 
     private RunningWaybill waybill() {
