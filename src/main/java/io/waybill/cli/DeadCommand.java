@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code waybill dead}: the dead letters. */
 @Command(
@@ -28,7 +30,14 @@ final class DeadCommand implements Callable<Integer> {
     @ParentCommand
     private Waybill waybill;
 
-    @Option(names = "--cause", defaultValue = "", description = "only those of this cause")
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--cause",
+            completionCandidates = Causes.class,
+            defaultValue = "",
+            description = "only those of this cause: ${COMPLETION-CANDIDATES}")
     private String cause;
 
     @ArgGroup(exclusive = false)
@@ -59,8 +68,12 @@ final class DeadCommand implements Callable<Integer> {
                             .asText());
             return 0;
         }
-        for (JsonNode line : engine.operation("listDeadLetters", cause)) {
-            System.out.println(Columns.of(line, "stage", "cause", "at", "file", "message"));
+        JsonNode lines = engine.operation("listDeadLetters", cause);
+        if (lines.isEmpty() && !cause.isEmpty()) {
+            Causes.known(command, cause);
+        }
+        for (JsonNode line : lines) {
+            System.out.println(Columns.of(line, "stage", "cause", "at", "letter", "file", "message"));
         }
         return 0;
     }

@@ -41,7 +41,10 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private WhichOrder order;
 
-    @Option(names = "--cause", description = "all orders that died last of this cause")
+    @Option(
+            names = "--cause",
+            completionCandidates = Causes.class,
+            description = "all orders that died last of this cause: ${COMPLETION-CANDIDATES}")
     private String cause;
 
     @Option(
@@ -99,6 +102,9 @@ final class ReplayCommand implements Callable<Integer> {
                         ? engine.operation("dryRunCauseAfter", cause, account, id, reissue)
                         : engine.operation("replayCauseAfter", cause, account, id, reissue, reason));
         System.out.println(Words.count(walked.looked(), "order"));
+        if (walked.looked() + walked.found() == 0) {
+            Causes.known(command, cause);
+        }
     }
 
     private static void rehearsed(JsonNode told) {

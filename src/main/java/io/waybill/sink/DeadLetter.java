@@ -11,8 +11,7 @@ import java.util.List;
  * @param reissue its reissue
  * @param raw the order exactly as it came
  * @param stage where it stopped: {@code intake}, {@code accept}, {@code choose}, {@code book}, {@code label}...
- * @param cause one word: {@code unreadable}, {@code invalid}, {@code conflict}, {@code no-rule}, {@code unmappable},
- *     {@code rejected}, {@code expired}...
+ * @param cause one word of {@link #CAUSES}
  * @param message what was done to which thing, and what is wrong
  * @param faults everything that is wrong with the order itself
  * @param carrierAnswer the carrier's own words, null where it was not asked
@@ -31,6 +30,28 @@ public record DeadLetter(
         String carrierAnswer,
         String next,
         String source) {
+
+    /** Of inputs, of the choice, of the booking, of labels, and of pushes. */
+    public static final List<String> CAUSES = List.of(
+            "unreadable",
+            "set-aside",
+            "invalid",
+            "conflict",
+            "no-rule",
+            "unknown-carrier",
+            "carrier-off",
+            "unmappable",
+            "reference",
+            "rejected",
+            "expired",
+            "abandoned",
+            "poison",
+            "failed",
+            "label-refused",
+            "unknown-order",
+            "order-busy",
+            "not-handled",
+            "broke-down");
 
     @Override
     public String toString() {

@@ -7,6 +7,7 @@ import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.sink.DeadLetter;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import java.nio.file.Files;
@@ -147,6 +148,20 @@ class OperateCommandsTest {
         assertThat(spoken("dead", "--dismiss", "X-1", "--account", "other", "--reason", "x")
                         .said())
                 .contains("nobody knows it");
+    }
+
+    @Test
+    void aCauseThatThereIsNotIsAWrongCommandLine() {
+        for (String[] typed :
+                new String[][] {{"dead", "--cause", "typo"}, {"replay", "--cause", "typo", "--reason", "x"}}) {
+            assertThat(spoken(typed)).satisfies(told -> {
+                assertThat(told.said()).startsWith("there is no cause 'typo'; expected one of unreadable, set-aside, ");
+                assertThat(told.code()).isEqualTo(2);
+            });
+        }
+        assertThat(spoken("dead", "--cause", "poison")).isEqualTo(new Spoken("", 0));
+        waybill.query("select distinct cause from dead_letter").forEach(row -> assertThat(DeadLetter.CAUSES)
+                .contains(row.get("cause").toString()));
     }
 
     /** More than a page has. */

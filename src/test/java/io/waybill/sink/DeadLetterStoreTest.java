@@ -31,6 +31,13 @@ class DeadLetterStoreTest extends SinkTest {
     }
 
     @Test
+    void everyCauseIsExplained() throws IOException {
+        String explained = Files.readString(Path.of("README.md"));
+
+        assertThat(DeadLetter.CAUSES).allMatch(cause -> explained.contains("`" + cause + "`"));
+    }
+
+    @Test
     void theReasonTellsEverything() throws IOException {
         store().write(letter("A-1", 0));
 
