@@ -200,8 +200,11 @@ create table dead_letter (
     source         varchar(400)             not null,
     file           text                     not null,
     at             timestamp with time zone not null,
-    -- when a person said that other content under the identity of an order is dealt with
+    -- when a person said that it is dealt with: other content under the identity of an order, or what never became one; of that
+    -- there is no history, so who and why stand here
     dismissed_at   timestamp with time zone,
+    dismissed_by   text,
+    dismissed_why  text,
     primary key (id)
 );
 

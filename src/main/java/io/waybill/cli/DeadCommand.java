@@ -14,16 +14,18 @@ import picocli.CommandLine.Spec;
         name = "dead",
         description = {
             "Prints the dead letters that nobody has replayed or dismissed, the latest first, one a line: id, account, reissue,"
-                    + " stage, cause, when, file, message. What never became an order has no id, and 'status' does not count it.",
+                    + " stage, cause, when, its own id, file, message. What never became an order has at most the id that it"
+                    + " claimed, and 'status' does not count it: correct its file and move it back to the inbox.",
             "With --dismiss other content under the identity of an order (cause conflict) is none of them any more, since"
-                    + " somebody dealt with it; its row and its files stay."
+                    + " somebody dealt with it; with --dismiss-letter what never became an order. Row and files stay."
         },
         footer = {
             "",
             "Examples:",
             "  waybill dead",
             "  waybill dead --cause rejected",
-            "  waybill dead --dismiss A-1001 --reason 'sent twice by mistake; the first one is right'"
+            "  waybill dead --dismiss A-1001 --reason 'sent twice by mistake; the first one is right'",
+            "  waybill dead --dismiss-letter 0123456789ab --reason 'the merchant sends it anew'"
         })
 final class DeadCommand implements Callable<Integer> {
 
@@ -43,13 +45,16 @@ final class DeadCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false)
     private Dismissed dismissed;
 
-    /** Conflicts that somebody dealt with. */
+    /** What somebody dealt with. */
     private static final class Dismissed {
 
-        @Option(names = "--dismiss", required = true, paramLabel = "ORDER", description = "the order_id")
-        private String order;
+        @ArgGroup(multiplicity = "1")
+        private Which which;
 
-        @Option(names = "--reason", required = true, description = "why; stays in the order's history")
+        @Option(
+                names = "--reason",
+                required = true,
+                description = "why; stays in the order's history, or with the letter")
         private String reason;
 
         @Option(names = "--account", defaultValue = "default", description = "whose order it is")
@@ -59,13 +64,24 @@ final class DeadCommand implements Callable<Integer> {
         private int reissue;
     }
 
+    /** One of these. */
+    private static final class Which {
+
+        @Option(names = "--dismiss", paramLabel = "ORDER", description = "all conflicts of an order, by its order_id")
+        private String order;
+
+        @Option(
+                names = "--dismiss-letter",
+                paramLabel = "ID",
+                description = "what never became an order, by the dead letter's own id")
+        private String letter;
+    }
+
     @Override
     public Integer call() throws Exception {
         RunningEngine engine = waybill.engine();
         if (dismissed != null) {
-            System.out.println(
-                    engine.operation("dismiss", dismissed.account, dismissed.order, dismissed.reissue, dismissed.reason)
-                            .asText());
+            System.out.println(dismiss(engine).asText());
             return 0;
         }
         JsonNode lines = engine.operation("listDeadLetters", cause);
@@ -76,5 +92,12 @@ final class DeadCommand implements Callable<Integer> {
             System.out.println(Columns.of(line, "stage", "cause", "at", "letter", "file", "message"));
         }
         return 0;
+    }
+
+    private JsonNode dismiss(RunningEngine engine) throws Exception {
+        return dismissed.which.letter == null
+                ? engine.operation(
+                        "dismiss", dismissed.account, dismissed.which.order, dismissed.reissue, dismissed.reason)
+                : engine.operation("dismissLetter", dismissed.which.letter, dismissed.reason);
     }
 }

@@ -79,7 +79,7 @@ final class ReplayCommand implements Callable<Integer> {
         } else if (cause == null) {
             one(engine);
         } else {
-            all(engine);
+            return all(engine);
         }
         return 0;
     }
@@ -94,17 +94,19 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void all(RunningEngine engine) throws Exception {
+    /** Only of what never became an order something stands in the way. */
+    private int all(RunningEngine engine) throws Exception {
         long about = engine.attribute("DeadLetters").path(cause).asLong();
         Pages.Walked walked = Pages.walk(
                 about,
                 (account, id, reissue) -> dryRun
                         ? engine.operation("dryRunCauseAfter", cause, account, id, reissue)
                         : engine.operation("replayCauseAfter", cause, account, id, reissue, reason));
-        System.out.println(Words.count(walked.looked(), "order"));
         if (walked.looked() + walked.found() == 0) {
             Causes.known(command, cause);
         }
+        System.out.println(Words.count(walked.looked(), "order"));
+        return walked.looked() == 0 && walked.found() > 0 ? 1 : 0;
     }
 
     private static void rehearsed(JsonNode told) {

@@ -1,14 +1,43 @@
 package io.waybill.ledger;
 
 import io.waybill.order.OrderKey;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 
 /**
  * A dead letter as the ledger knows it.
  *
  * @param key its order, as far as it was legal
- * @param file where the order lies as it came
- * @param order whether it was accepted as an order, so that it can be replayed from the ledger
+ * @param id its own name
+ * @param next what its reason says can be done
+ * @param file where the order lies as it came, empty if that is gone
+ * @param dismissed whether somebody said that it is dealt with
+ * @param order the state of the order of that identity, null if there is none
  */
 public record Buried(
-        OrderKey key, String stage, String cause, String message, String file, Instant at, boolean order) {}
+        OrderKey key,
+        String id,
+        String stage,
+        String cause,
+        String message,
+        String next,
+        String file,
+        Instant at,
+        boolean dismissed,
+        String order) {
+
+    static Buried of(ResultSet row) throws SQLException {
+        return new Buried(
+                Queries.key(row),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                Queries.instant(row, 10),
+                row.getObject(11) != null,
+                row.getString(12));
+    }
+}

@@ -4,6 +4,7 @@ import io.waybill.order.OrderKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What became of orders and inputs that nobody could go on with. */
@@ -11,12 +12,22 @@ public final class DeadLetters {
 
     /**
      * A dead letter that nobody has replayed: the last one of an order that is dead, or one of something that is no order of
-     * ours, as is other content under the identity of one until somebody dismissed it.
+     * ours, as is other content under the identity of one, until somebody dismissed it.
      */
-    private static final String UNREPLAYED = "(o.state is null or d.cause = 'conflict' and d.dismissed_at is null"
-            + " or d.cause <> 'conflict' and o.state = 'dead-letter'"
-            + " and not exists (select 1 from dead_letter l where l.account = d.account and l.order_id = d.order_id"
-            + " and l.reissue = d.reissue and l.cause <> 'conflict' and (l.at > d.at or l.at = d.at and l.id > d.id)))";
+    private static final String UNREPLAYED =
+            "(o.state is null and d.dismissed_at is null or d.cause = 'conflict' and d.dismissed_at is null"
+                    + " or d.cause <> 'conflict' and o.state = 'dead-letter'"
+                    + " and not exists (select 1 from dead_letter l where l.account = d.account and l.order_id = d.order_id"
+                    + " and l.reissue = d.reissue and l.cause <> 'conflict' and (l.at > d.at or l.at = d.at and l.id > d.id)))";
+
+    private static final String STRAY = "o.state is null and d.dismissed_at is null";
+
+    private static final String THEIR_ORDERS =
+            " left join orders o" + " on o.account = d.account and o.order_id = d.order_id and o.reissue = d.reissue";
+
+    private static final String BURIED =
+            "select d.account, d.order_id, d.reissue, d.id, d.stage, d.cause, d.message, d.next, d.file, d.at,"
+                    + " d.dismissed_at, o.state from dead_letter d" + THEIR_ORDERS;
 
     private final Queries queries;
 
@@ -28,9 +39,8 @@ public final class DeadLetters {
     Map<String, Long> byCause() {
         Map<String, Long> dead = new TreeMap<>();
         queries.list(
-                "select d.cause, count(*) from dead_letter d left join orders o on o.account = d.account"
-                        + " and o.order_id = d.order_id and o.reissue = d.reissue"
-                        + " where " + UNREPLAYED + " group by d.cause",
+                "select d.cause, count(*) from dead_letter d" + THEIR_ORDERS + " where " + UNREPLAYED
+                        + " group by d.cause",
                 row -> dead.put(row.getString(1), row.getLong(2)));
         return dead;
     }
@@ -50,23 +60,35 @@ public final class DeadLetters {
      */
     public List<Buried> unreplayed(String cause, int most) {
         return queries.list(
-                "select d.account, d.order_id, d.reissue, d.stage, d.cause, d.message, d.file, d.at, o.state"
-                        + " from dead_letter d left join orders o"
-                        + " on o.account = d.account and o.order_id = d.order_id and o.reissue = d.reissue"
-                        + " where " + UNREPLAYED + " and (? = '' or d.cause = ?)"
+                BURIED + " where " + UNREPLAYED + " and (? = '' or d.cause = ?)"
                         + " order by d.at desc, d.id fetch first ? rows only",
-                row -> new Buried(
-                        Queries.key(row),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getString(6),
-                        row.getString(7),
-                        Queries.instant(row, 8),
-                        "dead-letter".equals(row.getString(9))
-                                && !row.getString(5).equals("conflict")),
+                Buried::of,
                 cause,
                 cause,
                 most);
+    }
+
+    /** The open ones of inputs that claimed this identity and never became an order, the latest first. */
+    public List<Buried> strays(OrderKey key) {
+        return queries.ofOrder(
+                BURIED + " where d.account = ? and d.order_id = ? and d.reissue = ? and " + STRAY
+                        + " order by d.at desc, d.id",
+                key,
+                Buried::of);
+    }
+
+    /** How many open ones of a cause never became an order. */
+    public long strays(String cause) {
+        return queries.list(
+                        "select count(*) from dead_letter d" + THEIR_ORDERS + " where d.cause = ? and " + STRAY,
+                        row -> row.getLong(1),
+                        cause)
+                .get(0);
+    }
+
+    /** One of them, open or not. */
+    Optional<Buried> find(String id) {
+        return queries.list(BURIED + " where d.id = ?", Buried::of, id).stream().findFirst();
     }
 
     /** The identities of the orders behind one that died last of this cause, in the order of their keys. */

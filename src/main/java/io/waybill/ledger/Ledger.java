@@ -169,6 +169,11 @@ public final class Ledger implements AutoCloseable {
         return new Conflicts(commits, queries, this::now, node());
     }
 
+    /** Dead letters that never became an order. */
+    public Strays strays() {
+        return new Strays(commits, queries, this::now);
+    }
+
     /**
      * Takes out what an order that is over says of people: its content, what was sent and answered, and the shipment but for
      * what remains. Its identity, fingerprint, history, carrier reference and charges stay.

@@ -19,7 +19,7 @@ record DryRuns(Function<OrderKey, ObjectNode> rehearsal, DeadOrders dead) {
     }
 
     List<String> dryRunCause(String cause) {
-        return dead.of(cause).stream().map(this::difference).toList();
+        return dead.each(cause, this::difference);
     }
 
     Map<String, Object> dryRunCauseAfter(String cause, OrderKey last) {

@@ -52,6 +52,8 @@ record Lists(Queries queries) {
                         dead.cause(),
                         "at",
                         dead.at(),
+                        "letter",
+                        dead.id(),
                         "file",
                         dead.file(),
                         "message",

@@ -6,6 +6,7 @@ import io.waybill.access.Visible;
 import io.waybill.ledger.Conflicts;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Queries;
+import io.waybill.ledger.Strays;
 import io.waybill.order.OrderKey;
 import io.waybill.watch.OrderMetrics;
 import io.waybill.watch.Watch;
@@ -35,7 +36,6 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
     }
 
-    /** Cancels orders; see {@link Resolver#resolve} for errors. */
     /**
      * What became of a wish to cancel an order.
      *
@@ -44,6 +44,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
      */
     public record Cancelled(String state, String says) {}
 
+    /** Cancels orders; see {@link Resolver#resolve} for errors. */
     public interface Canceller {
 
         /** Cancels an order, or has it cancelled by its carrier. */
@@ -80,6 +81,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     private final Lists lists;
     private final Replays replays;
     private final Conflicts conflicts;
+    private final Strays strays;
     private final DryRuns dryRuns;
     private final Audits audits;
     private final Report report;
@@ -97,6 +99,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         this.lists = new Lists(queries);
         this.replays = new Replays(ledger, dead);
         this.conflicts = ledger.conflicts();
+        this.strays = ledger.strays();
         this.dryRuns = new DryRuns(doing.rehearsal(), dead);
         this.audits = new Audits(queries, new Reconciliation(queries, doing.outbox()));
         this.report = new Report(queries.books());
@@ -182,6 +185,18 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         Reason given = Reason.given("order " + key, reason);
         return told(
                 () -> "order " + key + ": dismissed, dead letters: " + conflicts.dismiss(key, given.by(), given.why()));
+    }
+
+    @Override
+    public String dismissLetter(String letter, String reason) {
+        if (letter == null || !letter.matches("[0-9a-f]{12}")) {
+            throw new IllegalArgumentException("a dead letter is named by its id, twelve characters of 0-9 and a-f");
+        }
+        Reason given = Reason.given("dead letter " + letter, reason);
+        return told(() -> {
+            strays.dismiss(letter, given.by(), given.why());
+            return "dead letter " + letter + ": dismissed";
+        });
     }
 
     @Override

@@ -34,7 +34,7 @@ public interface OperationsMBean {
 
     @Says(
             "The dead letters that nobody has replayed or dismissed, the latest first, at most 1000: order, account, reissue,"
-                    + " stage, cause, at, file, message.")
+                    + " stage, cause, at, letter (its id), file, message.")
     List<Map<String, Object>> listDeadLetters(@Says("only those of this cause; all if it is empty") String cause);
 
     @Says(
@@ -74,6 +74,13 @@ public interface OperationsMBean {
             @Says("the order_id") String orderId,
             @Says("0 for the first shipment") int reissue,
             @Says("why; stays in the order's history") String reason);
+
+    @Says(
+            "Ends that what never became an order (unreadable, invalid, set aside) is among the dead letters, since somebody dealt"
+                    + " with it. Row and files stay, and who and why with the row.")
+    String dismissLetter(
+            @Says("its id, as listDeadLetters shows it") String letter,
+            @Says("why; stays with the dead letter") String reason);
 
     @Says("What a replay of an order would send beside what was sent then, as JSON; asks nobody and changes nothing."
             + " Values that differ are shown, secrets are not.")

@@ -1,5 +1,6 @@
 package io.waybill.operate;
 
+import io.waybill.ledger.Buried;
 import io.waybill.ledger.Ledger;
 import io.waybill.order.OrderKey;
 import java.util.List;
@@ -18,7 +19,7 @@ record Replays(Ledger ledger, DeadOrders dead) {
 
     List<String> replayCause(String cause, String reason) {
         Reason given = Reason.given("cause '" + cause + "'", reason);
-        return dead.of(cause).stream().map(key -> replayed(key, given)).toList();
+        return dead.each(cause, key -> replayed(key, given));
     }
 
     Map<String, Object> replayCauseAfter(String cause, OrderKey last, String reason) {
@@ -52,6 +53,14 @@ record Replays(Ledger ledger, DeadOrders dead) {
                         .map(stored -> stored.forgottenAt() != null
                                 ? "its content was removed, since it is old; it may come again as a file"
                                 : "it is no dead letter but " + stored.state())
+                        .or(() ->
+                                dead.letters().strays(key).stream().findFirst().map(Replays::mended))
                         .orElse("nobody knows it");
+    }
+
+    /** There is nothing in the ledger to begin again. */
+    private static String mended(Buried letter) {
+        return "it never became an order; " + letter.next()
+                + (letter.file().isEmpty() ? "" : " (" + letter.file() + ")");
     }
 }

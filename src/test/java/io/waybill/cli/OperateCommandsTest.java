@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,56 @@ class OperateCommandsTest {
     }
 
     @Test
+    void whatNeverBecameAnOrderIsMendedInItsFileOrDismissedWithItsReason() {
+        waybill.drop("U-1.json", "{\"order_id\": \"U-1\"}");
+        waybill.drop("U-2.json", "no order");
+        Awaitility.await()
+                .atMost(RunningWaybill.PATIENCE)
+                .until(() -> letters("unreadable").size() + letters("invalid").size() == 2);
+        Path file = waybill.awaitDead("U-1", "invalid").file();
+        String unreadable = letters("unreadable").get(0).split("\t")[6];
+        dead("U-3");
+
+        assertThat(spoken("replay", "U-1", "--reason", "again"))
+                .isEqualTo(new Spoken(
+                        "waybill: order default:U-1: it never became an order; correct the faults, then move this file back to"
+                                + " the inbox; nothing was sent to a carrier (" + file + ")\n",
+                        1));
+        assertThat(spoken("replay", "--cause", "unreadable", "--reason", "again"))
+                .isEqualTo(new Spoken(
+                        "cause 'unreadable': 1 dead letter never became an order; the reason beside each file says what to do,"
+                                + " mostly to correct the file and move it back to the inbox;"
+                                + " 'waybill dead --cause unreadable' names the files\n0 orders\n",
+                        1));
+        assertThat(spoken("dead", "--dismiss-letter", unreadable).code()).isEqualTo(2);
+        assertThat(spoken("dead", "--dismiss-letter", "U-1", "--reason", "x").said())
+                .contains("a dead letter is named by its id");
+        assertThat(spoken("dead", "--dismiss-letter", unreadable, "--reason", "no order at all"))
+                .isEqualTo(new Spoken("dead letter " + unreadable + ": dismissed\n", 0));
+        assertThat(letters("unreadable")).isEmpty();
+        assertThat(waybill.query("select dismissed_by, dismissed_why, file from dead_letter where id = ?", unreadable))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.get("dismissed_by").toString()).isNotEmpty();
+                    assertThat(row.get("dismissed_why")).hasToString("no order at all");
+                    assertThat(Path.of(row.get("file").toString())).exists();
+                });
+        assertThat(spoken("dead", "--dismiss-letter", unreadable, "--reason", "again")
+                        .said())
+                .isEqualTo("waybill: dead letter " + unreadable + ": it is dismissed already\n");
+        String ofAnOrder = letters("rejected").stream()
+                .filter(line -> line.startsWith("U-3\t"))
+                .map(line -> line.split("\t")[6])
+                .findFirst()
+                .orElseThrow();
+        assertThat(spoken("dead", "--dismiss-letter", ofAnOrder, "--reason", "x"))
+                .isEqualTo(new Spoken(
+                        "waybill: dead letter " + ofAnOrder
+                                + ": it is of order default:U-3, which is replayed and not dismissed\n",
+                        1));
+    }
+
+    @Test
     void aCauseThatThereIsNotIsAWrongCommandLine() {
         for (String[] typed :
                 new String[][] {{"dead", "--cause", "typo"}, {"replay", "--cause", "typo", "--reason", "x"}}) {
@@ -162,6 +213,10 @@ class OperateCommandsTest {
         assertThat(spoken("dead", "--cause", "poison")).isEqualTo(new Spoken("", 0));
         waybill.query("select distinct cause from dead_letter").forEach(row -> assertThat(DeadLetter.CAUSES)
                 .contains(row.get("cause").toString()));
+    }
+
+    private static List<String> letters(String cause) {
+        return spoken("dead", "--cause", cause).said().lines().toList();
     }
 
     /** More than a page has. */

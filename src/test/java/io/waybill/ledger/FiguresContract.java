@@ -57,7 +57,7 @@ abstract class FiguresContract extends LedgerContract {
                 .singleElement()
                 .satisfies(row -> {
                     assertThat(row.key().orderId()).isEqualTo("D-3");
-                    assertThat(row.order()).isFalse();
+                    assertThat(row.order()).isEqualTo("completed");
                 });
         assertThat(queries.deadLetters().ordersAfter("rejected", new OrderKey("", "", -1), 1))
                 .containsExactly(key("D-1"));
@@ -107,6 +107,39 @@ abstract class FiguresContract extends LedgerContract {
         conflict("C-1", "first");
         conflict("C-1", "third");
         assertThat(ledger.queries().deadLetters().unreplayed("conflict", 10)).hasSize(2);
+    }
+
+    @Test
+    void whatNeverBecameAnOrderIsOpenUntilSomebodyDismissesItAndNothingElseIs() {
+        ledger.append(deadLetter("no-order"));
+        ledger.append(deadLetter("came-since"));
+        completed(claimed(order("came-since")));
+        dead(sent(claimed(order("D-1"))));
+        completed(claimed(order("C-1")));
+        conflict("C-1", "other");
+        DeadLetters letters = ledger.queries().deadLetters();
+        assertThat(letters.strays("rejected")).isEqualTo(1);
+        assertThat(letters.strays(key("no-order"))).extracting(Buried::next).containsExactly("mend");
+
+        ledger.strays().dismiss("no-order", "ann", "sent anew");
+
+        assertThat(letters.strays("rejected")).isZero();
+        assertThat(letters.strays(key("no-order"))).isEmpty();
+        assertThat(ledger.queries().figures(clock.instant()).deadLetters())
+                .isEqualTo(Map.of("conflict", 1L, "rejected", 1L));
+        assertThat(texts("select dismissed_by || ' ' || dismissed_why from dead_letter where dismissed_at is not null"))
+                .containsExactly("ann sent anew");
+        ledger.append(deadLetter("no-order"));
+        assertThat(letters.strays("rejected")).isZero();
+        refusesLetter("no-order", "it is dismissed already");
+        refusesLetter("nobody", "there is none of this id");
+        refusesLetter("D-1", "it is of order acme:D-1, which is replayed and not dismissed");
+        refusesLetter("other", "it is of order acme:C-1, whose conflicts are dismissed together by its order_id");
+        refusesLetter("came-since", "it is of order acme:came-since, which is completed since; it is open no more");
+    }
+
+    private void refusesLetter(String id, String why) {
+        assertThatThrownBy(() -> ledger.strays().dismiss(id, "bob", "x")).hasMessage("dead letter " + id + ": " + why);
     }
 
     private void refuses(String id, String why) {

@@ -71,6 +71,7 @@ class OperationsTest {
 
     private static final Set<String> DECISIONS = Set.of(
             "dismiss",
+            "dismissLetter",
             "switchTrace",
             "replay",
             "replayCause",
@@ -123,6 +124,7 @@ class OperationsTest {
                 "type=Operations | cancel      | [\"default\", \"O-dead\", 0, \"\"]",
                 "type=Operations | settleCancel | [\"default\", \"O-dead\", 0, true, \" \"]",
                 "type=Operations | dismiss     | [\"default\", \"O-1\", 0, \" \"]",
+                "type=Operations | dismissLetter | [\"0123456789ab\", \"\"]",
                 "type=Operations | switchTrace | [true, \"\"]",
                 "type=Operations | replayPush  | [\"0123456789ab\", \"\"]",
                 "type=Operations | pause       | [\"mabang\", \"\"]",
