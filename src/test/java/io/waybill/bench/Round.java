@@ -23,6 +23,9 @@ final class Round implements AutoCloseable {
     /** A JVM compiles for a long time: the engine is still getting faster after some ten thousand orders. */
     private static final int WARM_UP = Integer.getInteger("bench.warm-up", 12);
 
+    /** As {@code bin/waybill} has it; for both. */
+    private static final String COLLECTOR = "-XX:+UseParallelGC";
+
     private final Path work;
     private final BenchDatabase database;
     private final int orders;
@@ -90,7 +93,7 @@ final class Round implements AutoCloseable {
     static Child waybill(Path work, BenchDatabase database, String carrier, int inFlight, String heap)
             throws IOException {
         String unbounded = "100000";
-        return waybill(work, database, carrier, inFlight, unbounded, List.of("-Xmx" + heap));
+        return waybill(work, database, carrier, inFlight, unbounded, List.of("-Xmx" + heap, COLLECTOR));
     }
 
     /** The same at a rate of so many orders a second, on a JVM with these options. */
@@ -116,7 +119,7 @@ final class Round implements AutoCloseable {
         Path own = Files.createDirectories(work.resolve("hand"));
         Map<String, String> settings = Map.of("bench.db.url", database.url("hand"), "bench.db.user", "postgres");
         List<String> main = List.of(ChildMain.class.getName(), "hand", own.toString(), carrier);
-        return ready(Child.start(own.resolve("log"), List.of("-Xmx256m"), settings, main));
+        return ready(Child.start(own.resolve("log"), List.of("-Xmx256m", COLLECTOR), settings, main));
     }
 
     private static Child ready(Child child) throws IOException {
