@@ -383,9 +383,15 @@ public final class Claim {
         return steps.is(FollowUp.CANCEL, Step.SENT);
     }
 
-    /** Lets the order go until later; nothing is on its way to the carrier. */
+    /**
+     * Lets the order go until later; nothing is on its way to the carrier. What is in doubt stays so, unless it was allowed
+     * again because it surely is not there.
+     */
     public void postpone(Duration delay, String reason) {
-        end(endings.postponed(current, delay, reason));
+        end(
+                inDoubt() && !calls.isAbsent()
+                        ? endings.inDoubt(current, reason, delay)
+                        : endings.postponed(current, delay, reason));
     }
 
     /**

@@ -52,6 +52,11 @@ final class OrderCalls {
         return doubted;
     }
 
+    /** Whether the call in doubt surely did not arrive. */
+    boolean isAbsent() {
+        return again && !doubted;
+    }
+
     boolean sameRequest(String step, String requestFingerprint) {
         return !doubted
                 || steps.known(step)

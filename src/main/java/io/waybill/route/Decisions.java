@@ -68,7 +68,10 @@ public final class Decisions {
     /** The carrier surely has it not; see {@link #adopt} for errors. */
     public void rebook(OrderKey key, String who, String why) {
         Claim claim = take(key, "rebook", who, why);
-        carryOut(claim, () -> claim.postpone(Duration.ZERO, "to be booked again"));
+        carryOut(claim, () -> {
+            claim.allowAgain(true);
+            claim.postpone(Duration.ZERO, "to be booked again");
+        });
     }
 
     /** Nobody wants it any more; see {@link #adopt} for errors. */

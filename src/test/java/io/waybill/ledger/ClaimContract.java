@@ -88,6 +88,25 @@ abstract class ClaimContract extends LedgerContract {
     }
 
     @Test
+    void aDoubtStaysHoweverTheOrderIsLetGoUnlessItSurelyDidNotArrive() {
+        sent(claimed(order("A-1"))).inDoubt("read timed out", Duration.ZERO);
+        ledger.takeDue(1).get(0).postpone(Duration.ZERO, "the order could not be settled");
+
+        assertThat(stored("A-1").state()).isEqualTo("in-doubt");
+        Claim again = ledger.takeDue(1).get(0);
+        assertThatThrownBy(() -> sent(again)).isInstanceOf(IllegalStateException.class);
+        again.allowAgain(false);
+        again.postpone(Duration.ZERO, "it may be repeated, and is not yet");
+        assertThat(step("A-1", "book")).isEqualTo("in-doubt");
+
+        Claim absent = ledger.takeDue(1).get(0);
+        absent.allowAgain(true);
+        absent.postpone(Duration.ZERO, "to be booked again");
+        assertThat(step("A-1", "book")).isEqualTo("not-sent");
+        assertThat(ledger.takeDue(1).get(0).begin("book")).isTrue();
+    }
+
+    @Test
     void aReferenceStaysWithTheCarrierThatItWasMadeFor() {
         sent(claimed(order("A-1"))).postpone(Duration.ZERO, "refused");
         Claim again = ledger.takeDue(1).get(0);

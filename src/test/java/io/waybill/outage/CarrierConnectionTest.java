@@ -2,6 +2,8 @@ package io.waybill.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +37,7 @@ class CarrierConnectionTest {
     private static Sandbox sandbox;
     private static TcpProxy kdniao;
     private static TcpProxy mabang;
+    private static TcpProxy birdsystem;
     private static RunningWaybill waybill;
 
     @BeforeAll
@@ -41,10 +45,12 @@ class CarrierConnectionTest {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         kdniao = TcpProxy.to(sandbox.port());
         mabang = TcpProxy.to(sandbox.port());
+        birdsystem = TcpProxy.to(sandbox.port());
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.carrier.kdniao.url", "http://127.0.0.1:" + kdniao.port())
                 .with("waybill.carrier.mabang.url", "http://127.0.0.1:" + mabang.port())
+                .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + birdsystem.port() + "/client")
                 .with("waybill.in-doubt.settle-seconds", "1")
                 // each test is about one order, and none about a carrier that is down
                 .with("waybill.pause.after-calls", "0")
@@ -59,6 +65,7 @@ class CarrierConnectionTest {
     @AfterAll
     static void stop() {
         waybill.close();
+        birdsystem.close();
         mabang.close();
         kdniao.close();
         sandbox.close();
@@ -130,5 +137,27 @@ class CarrierConnectionTest {
         // the carrier may still be at it when nobody waits for its answer any more
         Patience.await().untilAsserted(() -> assertThat(Shipped.bookings(sandbox, id))
                 .hasSize(name.startsWith("after") ? 1 : 0));
+    }
+
+    @Test
+    void anAnswerThatTheLedgerCannotEvenNameLeavesTheDoubtAsItIs() {
+        sandbox.script(Fault.at("birdsystem")
+                .reference("W-named")
+                .path("/Consignment")
+                .calls(0, 1)
+                .afterCommit(Reply.drop()));
+        birdsystem.next(Trouble.endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "\0 no size\r\n")
+                .about("GET /client/consignment?"));
+
+        waybill.drop("named.json", Orders.british("W-named"));
+
+        Patience.await().untilAsserted(() -> assertThat(Shipped.history(waybill, "W-named"))
+                .filteredOn(what -> what.equals("in-doubt") || what.equals("waiting"))
+                .hasSizeGreaterThan(1));
+        assertThat(Shipped.history(waybill, "W-named")).doesNotContain("waiting");
+        assertThat(waybill.query("select state from step where order_id = 'W-named' and step = 'book'"))
+                .extracting(step -> step.get("state"))
+                .containsExactly("in-doubt");
+        assertThat(Shipped.bookings(sandbox, "W-named")).hasSize(1);
     }
 }
