@@ -39,6 +39,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
      *   <li>Before the journal says {@code sent}, nothing can have changed at the carrier; a question is asked again.
      *   <li>After it, only what surely never left (refused, unresolved, not connected, TLS not agreed) is not-sent; what the
      *       classifier decided is what it decided; everything else is in doubt.
+     *   <li>While an earlier request may have landed, the refusal of its repetition says nothing of it.
      * </ol>
      */
     static Verdict of(Throwable failure, Claim claim) {
@@ -77,11 +78,10 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
     private static Verdict of(CarrierFailed failed, Claim claim) {
         String carrier = claim.carrier();
         if (failed.outcome() instanceof Outcome.Rejected rejected) {
-            return dead(
-                    "rejected",
-                    carrier + " answered " + failed.status() + " '" + rejected.reason() + "'",
-                    List.of(),
-                    rejected.reason());
+            String answer = carrier + " answered " + failed.status() + " '" + rejected.reason() + "'";
+            return claim.doubted()
+                    ? inDoubt(answer + " to the same request again, which does not say what became of the first")
+                    : dead("rejected", answer, List.of(), rejected.reason());
         }
         if (failed.outcome() instanceof Outcome.Throttled throttled) {
             return claim.doubted()

@@ -10,6 +10,7 @@ import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,27 @@ class RepostTest {
         assertThat(waybill.shipment("default", "M-2").path("warnings").toString())
                 .doesNotContain("earlier request");
         assertThat(bookings("M-2")).hasSize(1);
+    }
+
+    @Test
+    void aRepetitionThatIsRefusedSaysNothingOfTheFirstRequest() {
+        sandbox.script(
+                Fault.at("mabang").reference("M-4").calls(0, 1).afterCommit(Reply.drop()),
+                Fault.at("mabang")
+                        .reference("M-4")
+                        .calls(0, 1)
+                        .instead(Reply.status(403, "{\"message\": \"The client is suspended\"}")));
+
+        waybill.drop("M-4.json", Orders.malaysian("M-4"));
+        Patience.await()
+                .until(() ->
+                        history("M-4").contains("awaiting") || history("M-4").contains("dead-letter"));
+
+        assertThat(history("M-4"))
+                .containsSubsequence("in-doubt", "book-sent", "in-doubt", "book-sent", "booked")
+                .doesNotContain("dead-letter");
+        assertThat(waybill.dead()).isEmpty();
+        assertThat(bookings("M-4")).hasSize(1);
     }
 
     @Test
