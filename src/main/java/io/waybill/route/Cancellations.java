@@ -85,6 +85,10 @@ public final class Cancellations {
     }
 
     private Told cancel(Claim claim, String detail) {
+        if (claim.inDoubt()) {
+            claim.rest();
+            throw new IllegalStateException("order " + claim.key() + ": " + unknown(claim.carrier()));
+        }
         FollowUp wanted = FollowUp.requested(now(), "");
         if (!claim.bound()) {
             claim.follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
@@ -165,11 +169,14 @@ public final class Cancellations {
                         "order " + key + ": it is being worked on at this moment; try again"));
     }
 
+    private static String unknown(String carrier) {
+        return "nobody knows whether " + carrier + " has it; decide that with 'waybill resolve' first, then cancel it";
+    }
+
     /** Why an order cannot be cancelled, null if nothing stands against it. */
     private static String obstacle(Stored stored, Optional<FollowUp> known) {
         if (stored.state().equals("in-doubt")) {
-            return "nobody knows whether " + stored.carrier()
-                    + " has it; decide that with 'waybill resolve' first, then cancel it";
+            return unknown(stored.carrier());
         }
         if (stored.state().equals("dead-letter")) {
             return "it is a dead letter, of which nothing more is sent; if the carrier has it, replay it first";

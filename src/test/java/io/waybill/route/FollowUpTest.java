@@ -322,6 +322,10 @@ class FollowUpTest {
         assertThat(refused("V-7"))
                 .isEqualTo("order default:V-7: nobody knows whether mabang has it; decide that with 'waybill resolve'"
                         + " first, then cancel it");
+        // as it is between its replay and its turn
+        waybill.update("update orders set state = 'accepted' where order_id = 'V-7'");
+        assertThat(refused("V-7")).startsWith("order default:V-7: nobody knows whether mabang has it");
+        assertThat(voidState("V-7")).isEqualTo("none");
         assertThat(refused("nobody")).isEqualTo("order default:nobody: nobody knows it");
     }
 
