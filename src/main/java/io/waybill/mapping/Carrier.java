@@ -143,7 +143,16 @@ public final class Carrier {
 
     /** The calls that the booking of an order takes, in the order in which they are made. */
     public List<Part> parts(ObjectNode order, Map<String, String> account) {
-        return declared.plan().parts(orders.withDefaults(order), Mappings.given(account));
+        return parts(booking(order, account), order, account);
+    }
+
+    /** The same for an order whose create was made by this operation, whatever the settings say by now. */
+    public List<Part> parts(String booked, ObjectNode order, Map<String, String> account) {
+        return parts(Plan.booking(step(booked).operation().name()), order, account);
+    }
+
+    private List<Part> parts(Part booking, ObjectNode order, Map<String, String> account) {
+        return declared.plan().parts(booking, orders.withDefaults(order), Mappings.given(account));
     }
 
     /** An order with its defaults filled in, as the conditions of {@link #followUps} see it. */

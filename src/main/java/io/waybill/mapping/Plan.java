@@ -51,9 +51,8 @@ record Plan(Around around, Map<String, StandIn> standIns, Map<String, Around> ow
         return standIn != null && holds(standIn.when, order, account, null) ? standIn.operation : name;
     }
 
-    List<Part> parts(ObjectNode order, JsonNode account) {
+    List<Part> parts(Part booking, ObjectNode order, JsonNode account) {
         List<Part> parts = new ArrayList<>();
-        Part booking = booking(order, account);
         Around calls = own.getOrDefault(booking.operation(), around);
         calls.before.forEach(rule -> add(parts, rule, order, account));
         parts.add(booking);
@@ -62,7 +61,11 @@ record Plan(Around around, Map<String, StandIn> standIns, Map<String, Around> ow
     }
 
     Part booking(ObjectNode order, JsonNode account) {
-        String operation = operation(Part.BOOK.operation(), order, account);
+        return booking(operation(Part.BOOK.operation(), order, account));
+    }
+
+    /** The create by this operation. */
+    static Part booking(String operation) {
         return operation.equals(Part.BOOK.operation())
                 ? Part.BOOK
                 : new Part(Part.BOOK.step(), operation, "", null, false);

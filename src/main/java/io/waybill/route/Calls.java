@@ -16,6 +16,7 @@ import io.waybill.sink.LabelKeeper;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -34,6 +35,9 @@ final class Calls {
 
     /** In a result: the order was found at the carrier, so that nobody knows what was done with it there. */
     static final String ADOPTED = "adopted";
+
+    /** In a result: the operation that made the create, where it was not {@code book}. */
+    private static final String BOOKED_BY = "booked_by";
 
     private static final String UNKNOWN = "unknown";
 
@@ -120,6 +124,7 @@ final class Calls {
         ObjectNode brought = exchange.getMessage().getBody(ObjectNode.class);
         boolean last = CallPlan.isLast(exchange);
         if (part.isBooking()) {
+            bookedBy(brought, part);
             labels.keep(brought);
             if (!last && "same".equals(exchange.getVariable("found"))) {
                 brought.put(ADOPTED, true);
@@ -135,6 +140,20 @@ final class Calls {
         String response = exchange.getVariable("response", String.class);
         claim.brought(
                 part.step(), new StepFacts(version(exchange), null, response, brought.toString(), null), brought, last);
+    }
+
+    /** Which calls follow a create does not change any more, whatever the settings say later. */
+    static void bookedBy(ObjectNode result, Part part) {
+        if (!part.equals(Part.BOOK)) {
+            result.put(BOOKED_BY, part.operation());
+        }
+    }
+
+    /** The calls of a booking, given what its create brought; null if it is not made yet. */
+    static List<Part> parts(Carrier carrier, JsonNode result, ObjectNode order, Map<String, String> account) {
+        return result == null
+                ? carrier.parts(order, account)
+                : carrier.parts(result.path(BOOKED_BY).asText(Part.BOOK.operation()), order, account);
     }
 
     private void countUnknown(Claim claim, ObjectNode result) {

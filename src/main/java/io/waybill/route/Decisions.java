@@ -103,6 +103,7 @@ public final class Decisions {
         ObjectNode result = Adoption.of(
                 claim, carrierOrderId, "adopted by a person, since the carrier's answer is not known", settings);
         Carrier carrier = carriers.get(claim.carrier());
+        Calls.bookedBy(result, carrier.booking(MappingComponent.chosen(claim), account(claim, carrier)));
         if (carrier.takesSeveralCalls(MappingComponent.chosen(claim), account(claim, carrier))) {
             result.put(Calls.ADOPTED, true);
         }
@@ -114,7 +115,7 @@ public final class Decisions {
         Carrier carrier = carriers.get(claim.carrier());
         ObjectNode order = MappingComponent.chosen(claim);
         ObjectNode brought = JsonNodeFactory.instance.objectNode();
-        carrier.parts(order, account(claim, carrier)).stream()
+        Calls.parts(carrier, claim.result(), order, account(claim, carrier)).stream()
                 .filter(part -> part.step().equals(step))
                 .findFirst()
                 .ifPresent(part -> brought.setAll(carrier.answered(

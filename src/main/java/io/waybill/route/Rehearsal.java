@@ -116,7 +116,8 @@ public final class Rehearsal {
 
     private static Optional<Part> next(
             Carrier carrier, ObjectNode order, Map<String, String> account, Resumption resumption) {
-        List<Part> calls = carrier.parts(order, account).stream()
+        String booked = resumption.results().get(Part.BOOK.step());
+        List<Part> calls = Calls.parts(carrier, booked == null ? null : json(booked), order, account).stream()
                 .filter(part -> !part.asks() && !resumption.results().containsKey(part.step()))
                 .toList();
         OpenCall open = resumption.call();

@@ -13,6 +13,7 @@ public final class ShipmentDocument {
             "tracking_events",
             "label_refused",
             "adopted",
+            "booked_by",
             "raw",
             LaterShipment.STATUS_AT,
             LaterShipment.SAID,

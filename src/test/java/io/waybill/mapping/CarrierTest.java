@@ -138,6 +138,22 @@ class CarrierTest {
     }
 
     @Test
+    void whatFollowsACreateIsDecidedByTheCreateAndNotByTodaysSettings() {
+        Carrier carrier = Cases.CARRIERS.get("birdsystem");
+        ObjectNode order = Cases.order(Cases.of("birdsystem").get(0)).put("order_type", "local");
+        Map<String, String> once = Map.of("one-shot", "local");
+
+        assertThat(carrier.parts(order, once)).extracting(Part::operation).doesNotContain("product", "submit");
+        assertThat(carrier.parts("book", order, once))
+                .extracting(Part::operation)
+                .contains("book", "product", "submit");
+        assertThat(carrier.parts("book-at-once", order, Map.of()))
+                .extracting(Part::operation)
+                .contains("book-at-once")
+                .doesNotContain("product", "submit");
+    }
+
+    @Test
     void whatADoorPickupIsAskedAboutIsOffUntilASettingSaysWhere() {
         Carrier off = Cases.CARRIERS.get("kdniao");
         ObjectNode order = Cases.order("kdniao", "a-door-pickup-is-cancelled");

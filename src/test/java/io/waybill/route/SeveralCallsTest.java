@@ -197,9 +197,10 @@ class SeveralCallsTest {
         }
         first.close();
 
-        // a new process has no open connection, so that it is refused
+        // a new process has no open connection, so that it is refused; what was begun in several calls goes on in them
         try (RunningWaybill after = RunningWaybill.on(temp.resolve("gone"))
                 .carriers(sandbox)
+                .with(ACCOUNT + "default.birdsystem.one-shot", "local")
                 .with("waybill.carrier.birdsystem.url", "http://127.0.0.1:" + port.number() + "/client")
                 .start()) {
             after.update("update orders set due_at = accepted_at where order_id = 'C-gone'");
