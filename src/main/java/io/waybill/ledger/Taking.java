@@ -162,12 +162,18 @@ final class Taking {
         return hands.hold(claim);
     }
 
-    /** An order that cannot be read any more stays, visible, and is looked at again in an hour. */
+    /**
+     * An order that cannot be read any more stays, visible, and is looked at again in an hour; one whose content was taken away
+     * is over.
+     */
     private Optional<Order> content(Stored stored) {
+        if (stored.forgottenAt() != null) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(parser.parse(stored.key(), stored.payload(), stored.source()));
         } catch (RuntimeException e) {
-            String to = stored.isSettled() ? stored.state() : "waiting";
+            String to = stored.isSettled() || stored.state().equals("in-doubt") ? stored.state() : "waiting";
             givingBack.change(stored, to, ledger.now().plus(UNREADABLE), "unreadable", List.of());
             return Optional.empty();
         }

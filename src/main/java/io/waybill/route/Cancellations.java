@@ -184,6 +184,9 @@ public final class Cancellations {
         if (stored.state().equals("cancelled")) {
             return "it is cancelled already";
         }
+        if (stored.forgottenAt() != null) {
+            return "its content was removed, since it is old; cancel it at the carrier";
+        }
         return known.map(FollowUp::state)
                 .map(state -> switch (state) {
                     case FollowUp.REQUESTED -> "its carrier is being asked to cancel it already";

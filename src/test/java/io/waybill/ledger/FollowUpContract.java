@@ -179,6 +179,20 @@ abstract class FollowUpContract extends LedgerContract {
     }
 
     @Test
+    void anOrderWhoseContentWasTakenAwayIsNotTakenAndStaysAsItIs() {
+        completed(claimed(order("A-1")));
+        assertThat(ledger.forget(stored("A-1"), null, false)).isTrue();
+
+        assertThat(ledger.takeSettled(A1)).isEmpty();
+
+        // what was written of it before is durable by then
+        assertThat(accept(ledger, order("A-1"))).isInstanceOf(Acceptance.Duplicate.class);
+        assertThat(stored("A-1").dueAt()).isNull();
+        assertThat(history("A-1")).endsWith("completed", "forgotten");
+        assertThat(ledger.free()).isEqualTo(1000);
+    }
+
+    @Test
     void aVoidThatBrokeOffIsInDoubtAndNotSentAgain() {
         requested("A-1");
         Claim claim = ledger.takeDue(10).get(0);

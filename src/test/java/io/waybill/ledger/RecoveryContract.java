@@ -254,6 +254,18 @@ abstract class RecoveryContract extends LedgerContract {
     }
 
     @Test
+    void anUnreadableOrderInDoubtIsStillOne() {
+        sent(claimed(order("A-1"))).inDoubt("read timed out", Duration.ZERO);
+        change("update orders set payload = 'unreadable' where order_id = 'A-1'");
+
+        assertThat(ledger.takeDue(10)).isEmpty();
+
+        await().until(() -> history("A-1").contains("unreadable"));
+        assertThat(stored("A-1").state()).isEqualTo("in-doubt");
+        assertThat(stored("A-1").dueAt()).isNotNull();
+    }
+
+    @Test
     void twoNodesOfOneNameAtOnceAreTwoIncarnations() {
         List<Ledger> twins = IntStream.range(0, 8)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> newborn("twin"), Runners.THREADS))
