@@ -24,6 +24,7 @@ final class Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final Duration UNSETTLED = Duration.ofMinutes(1);
+    private static final Duration GONE = Duration.ofDays(1);
 
     private final Ledger ledger;
     private final Carriers carriers;
@@ -177,7 +178,11 @@ final class Work {
         }
         if (claim.bound()) {
             // whatever the rules say today: what was sent to a carrier stays with it
-            exchange.setVariable("carrier", claim.carrier());
+            if (carriers.ids().contains(claim.carrier())) {
+                exchange.setVariable("carrier", claim.carrier());
+            } else {
+                gone(exchange, claim);
+            }
             return;
         }
         Optional<CarrierRules.Choice> choice = rules.choose(claim.order().document());
@@ -221,6 +226,22 @@ final class Work {
         exchange.setVariable("carrier", "nobody");
         String stage = claim.call().orElse("choose");
         exchange.getMessage().setBody(Failures.letter(claim, stage, Verdict.dead("poison", why, List.of(), null)));
+    }
+
+    /** Nobody takes from the queue of a carrier whose folder is gone; it may come back, or a person decides. */
+    private void gone(Exchange exchange, Claim claim) {
+        String why = "carrier '" + claim.carrier() + "' has no folder any more";
+        if (claim.follows()) {
+            times.letGo(claim, GONE);
+            exchange.setRouteStop(true);
+        } else if (claim.inDoubt()) {
+            claim.inDoubt(why, null);
+            exchange.setRouteStop(true);
+        } else {
+            exchange.setVariable("carrier", "nobody");
+            String stage = claim.call().orElse("choose");
+            exchange.getMessage().setBody(Failures.letter(claim, stage, nobody("unknown-carrier", why)));
+        }
     }
 
     private Verdict obstacle(CarrierRules.Choice choice) {

@@ -18,6 +18,9 @@ import io.waybill.testing.RunningWaybill;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -122,6 +125,30 @@ class FollowUpTest {
         assertThat(booked("F-P").state()).isEqualTo("PENDING");
         assertThat(new Audit(waybill.engine().ledger().queries()).broken(key("F-P")))
                 .isEmpty();
+    }
+
+    @Test
+    void anOrderWhoseCarrierHasNoFolderAnyMoreHoldsNoHand() {
+        sandbox.script(Fault.at("mabang").reference("F-D").afterCommit(Reply.drop()));
+        waybill.drop("F-D.json", Orders.malaysian("F-D"));
+        waybill.await("F-D", "in-doubt");
+        awaiting("F-G");
+
+        for (String id : List.of("F-D", "F-G")) {
+            Patience.await()
+                    .until(() -> waybill.update("update orders set carrier = 'gone', due_at = current_timestamp where"
+                                    + " order_id = '" + id + "' and (owner is null or owner not like '%#%')")
+                            == 1);
+        }
+
+        Instant later = Instant.now().plus(Duration.ofHours(1));
+        Patience.await()
+                .untilAsserted(() -> assertThat(waybill.order(key("F-G")).get("due_at"))
+                        .isInstanceOfSatisfying(OffsetDateTime.class, due -> assertThat(due.toInstant())
+                                .isAfter(later)));
+        awaitEnd("F-D");
+        assertThat(waybill.order(key("F-G"))).containsEntry("state", "awaiting").containsEntry("owner", "follow-up");
+        assertThat(waybill.order(key("F-D"))).containsEntry("state", "in-doubt");
     }
 
     @Test
