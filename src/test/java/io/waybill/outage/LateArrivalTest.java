@@ -2,8 +2,10 @@ package io.waybill.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.mapping.Carriers;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.settings.Settings;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TcpProxy;
@@ -11,6 +13,8 @@ import io.waybill.testing.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +62,19 @@ class LateArrivalTest {
 
             assertThat(Shipped.history(patient, "L-1")).containsOnlyOnce("book-sent");
         }
+    }
+
+    @Test
+    void nobodyAsksAboutACallThatMayStillBeAnswered() {
+        Carriers carriers = Carriers.load(Path.of("mappings"));
+        Settings settings = Settings.load(new Properties(), Map.of());
+        Duration settle = Duration.ofSeconds(settings.number("waybill.in-doubt.settle-seconds"));
+
+        assertThat(carriers.ids().stream().map(carriers::get).flatMap(carrier -> carrier.operations().stream()
+                        .map(carrier::operation)
+                        .map(operation -> operation.connectTimeout().plus(operation.responseTimeout()))))
+                .isNotEmpty()
+                .allMatch(patience -> patience.compareTo(settle) <= 0);
     }
 
     @Test
