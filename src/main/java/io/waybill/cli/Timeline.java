@@ -89,7 +89,7 @@ record Timeline(JsonNode trail) {
         List<String> lines = new ArrayList<>();
         JsonNode order = trail.path("order");
         JsonNode last = trail.path("history").path(trail.path("history").size() - 1);
-        JsonNode shipment = order.path("shipment");
+        JsonNode shipment = order.path(order.has("shipment") ? "shipment" : "booked");
         if (shipment.isObject()) {
             lines.add("  waybill " + text(shipment, "tracking_number") + ", the carrier's order "
                     + text(shipment, "carrier_order_id") + ", reference " + text(order, "carrier_reference"));

@@ -1,6 +1,7 @@
 package io.waybill.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +22,8 @@ import javax.sql.DataSource;
  * The whole chain of one order, order to refund, as its tables hold it; for people and for machines.
  *
  * <p>{@code {order, history, steps, labels, follow_ups, tracking_events, charges, dead_letters}}, each list the oldest first, each row
- * with the columns of its table. The order as it came and what the carrier answered stay out: they hold addresses.
+ * with the columns of its table. The order as it came and what the carrier answered stay out: they hold addresses. Of an order
+ * that is booked and was not answered, the numbers at the carrier stand under {@code booked}.
  */
 public final class Trail {
 
@@ -29,7 +31,8 @@ public final class Trail {
     private static final String KEY = " where account = ? and order_id = ? and reissue = ?";
     private static final String LABELS = "* from label";
     private static final Set<String> IDENTITY = Set.of("account", "order_id", "reissue");
-    private static final Set<String> DOCUMENTS = Set.of("shipment", "detail", "faults");
+    private static final Set<String> DOCUMENTS = Set.of("shipment", "detail", "faults", "result");
+    private static final List<String> NUMBERS = List.of("tracking_number", "carrier_order_id");
 
     private final DataSource dataSource;
 
@@ -53,7 +56,7 @@ public final class Trail {
                 return Optional.empty();
             }
             ObjectNode trail = JSON.createObjectNode();
-            trail.set("order", orders.get(0));
+            trail.set("order", booked(connection, (ObjectNode) orders.get(0), key));
             trail.set("history", part(connection, "seq, at, what, detail, actor, hash from history", "seq", key));
             trail.set(
                     "steps",
@@ -81,6 +84,21 @@ public final class Trail {
         } catch (SQLException e) {
             throw new LedgerUnavailable("ledger: it cannot be read", e);
         }
+    }
+
+    private static ObjectNode booked(Connection connection, ObjectNode order, OrderKey key) throws SQLException {
+        if (order.has("shipment")) {
+            return order;
+        }
+        ArrayNode steps =
+                rows(connection, "select result from step", " and step = 'book' and state = 'done'", key, Set.of());
+        for (JsonNode step : steps) {
+            ObjectNode booked = order.putObject("booked");
+            step.path("result").properties().stream()
+                    .filter(field -> NUMBERS.contains(field.getKey()))
+                    .forEach(field -> booked.set(field.getKey(), field.getValue()));
+        }
+        return order;
     }
 
     private static ArrayNode part(Connection connection, String what, String order, OrderKey key) throws SQLException {

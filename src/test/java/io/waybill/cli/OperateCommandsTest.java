@@ -64,6 +64,20 @@ class OperateCommandsTest {
     }
 
     @Test
+    void traceTellsTheNumbersOfAnOrderThatIsBookedAndWasNotAnswered() {
+        sandbox.script(Fault.at("kdniao")
+                .reference("T-4")
+                .afterCommit(Reply.status(
+                        200,
+                        "{\"Success\": true, \"ResultCode\": \"100\", \"Order\": {\"LogisticCode\": \"YT1\","
+                                + " \"KDNOrderCode\": \"K1\"}, \"PrintTemplate\": \"no label\"}")));
+        waybill.drop("T-4.json", Orders.chinese("T-4"));
+        waybill.awaitDead("T-4", "label-refused");
+
+        assertThat(spoken("trace", "T-4").said()).contains("  waybill YT1, the carrier's order K1, reference T-4\n");
+    }
+
+    @Test
     void traceHoldsNeitherNameNorAddress() {
         waybill.drop("T-2.json", Orders.chinese("T-2"));
         waybill.await("T-2", "completed");
