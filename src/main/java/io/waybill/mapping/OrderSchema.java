@@ -8,12 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The public contract of an order, from {@code mappings/order.schema.json}: says everything that is wrong with a document
  * and fills in the defaults that the schema declares. Compiled once, thread-safe.
  */
 public final class OrderSchema {
+
+    /** What the validator says of the 0 that stands for a fractional number where none may stand at all. */
+    private static final String NO_NUMBER = ", was a whole number";
 
     private final JsonNode schema;
     private final Rules rules;
@@ -52,11 +56,17 @@ public final class OrderSchema {
         // the validator would write 1e999999999 out in full to compare it
         JsonNode comparable = faults.isEmpty() ? order : Numbers.replaced(order);
         for (Fault fault : rules.faults(comparable)) {
-            if (faults.stream().noneMatch(known -> known.pointer().equals(fault.pointer()))) {
+            if (fault.message().endsWith(NO_NUMBER) && faults.removeIf(sameAs(fault))) {
+                faults.add(new Fault(fault.pointer(), fault.message().replace(NO_NUMBER, ", was a number")));
+            } else if (faults.stream().noneMatch(sameAs(fault))) {
                 faults.add(fault);
             }
         }
         return faults;
+    }
+
+    private static Predicate<Fault> sameAs(Fault fault) {
+        return known -> known.pointer().equals(fault.pointer());
     }
 
     /** A legal order in which every default of the schema is written out; shares what needs none with the one it came from. */

@@ -183,6 +183,15 @@ class OrderSchemaTest {
     }
 
     @Test
+    void aNumberWhereATextBelongsIsToldAsOne() throws IOException {
+        String price = "'quantity':1,'unit_price':{'amount':1.5,'currency':'CNY'}";
+
+        assertThat(Cases.ORDERS.faults(order(SMALLEST.replace("'quantity':1", price))))
+                .containsExactly(new Fault(
+                        "/items/0/unit_price/amount", "items[0].unit_price.amount must be a text, was a number"));
+    }
+
+    @Test
     void metadataIsFree() throws IOException {
         ObjectNode order =
                 order(SMALLEST.replace("{'order_id'", "{'metadata':{'a':1.5,'b':{'c':[null,true,'x']}},'order_id'"));
