@@ -1,5 +1,6 @@
 package io.waybill.cli;
 
+import io.waybill.engine.Engine;
 import io.waybill.settings.Settings;
 import java.io.PrintWriter;
 import java.lang.reflect.Method;
@@ -108,7 +109,8 @@ public final class Waybill {
                             command.getErr().println("  because: " + more);
                         }
                     }
-                    return 1;
+                    boolean declared = command.getCommand() instanceof RunCommand && Engine.isDeclared(failure);
+                    return declared ? CommandLine.ExitCode.USAGE : 1;
                 })
                 .execute(arguments);
     }

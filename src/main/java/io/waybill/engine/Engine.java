@@ -29,9 +29,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -50,6 +53,9 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /** What Camel throws at a route file that it cannot read. */
+    private static final String YAML = "org.apache.camel.dsl.yaml.";
 
     private final Deque<AutoCloseable> parts;
     private final Main main;
@@ -142,6 +148,14 @@ public final class Engine implements AutoCloseable {
             close(parts);
             throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
         }
+    }
+
+    /** Whether what stood in the way of a start is a setting or a route, so that trying again mends nothing. */
+    public static boolean isDeclared(Throwable failure) {
+        return failure instanceof IllegalArgumentException
+                || Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(cause -> cause instanceof FailedToCreateRouteException
+                                || cause.getClass().getPackageName().startsWith(YAML));
     }
 
     /** Blocks until the process is asked to stop. */

@@ -68,6 +68,22 @@ class EngineersCommandsTest {
     }
 
     @Test
+    void runLeavesWithTwoWhereTryingAgainMendsNothing() throws IOException {
+        String work = "-Dwaybill.work=" + temp.resolve("work");
+        String port = "-Dwaybill.management.port=0";
+        Spoken setting = spoken("run", work, port, "-Dwaybill.db.url=jdbc:h2:mem:x;WRITE_DELAY=500");
+        change("routes/dead-letter.camel.yaml", "ref: bury", "ref: burry");
+        Spoken step = spoken("run", work, port);
+        change("routes/dead-letter.camel.yaml", "ref: burry", "rif: bury");
+        Spoken field = spoken("run", work, port);
+
+        assertThat(setting.said()).startsWith("waybill: setting 'waybill.db.url': WRITE_DELAY must be 0");
+        assertThat(step.said()).contains("burry");
+        assertThat(field.said()).contains("Unsupported field: rif");
+        assertThat(List.of(setting.code(), step.code(), field.code())).containsOnly(2);
+    }
+
+    @Test
     void testSaysOfEachCaseWhetherItHolds() {
         Spoken spoken = spoken("test", "mabang");
 
