@@ -3,8 +3,10 @@ package io.waybill.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.mapping.Declaration;
 import io.waybill.settings.Settings;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -31,6 +33,7 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
             String[] words = name.split("\\.", 3);
             checkSet("waybill.account." + name, words[1], words[2]);
         });
+        carriers.forEach(this::checkShared);
         settings.below("waybill.carrier.").keySet().forEach(name -> {
             String[] words = name.split("\\.", 2);
             if (carrier(words[0]) == null && !settings.isFromFile("waybill.carrier." + name)) {
@@ -79,6 +82,33 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
                         "/settings/" + key, "setting '" + key + "' is read by no mapping and by no authentication"));
             }
         });
+    }
+
+    /** To a carrier, two accounts with the same credentials are one customer, and the same order_id is the same order. */
+    private void checkShared(CarrierFolder carrier) {
+        JsonNode declared = carrier.facts().root().path("settings");
+        List<String> keys = declared.properties().stream()
+                .filter(key -> key.getValue().path("required").asBoolean())
+                .map(Map.Entry::getKey)
+                .toList();
+        Map<List<String>, String> first = new HashMap<>();
+        settings.below("waybill.account.").keySet().stream()
+                .filter(name -> !keys.isEmpty() && name.endsWith("." + carrier.id() + "." + keys.get(0)))
+                .forEach(name -> {
+                    String account = name.substring(0, name.indexOf('.'));
+                    String prefix = "waybill.account." + account + "." + carrier.id() + ".";
+                    String other = first.putIfAbsent(
+                            keys.stream()
+                                    .map(key -> settings.get(prefix + key, ""))
+                                    .toList(),
+                            account);
+                    if (other != null) {
+                        findings.untidy(place("waybill.account." + name) + "account '" + account + "' has the same "
+                                + String.join(", ", keys) + " as '" + other
+                                + "', so the same order_id in both is one order to "
+                                + carrier.id());
+                    }
+                });
     }
 
     private void checkAuth(Declaration facts, Set<String> used) {

@@ -249,6 +249,25 @@ class CarrierFindingsTest {
     }
 
     @Test
+    void accountsThatAreOneCustomerOfACarrierAreFound() throws IOException {
+        broken.write(
+                "conf/waybill.properties",
+                """
+                waybill.account.acme.kdniao.ebusiness-id = 1
+                waybill.account.acme.kdniao.api-key = k
+                waybill.account.best.kdniao.ebusiness-id = 1
+                waybill.account.best.kdniao.api-key = other
+                waybill.account.city.kdniao.ebusiness-id = 1
+                waybill.account.city.kdniao.api-key = k
+                """);
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(home.resolve("conf/waybill.properties")
+                        + ":5: account 'city' has the same ebusiness-id, api-key as 'acme', so the same order_id in both is"
+                        + " one order to kdniao");
+    }
+
+    @Test
     void aCaseMustBeCompleteAndHoldNothingElse() throws IOException {
         broken.delete(CASE + "response.json").write(CASE + "respons.json", "{}");
         broken.write("mappings/kdniao/cases/an-empty-case/account.json", "{}");
