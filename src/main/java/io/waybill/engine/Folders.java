@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 
 /** The folders that a running Waybill works in. */
 final class Folders {
@@ -16,31 +14,38 @@ final class Folders {
     /** Their names, each with its setting {@code waybill.<name>}. */
     static final List<String> NAMES = List.of("inbox", "outbox", "labels", "dead-letters", "archive");
 
+    private static final String OURS = "rwx------";
+
     private Folders() {}
 
     static List<Path> of(Settings settings) {
         return NAMES.stream().map(name -> settings.path("waybill." + name)).toList();
     }
 
-    /** Makes those that are not there. */
+    /** Makes those that are not there, and that of the H2 database where it is in the work folder. */
     static void make(Settings settings) {
         for (String name : NAMES) {
-            Path folder = settings.path("waybill." + name);
-            try {
-                if (!Files.isDirectory(folder)) {
-                    Files.createDirectories(folder);
-                    Files.setPosixFilePermissions(folder, mode(name));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "folder '" + folder + "' of setting 'waybill." + name + "' cannot be made", e);
+            make(settings.path("waybill." + name), "waybill." + name, mode(name));
+        }
+        Path data = settings.work().resolve("data");
+        if (settings.get("waybill.db.url").contains(data.toString())) {
+            make(data, "waybill.db.url", OURS);
+        }
+    }
+
+    private static void make(Path folder, String setting, String mode) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("folder '" + folder + "' of setting '" + setting + "' cannot be made", e);
         }
     }
 
     /** Dead letters and archived orders hold addresses and are read by operators only. */
-    private static Set<PosixFilePermission> mode(String folder) {
-        boolean ours = folder.equals("dead-letters") || folder.equals("archive");
-        return PosixFilePermissions.fromString(ours ? "rwx------" : "rwxr-x---");
+    private static String mode(String folder) {
+        return folder.equals("dead-letters") || folder.equals("archive") ? OURS : "rwxr-x---";
     }
 }

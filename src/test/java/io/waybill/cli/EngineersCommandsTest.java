@@ -6,6 +6,7 @@ import io.waybill.testing.RealFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,6 +82,9 @@ class EngineersCommandsTest {
         assertThat(step.said()).contains("burry");
         assertThat(field.said()).contains("Unsupported field: rif");
         assertThat(List.of(setting.code(), step.code(), field.code())).containsOnly(2);
+        // the database that the last two opened holds addresses
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("work/data"))))
+                .isEqualTo("rwx------");
     }
 
     @Test
