@@ -33,8 +33,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
@@ -50,6 +53,9 @@ public final class RunningWaybill implements AutoCloseable {
     public static final Duration PATIENCE = Patience.LIMIT;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** In these an order is somebody's all the time. */
+    private static final Set<String> AT_WORK = Set.of("accepted", "sent");
 
     private final Path work;
     private final Engine engine;
@@ -193,7 +199,10 @@ public final class RunningWaybill implements AutoCloseable {
         return work.resolve("inbox");
     }
 
-    /** Whether a file of that name waits in the inbox; it comes and goes between there and the node's own folder with each attempt. */
+    /**
+     * Whether a file of that name is seen in the inbox; it comes and goes between there and the node's own folder with each
+     * attempt, so that one that is not seen may be there all the same: see {@link #awaitArchived(String)}.
+     */
     public boolean holds(String name) {
         String stem = name.substring(0, name.lastIndexOf('.'));
         try (Stream<Path> files = Files.walk(inbox())) {
@@ -225,26 +234,42 @@ public final class RunningWaybill implements AutoCloseable {
         return await(new OrderKey("default", orderId, 0), state);
     }
 
-    /** Waits until an order is in this state, then gives its row. */
+    /**
+     * Waits until an order is in this state, then gives its row. Unless that is a state of work, nobody works on the order any
+     * more either: what belongs to its end is logged, and its hand is free.
+     */
     public Map<String, Object> await(OrderKey key, String state) {
-        Awaitility.await("order " + key + " to be " + state)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                // the database may be what is away
-                .ignoreExceptionsInstanceOf(IllegalStateException.class)
-                .untilAsserted(() -> assertThat(order(key)).containsEntry("state", state));
-        return order(key);
+        return awaitRow(key, "to be " + state, AT_WORK.contains(state), row -> assertThat(row)
+                .containsEntry("state", state));
     }
 
     /** Waits until an order of the account {@code default} is answered, whether or not something still comes; gives its row. */
     public Map<String, Object> awaitAnswered(String orderId) {
-        OrderKey key = new OrderKey("default", orderId, 0);
-        Awaitility.await("order " + key + " to be answered")
+        return awaitRow(
+                new OrderKey("default", orderId, 0), "to be answered", false, row -> assertThat(row.get("state"))
+                        .isIn("completed", "awaiting"));
+    }
+
+    private Map<String, Object> awaitRow(OrderKey key, String what, boolean atWork, Consumer<Map<String, Object>> is) {
+        AtomicReference<Map<String, Object>> seen = new AtomicReference<>();
+        Awaitility.await("order " + key + " " + what)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
+                // the database may be what is away
                 .ignoreExceptionsInstanceOf(IllegalStateException.class)
-                .untilAsserted(() -> assertThat(order(key).get("state")).isIn("completed", "awaiting"));
-        return order(key);
+                .untilAsserted(() -> {
+                    Map<String, Object> row = order(key);
+                    is.accept(row);
+                    assertThat(atWork || rests(key, row)).as("at rest").isTrue();
+                    seen.set(row);
+                });
+        return seen.get();
+    }
+
+    /** Whether a node neither has the order by the ledger nor, in this process, still has it in hand. */
+    private boolean rests(OrderKey key, Map<String, Object> row) {
+        return !String.valueOf(row.get("owner")).contains("#")
+                && engine.ledger().claim(key).isEmpty();
     }
 
     /**
@@ -270,9 +295,18 @@ public final class RunningWaybill implements AutoCloseable {
         return archived();
     }
 
+    /** Waits until the file that was dropped under this name has left the inbox for good. */
+    public void awaitArchived(String name) {
+        String stem = name.substring(0, name.lastIndexOf('.')) + "-";
+        Patience.await(name + " in the archive")
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> archived().stream()
+                        .anyMatch(file -> file.getFileName().toString().startsWith(stem)));
+    }
+
     /** Whether nobody works on an order at this moment, so that what was made of it is in its rows too. */
     public boolean atRest(OrderKey key) {
-        return !String.valueOf(order(key).get("owner")).contains("#");
+        return rests(key, order(key));
     }
 
     /** The row of an order, empty if there is none. */
@@ -344,13 +378,25 @@ public final class RunningWaybill implements AutoCloseable {
         return dead();
     }
 
-    /** Waits until a dead letter with this cause belongs to an order id, and gives it. */
+    /** Waits until a dead letter with this cause belongs to an order id, its files and then its row, and gives it. */
     public Dead awaitDead(String orderId, String cause) {
-        Awaitility.await("dead letter of " + orderId + " with cause " + cause)
+        OrderKey key = new OrderKey("default", orderId, 0);
+        return Awaitility.await("dead letter of " + orderId + " with cause " + cause)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> find(orderId, cause).isPresent());
-        return find(orderId, cause).orElseThrow();
+                // another one may be moved away while they are listed
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .until(
+                        () -> find(orderId, cause)
+                                .filter(dead -> isListed(dead))
+                                .filter(dead -> engine.ledger().claim(key).isEmpty()),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private boolean isListed(Dead dead) {
+        return !query("select 1 from dead_letter where file = ?", dead.file().toString())
+                .isEmpty();
     }
 
     private Optional<Dead> find(String orderId, String cause) {
