@@ -299,8 +299,9 @@ class FolderTest {
         waybill.await("ND-1", "completed");
         waybill.await("ND-2", "completed");
 
-        assertThat(waybill.query("select message from dead_letter where source = 'lines.ndjson'"))
-                .containsExactly(Map.of("message", "document 3 of lines.ndjson cannot be read: 1 fault"));
+        Patience.await().untilAsserted(() -> assertThat(
+                        waybill.query("select message from dead_letter where source = 'lines.ndjson'"))
+                .containsExactly(Map.of("message", "document 3 of lines.ndjson cannot be read: 1 fault")));
     }
 
     @Test
@@ -341,17 +342,18 @@ class FolderTest {
                 .isEmpty();
     }
 
-    /** Writes an order bit by bit, and tells the longest time in milliseconds for which the file stayed the same meanwhile. */
+    /** Writes an order bit by bit, and tells the longest time in milliseconds for which the file may have stayed the same. */
     private static long longestPause(String id) throws IOException {
         String order = Orders.malaysian(id).toString();
         Path file = waybill.inbox().resolve(id + ".json");
         long longest = 0;
-        long last = System.nanoTime();
+        long before = System.nanoTime();
         for (int i = 0; i < order.length(); i += 40) {
             String part = order.substring(i, Math.min(i + 40, order.length()));
+            long now = System.nanoTime();
             Files.writeString(file, part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            longest = Math.max(longest, System.nanoTime() - last);
-            last = System.nanoTime();
+            longest = Math.max(longest, System.nanoTime() - before);
+            before = now;
             LockSupport.parkNanos(Duration.ofMillis(40).toNanos());
         }
         return Duration.ofNanos(longest).toMillis();

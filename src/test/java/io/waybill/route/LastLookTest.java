@@ -8,6 +8,7 @@ import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -78,7 +79,8 @@ class LastLookTest {
         assertThat(history("L-2"))
                 .startsWith("accepted", "book-sent", "in-doubt", "taken", "book-sent")
                 .endsWith("booked", "completed")
-                .containsOnlyOnce("in-doubt");
+                // what the first one would have written, were it not fenced off
+                .doesNotContain("waiting");
         assertThat(sandbox.booked()).hasSize(1);
         assertThat(sandbox.calls("kdniao")).isEqualTo(1);
         Awaitility.await()
@@ -93,7 +95,7 @@ class LastLookTest {
         AdviceWith.adviceWith(waybill.engine().main().getCamelContext(), "book", route -> {
             route.weaveById("call-carrier").before().process(exchange -> {
                 if (first.getAndSet(false)) {
-                    Awaitility.await().pollDelay(LEASE.plusMillis(500)).until(() -> true);
+                    Patience.await().pollDelay(LEASE.plusMillis(500)).until(() -> true);
                     meanwhile.run();
                     calls.add(sandbox.calls("mabang") + sandbox.calls("kdniao"));
                 }

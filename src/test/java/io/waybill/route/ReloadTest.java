@@ -42,7 +42,7 @@ class ReloadTest {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
-                .with("waybill.in-doubt.settle-seconds", "3")
+                .with("waybill.in-doubt.settle-seconds", "3600")
                 .changed("mappings/kdniao/carrier.yaml", "zone: Asia/Shanghai", "zone: Asia/Shanghai")
                 .start();
     }
@@ -122,6 +122,7 @@ class ReloadTest {
 
         edit("book.request.jslt", REMARK, "\"Remark\": if (.order_id == \"X-other\") \"new\" else .remarks[0]");
         assertThat(reload("a remark")).singleElement().asString().contains("taken up");
+        waybill.update("update orders set due_at = accepted_at where order_id = 'X-other'");
 
         Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(
                         waybill.query("select reason from step where order_id = 'X-other' and step = 'book'"))
