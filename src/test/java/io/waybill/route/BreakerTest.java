@@ -46,7 +46,9 @@ class BreakerTest {
     @BeforeEach
     void open() {
         pool = Database.open("jdbc:h2:file:" + temp.resolve("ledger"), "sa", "", 4);
-        ledger = new Ledger(counted(pool), "one", 100, (key, raw, source) -> null, Clock.systemUTC());
+        ledger = new Ledger(counted(pool), "one", 100, (key, raw, source) -> null, Clock.systemUTC())
+                // no sign of life while connections are counted
+                .leaseFor(Duration.ofHours(1));
         breaker = new Breaker(ledger.pauses(), POLICY, Settings.load(new Properties(), Map.of()));
     }
 

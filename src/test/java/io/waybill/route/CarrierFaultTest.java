@@ -9,12 +9,14 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.RunningWaybill.Dead;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +31,12 @@ class CarrierFaultTest {
     static Path temp;
 
     private static Sandbox sandbox;
+    /** Waits for an answer for a second only; its orders have to end in doubt, or as they would anyway. */
     private static RunningWaybill waybill;
+
+    /** Waits as long as is shipped, for what must not end in doubt on a busy machine. */
+    private static RunningWaybill patient;
+
     private static HeldPort closed;
 
     @BeforeAll
@@ -43,13 +50,14 @@ class CarrierFaultTest {
                 .with("waybill.in-doubt.settle-seconds", "3600")
                 .with("waybill.pause.after-calls", "0")
                 .with("waybill.retry.longest-seconds", "1")
-                .changed("mappings/mabang/carrier.yaml", "response-timeout: PT30S", "response-timeout: PT1S")
                 .changed("mappings/kdniao/carrier.yaml", "response-timeout: PT30S", "response-timeout: PT1S")
                 .start();
+        patient = RunningWaybill.on(temp.resolve("patient")).carriers(sandbox).start();
     }
 
     @AfterAll
     static void stop() {
+        patient.close();
         waybill.close();
         closed.close();
         sandbox.close();
@@ -76,17 +84,18 @@ class CarrierFaultTest {
 
     @Test
     void orderWaitsAsLongAsAThrottlingCarrierAsks() {
-        Instant start = Instant.now();
         sandbox.script(
                 Fault.at("mabang").reference("F-429").instead(Reply.status(429, Map.of("Retry-After", "3"), "")));
 
         waybill.drop("F-429.json", Orders.malaysian("F-429"));
-        OffsetDateTime due = (OffsetDateTime) waybill.await("F-429", "waiting").get("due_at");
         waybill.await("F-429", "completed");
 
-        assertThat(due.toInstant()).isAfter(start.plusSeconds(3));
+        List<Map<String, Object>> history = waybill.of("history", key("F-429"));
+        assertThat(history)
+                .extracting(row -> row.get("what"))
+                .containsExactly("accepted", "book-sent", "waiting", "taken", "book-sent", "booked", "completed");
+        assertThat(at(history.get(3))).isAfterOrEqualTo(at(history.get(2)).plusSeconds(3));
         assertThat(bookings("F-429")).isEqualTo(1);
-        assertThat(Instant.now()).isAfter(start.plusSeconds(3));
     }
 
     @Test
@@ -117,7 +126,7 @@ class CarrierFaultTest {
 
     @Test
     void orderIsInDoubtWhenTheAnswerComesTooLate() {
-        sandbox.script(Fault.at("kdniao").reference("F-late").delay(Duration.ofSeconds(3)));
+        sandbox.script(Fault.at("kdniao").reference("F-late").delay(Duration.ofMinutes(5)));
 
         assertInDoubt("F-late", Orders.chinese("F-late").toString(), 1);
     }
@@ -172,32 +181,28 @@ class CarrierFaultTest {
     @Test
     void businessErrorWithStatus500IsARejection() {
         String words = "Field [post_code] is invalid";
-        try (Sandbox bird = Sandbox.start(SandboxOptions.onAnyPort());
-                RunningWaybill other =
-                        RunningWaybill.on(temp.resolve("bird")).carriers(bird).start()) {
-            bird.script(Fault.at("birdsystem")
-                    .path("/Product/")
-                    .instead(Reply.status(500, "{\"success\": false, \"message\": \"" + words + "\"}")));
+        sandbox.script(Fault.at("birdsystem")
+                .path("/Product/")
+                .instead(Reply.status(500, "{\"success\": false, \"message\": \"" + words + "\"}")));
 
-            other.drop("F-business.json", Orders.british("F-business"));
+        patient.drop("F-business.json", Orders.british("F-business"));
 
-            Dead dead = other.awaitDead("F-business", "rejected");
-            assertThat(dead.reason().get("carrier_answer").asText()).isEqualTo(words);
-            assertThat(dead.message()).isEqualTo("birdsystem answered 500 '" + words + "'");
-            assertThat(bird.booked()).isEmpty();
-        }
+        Dead dead = patient.awaitDead("F-business", "rejected");
+        assertThat(dead.reason().get("carrier_answer").asText()).isEqualTo(words);
+        assertThat(dead.message()).isEqualTo("birdsystem answered 500 '" + words + "'");
+        assertThat(bookings("F-business")).isZero();
     }
 
     @Test
     void successWithoutALabelIsAnsweredAndSaysSoAndIsNotDone() {
         sandbox.script(Fault.at("kdniao").reference("F-nolabel").afterCommit(Reply.without("PrintTemplate")));
 
-        waybill.drop("F-nolabel.json", Orders.chinese("F-nolabel"));
-        waybill.await("F-nolabel", "awaiting");
+        patient.drop("F-nolabel.json", Orders.chinese("F-nolabel"));
+        patient.await("F-nolabel", "awaiting");
 
-        assertThat(waybill.shipment("default", "F-nolabel").get("label_state").asText())
+        assertThat(patient.shipment("default", "F-nolabel").get("label_state").asText())
                 .isEqualTo("awaited");
-        assertThat(waybill.shipment("default", "F-nolabel").get("warnings").toString())
+        assertThat(patient.shipment("default", "F-nolabel").get("warnings").toString())
                 .contains("kdniao gave a number and no label");
     }
 
@@ -214,13 +219,13 @@ class CarrierFaultTest {
                          "PrintTemplate": "MZ this is no label"}
                         """)));
 
-        waybill.drop("F-badlabel.json", Orders.chinese("F-badlabel"));
+        patient.drop("F-badlabel.json", Orders.chinese("F-badlabel"));
 
-        Dead dead = waybill.awaitDead("F-badlabel", "label-refused");
+        Dead dead = patient.awaitDead("F-badlabel", "label-refused");
         assertThat(dead.message()).isEqualTo("label: the first bytes are not those of html");
         assertThat(dead.next()).startsWith("the order is booked and is not booked again");
         assertThat(bookings("F-badlabel")).isEqualTo(1);
-        assertThat(RunningWaybill.files(waybill.labels()))
+        assertThat(RunningWaybill.files(patient.labels()))
                 .noneSatisfy(file -> assertThat(file).content().contains("MZ"));
     }
 
@@ -237,8 +242,13 @@ class CarrierFaultTest {
         assertThat(waybill.of("history", key(id)))
                 .extracting(each -> each.get("what"))
                 .containsExactly("accepted", "book-sent", "in-doubt");
-        assertThat(bookings(id)).isEqualTo(bookings);
+        // the carrier may still be at it when nobody waits for its answer any more
+        Patience.await().untilAsserted(() -> assertThat(bookings(id)).isEqualTo(bookings));
         assertThat(waybill.dead()).noneMatch(dead -> dead.name().startsWith(id + "-"));
+    }
+
+    private static Instant at(Map<String, Object> row) {
+        return ((OffsetDateTime) row.get("at")).toInstant();
     }
 
     private static OrderKey key(String id) {

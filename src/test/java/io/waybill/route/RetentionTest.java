@@ -13,6 +13,7 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.sink.LabelAudit;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.PostgresServer;
 import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
@@ -78,6 +79,15 @@ class RetentionTest {
             Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.query(
                             "select 1 from dead_letter where file <> ''")
                     .isEmpty());
+            // pushes go after the dead letters, and archived files last
+            Patience.await().untilAsserted(() -> assertThat(waybill.query("select id from push order by id"))
+                    .extracting(each -> each.get("id"))
+                    .containsExactly("old", "young"));
+            Patience.await().untilAsserted(() -> assertThat(markedFiles())
+                    .allMatch(file -> file.toString().contains("R-young")
+                            || file.toString().contains("R-doubt")
+                            || file.toString().contains("/data/")
+                            || file.toString().contains("/labels/")));
 
             Map<String, Object> row = waybill.order(key("R-done"));
             assertThat(row)
@@ -89,20 +99,12 @@ class RetentionTest {
             assertThat(remains.path("tracking_number").asText()).startsWith("YT");
             assertThat(remains.path("charges")).hasSize(1);
             assertThat(waybill.of("charge", key("R-done"))).hasSize(1);
-            assertThat(waybill.query("select id from push order by id"))
-                    .extracting(each -> each.get("id"))
-                    .containsExactly("old", "young");
             assertIntact(waybill, "R-done");
             assertIntact(waybill, "R-dead");
             assertThat(waybill.query("select order_id from orders where payload like '%PIIMARK%'"))
                     .extracting(each -> each.get("order_id"))
                     .containsExactlyInAnyOrder("R-doubt", "R-young");
             assertThat(marked(waybill, "R-done", "R-dead")).isEmpty();
-            assertThat(markedFiles())
-                    .allMatch(file -> file.toString().contains("R-young")
-                            || file.toString().contains("R-doubt")
-                            || file.toString().contains("/data/")
-                            || file.toString().contains("/labels/"));
             assertThat(waybill.of("label", key("R-done"))).singleElement().satisfies(label -> assertThat(label)
                     .containsEntry("path", ""));
             assertKnownAgain(sandbox, waybill);
