@@ -13,9 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** A customer of the simulated carriers, who speaks to them over real HTTP and shares no code with our mappings. */
@@ -26,15 +26,9 @@ final class Customer {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI uri;
-    private Duration patience = Patience.LIMIT;
 
     Customer(Sandbox sandbox) {
         this.uri = sandbox.uri();
-    }
-
-    Customer patience(Duration limit) {
-        this.patience = limit;
-        return this;
     }
 
     static ObjectNode json(String text) {
@@ -60,7 +54,7 @@ final class Customer {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri.resolve(path)).timeout(patience);
+        return HttpRequest.newBuilder(uri.resolve(path)).timeout(Patience.LIMIT);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
@@ -115,6 +109,16 @@ final class Customer {
                 order.toString(),
                 "Authorization",
                 "Bearer " + Account.MABANG_TOKEN);
+    }
+
+    /** The same by a customer who may give up. */
+    Future<HttpResponse<String>> begin(ObjectNode order) {
+        return http.sendAsync(
+                request("/apicenter/api/order")
+                        .POST(BodyPublishers.ofString(order.toString()))
+                        .headers("Content-Type", "application/json", "Authorization", "Bearer " + Account.MABANG_TOKEN)
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     static ObjectNode mabangOrder(String number) {
