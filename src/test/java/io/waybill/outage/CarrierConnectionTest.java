@@ -54,9 +54,7 @@ class CarrierConnectionTest {
                 .with("waybill.in-doubt.settle-seconds", "1")
                 // each test is about one order, and none about a carrier that is down
                 .with("waybill.pause.after-calls", "0")
-                .changed("mappings/kdniao/carrier.yaml", "timeout: PT5S", "timeout: PT1S")
                 .changed("mappings/kdniao/carrier.yaml", "timeout: PT30S", "timeout: PT1S")
-                .changed("mappings/mabang/carrier.yaml", "timeout: PT5S", "timeout: PT1S")
                 .changed("mappings/mabang/carrier.yaml", "timeout: PT30S", "timeout: PT1S")
                 .start();
         makeTrouble();

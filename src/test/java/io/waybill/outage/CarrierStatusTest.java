@@ -54,6 +54,7 @@ class CarrierStatusTest {
                 .with("waybill.in-doubt.settle-seconds", "1")
                 // calls are counted here
                 .with("waybill.carrier.birdsystem.services-minutes", "0")
+                .with("waybill.carrier.birdsystem.in-doubt", "operator")
                 // each test is about one order, and none about a carrier that is down
                 .with("waybill.pause.after-calls", "0")
                 .start();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TcpProxy;
@@ -58,13 +59,14 @@ class CarrierUnreachedTest {
     void serverWithoutTlsBehindAnHttpsAddressThenWithIt() {
         TlsKey key = TlsKey.in(temp);
         key.believe();
-        TcpProxy plain = TcpProxy.to(sandbox.port());
-        try (RunningWaybill waybill =
-                waybill("https://127.0.0.1:" + plain.port()).start()) {
+        try (HeldPort port = HeldPort.any();
+                TcpProxy plain = TcpProxy.to(sandbox.port(), port.number(), null);
+                RunningWaybill waybill =
+                        waybill("https://127.0.0.1:" + port.number()).start()) {
             assertWaits(waybill, "mabang was not reached: SSLException Unsupported or unrecognized SSL message");
 
             plain.close();
-            try (TcpProxy secure = TcpProxy.to(sandbox.port(), plain.port(), key.context())) {
+            try (TcpProxy secure = TcpProxy.to(sandbox.port(), port.number(), key.context())) {
                 Shipped.once(waybill, sandbox, List.of("U-1"));
                 assertThat(secure.requests()).isEqualTo(1);
             }
@@ -107,8 +109,9 @@ class CarrierUnreachedTest {
     void portThatTakesNoMoreConnections() throws IOException {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<Socket> crowd = crowd(full);
-            try (RunningWaybill waybill =
-                    quick("http://127.0.0.1:" + full.getLocalPort()).start()) {
+            try (RunningWaybill waybill = waybill("http://127.0.0.1:" + full.getLocalPort())
+                    .changed("mappings/mabang/carrier.yaml", "timeout: PT5S", "timeout: PT1S")
+                    .start()) {
                 assertWaits(waybill, "mabang was not reached: ConnectTimeoutException");
             } finally {
                 for (Socket socket : crowd) {

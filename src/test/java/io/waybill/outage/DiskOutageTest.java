@@ -105,7 +105,7 @@ class DiskOutageTest {
             disk.free();
 
             waybill.await("D-2", "completed");
-            Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !waybill.holds("D-1-again.json"));
+            waybill.awaitArchived("D-1-again.json");
             assertThat(sandbox.calls("mabang")).isEqualTo(2);
             assertThat(answer).hasContent(before);
             assertThat(RunningWaybill.files(disk.folder())).hasSize(2);
@@ -140,12 +140,13 @@ class DiskOutageTest {
 
             Shipped.once(waybill, sandbox, List.of("D-1"));
 
-            Awaitility.await()
-                    .atMost(RunningWaybill.PATIENCE)
-                    .until(() -> RunningWaybill.files(disk.folder()).size() == 1);
-            assertThat(RunningWaybill.json(RunningWaybill.files(disk.folder()).get(0)))
-                    .isEqualTo(Orders.malaysian("D-1"));
-            assertThat(RunningWaybill.files(waybill.inbox())).isEmpty();
+            // it is copied, and deleted afterwards
+            Patience.await().ignoreExceptions().untilAsserted(() -> {
+                assertThat(RunningWaybill.files(disk.folder()))
+                        .singleElement()
+                        .satisfies(file -> assertThat(RunningWaybill.json(file)).isEqualTo(Orders.malaysian("D-1")));
+                assertThat(RunningWaybill.files(waybill.inbox())).isEmpty();
+            });
         }
     }
 
@@ -167,7 +168,7 @@ class DiskOutageTest {
             Awaitility.await()
                     .atMost(RunningWaybill.PATIENCE)
                     .until(() -> RunningWaybill.files(disk.folder()).size() == 4);
-            assertThat(waybill.holds("D-bad.json")).isFalse();
+            waybill.awaitArchived("D-bad.json");
         }
     }
 

@@ -36,7 +36,7 @@ class FailoverTest {
                 Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort());
                 RunningWaybill waybill = RunningWaybill.on(temp.resolve("work"))
                         .carriers(sandbox)
-                        .with("waybill.carrier.kdniao.rate", "20")
+                        .with("waybill.carrier.kdniao.rate", "10")
                         .with("waybill.in-doubt.settle-seconds", "1")
                         .with("waybill.db.url", url(primary, replica))
                         .with("waybill.db.user", "postgres")

@@ -7,6 +7,7 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.settings.Settings;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TcpProxy;
 import io.waybill.testing.Trouble;
@@ -33,18 +34,21 @@ class LateArrivalTest {
 
     private static Sandbox sandbox;
     private static TcpProxy proxy;
+    private static TcpProxy sleepy;
     private static RunningWaybill waybill;
 
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         proxy = TcpProxy.to(sandbox.port());
+        sleepy = TcpProxy.to(sandbox.port());
         waybill = waybill("work", 1);
     }
 
     @AfterAll
     static void stop() {
         waybill.close();
+        sleepy.close();
         proxy.close();
         sandbox.close();
     }
@@ -132,14 +136,15 @@ class LateArrivalTest {
 
     @Test
     void connectionThatTheCarrierClosedWhileNobodySpokeIsNotUsedAgain() {
-        List<String> ids = IntStream.range(0, 10).mapToObj(i -> "L-idle-" + i).toList();
+        List<String> ids = IntStream.range(0, 5).mapToObj(i -> "L-idle-" + i).toList();
 
-        proxy.closeIdleAfter(Duration.ofMillis(50));
+        // later than a connection is taken for one that surely stands
+        sleepy.closeIdleAfter(Duration.ofMillis(200));
         for (String id : ids) {
             waybill.drop(id + ".json", Orders.malaysian(id));
             waybill.await(id, "completed");
+            Patience.await().until(() -> sleepy.open() == 0);
         }
-        proxy.closeIdleAfter(Duration.ZERO);
 
         Shipped.once(waybill, sandbox, ids);
     }
@@ -150,7 +155,7 @@ class LateArrivalTest {
                 .carriers(sandbox)
                 .with("waybill.carrier.birdsystem.url", url + "/client")
                 .with("waybill.carrier.kdniao.url", url)
-                .with("waybill.carrier.mabang.url", url)
+                .with("waybill.carrier.mabang.url", "http://127.0.0.1:" + sleepy.port())
                 .with("waybill.in-doubt.settle-seconds", String.valueOf(settleSeconds));
         for (String carrier : List.of("birdsystem", "kdniao")) {
             start.changed("mappings/" + carrier + "/carrier.yaml", "timeout: PT30S", "timeout: PT2S");

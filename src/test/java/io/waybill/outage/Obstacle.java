@@ -3,6 +3,7 @@ package io.waybill.outage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** A regular file where a folder should be: nothing can be written there, not even by root. */
 final class Obstacle {
@@ -23,9 +24,18 @@ final class Obstacle {
         return new Obstacle(folder, aside);
     }
 
-    /** Puts the folder back. */
+    /** Puts the folder back; whoever tries again at this moment may make it first, and put something into it. */
     void remove() throws IOException {
         Files.delete(folder);
-        Files.move(aside, folder);
+        try (Stream<Path> all = Files.walk(aside)) {
+            for (Path each : all.toList()) {
+                Path back = folder.resolve(aside.relativize(each));
+                if (Files.isDirectory(each)) {
+                    Files.createDirectories(back);
+                } else {
+                    Files.move(each, back);
+                }
+            }
+        }
     }
 }

@@ -95,7 +95,7 @@ class PostgresOutageTest {
 
         Shipped.once(waybill, sandbox, List.of("P-file", "P-message"));
         assertThat(sandbox.calls("mabang")).isEqualTo(before + 2);
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> !waybill.holds("P-file.json"));
+        waybill.awaitArchived("P-file.json");
     }
 
     @Test
@@ -180,7 +180,7 @@ class PostgresOutageTest {
     @Test
     void chosenAsTheVictimOfADeadlock() throws Exception {
         postgres.run(
-                "alter database postgres set deadlock_timeout = '3s'",
+                "alter database postgres set deadlock_timeout = '6s'",
                 "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'waybill'");
         try (Connection other = postgres.connection();
                 Statement statement = other.createStatement()) {
@@ -227,13 +227,13 @@ class PostgresOutageTest {
         List<String> ids = orders("P-read", 3);
         send("P-read-message");
         Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> count("xact_rollback") > rollbacks + 3);
+        assertThat(sandbox.calls("mabang")).isEqualTo(calls);
 
         postgres.run(
                 "set default_transaction_read_only = off",
                 "alter database postgres reset default_transaction_read_only",
                 "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'waybill'");
 
-        assertThat(sandbox.calls("mabang")).isEqualTo(calls);
         Shipped.once(
                 waybill,
                 sandbox,

@@ -112,6 +112,11 @@ public final class TcpProxy implements AutoCloseable {
         idleMs = (int) time.toMillis();
     }
 
+    /** How many connections stand. */
+    public int open() {
+        return links.size();
+    }
+
     /** Breaks every connection. */
     public void cut() {
         links.forEach(Link::reset);
