@@ -137,7 +137,7 @@ abstract class PauseContract extends LedgerContract {
         ledger.takeDue(10);
         assertThat(two.takeDue(10)).isEmpty();
 
-        change("update node set seen_at = current_timestamp - interval '31' second where name = 'one'");
+        change("update node set seen_at = current_timestamp - interval '2' hour where name = 'one'");
 
         assertThat(ids(two.takeDue(10))).containsExactly("A-2");
         ledger.pauses().answered(key("A-1"));
