@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -129,7 +130,8 @@ class PauseCommandTest {
 
     private static void assertDegradedAndReady() throws Exception {
         for (String path : List.of("/observe/health", "/observe/health/ready", "/observe/health/live")) {
-            assertThat(get(path).statusCode()).isEqualTo(200);
+            // whoever asks gives the database two seconds
+            Patience.await().until(() -> get(path).statusCode() == 200);
         }
         JsonNode health = JSON.readTree(get("/observe/health").body());
         assertThat(health.path("status").asText()).isEqualTo("UP");

@@ -12,6 +12,7 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.CapturedLog;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -91,7 +92,8 @@ class BadHandsTest {
 
     @AfterEach
     void everythingElseGoesOn() throws Exception {
-        assertThat(get("/observe/health", operator).statusCode()).isEqualTo(200);
+        // whoever asks gives the database and the broker two seconds
+        Patience.await().until(() -> get("/observe/health", operator).statusCode() == 200);
         assertThat(exec(operator, "trace", "default", "B-1", 0).path("status").asInt())
                 .isEqualTo(200);
     }
@@ -116,8 +118,8 @@ class BadHandsTest {
             JsonNode answer = exec(viewer, operation, (Object[]) arguments.split(","));
 
             assertThat(answer.path("status").asInt()).isEqualTo(403);
-            assertThat(log.lines())
-                    .anyMatch(line -> line.contains("refused to viewer 'vera': exec " + OPERATIONS + " " + operation));
+            Patience.await().untilAsserted(() -> assertThat(log.lines())
+                    .anyMatch(line -> line.contains("refused to viewer 'vera': exec " + OPERATIONS + " " + operation)));
         }
         assertThat(waybill.query("select * from carrier_history")).isEmpty();
     }
@@ -279,7 +281,9 @@ class BadHandsTest {
                     + "\r\nConnection: close\r\n\r\n");
 
             assertThat(answer).startsWith("HTTP/1.1 400 ").endsWith("the path is none of this port\n");
-            assertThat(log.lines()).anyMatch(line -> line.contains("refused with 400: GET " + path + " of 'admin'"));
+            // which is said once the answer is out
+            Patience.await().untilAsserted(() -> assertThat(log.lines())
+                    .anyMatch(line -> line.contains("refused with 400: GET " + path + " of 'admin'")));
         }
     }
 
@@ -292,9 +296,9 @@ class BadHandsTest {
             assertThat(flooded("POST /hawtio/jolokia/ HTTP/1.1\r\nHost: a\r\nAuthorization: " + operator
                             + "\r\nContent-Length: 10485760\r\n\r\n"))
                     .startsWith("HTTP/1.1 413 ");
-            assertThat(log.lines())
+            Patience.await().untilAsserted(() -> assertThat(log.lines())
                     .filteredOn(line -> line.contains("refused "))
-                    .hasSizeGreaterThanOrEqualTo(3);
+                    .hasSizeGreaterThanOrEqualTo(3));
         }
     }
 

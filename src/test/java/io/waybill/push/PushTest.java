@@ -20,6 +20,7 @@ import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.CapturedLog;
 import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.RunningWaybill.Dead;
 import java.io.IOException;
@@ -193,10 +194,10 @@ class PushTest {
                 slow.add(socket);
             }
             Socket silent = new Socket("127.0.0.1", port);
-            silent.setSoTimeout(20_000);
+            silent.setSoTimeout(Patience.MILLIS);
             slow.add(silent);
             Socket neverDone = new Socket("127.0.0.1", port);
-            neverDone.setSoTimeout(20_000);
+            neverDone.setSoTimeout(Patience.MILLIS);
             neverDone.getOutputStream().write("POST /push/kdniao HTTP/1.1\r\nX-A".getBytes(StandardCharsets.US_ASCII));
             slow.add(neverDone);
 
@@ -222,7 +223,7 @@ class PushTest {
     /** Sends a head so long, or as much of it as is taken. */
     private static Socket headOf(int bytes) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(Patience.MILLIS);
         byte[] some = "a".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
         try {
             socket.getOutputStream().write("POST /push/kdniao HTTP/1.1\r\nX-A: ".getBytes(StandardCharsets.US_ASCII));
