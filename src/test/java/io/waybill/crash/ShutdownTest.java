@@ -14,10 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** SIGTERM while a hundred calls are on their way to a carrier that cannot be asked, and more orders wait behind them. */
+/** SIGTERM while fifty calls are on their way to a carrier that cannot be asked, and more orders wait behind them. */
 class ShutdownTest {
 
-    private static final int IN_FLIGHT = 100;
+    private static final int IN_FLIGHT = 50;
     private static final int ORDERS = 300;
 
     private final Carriers carriers = Surroundings.get().carriers();
@@ -30,7 +30,7 @@ class ShutdownTest {
     @Test
     void whatIsInFlightIsFinishedAndTheRestGoesOnAfterTheNextStart() {
         try (Campaign campaign = campaign("stop")) {
-            // three waves take longer than the time-out, one does not
+            // six waves take longer than the time-out, one does not by far
             Batch batch = inFlight(campaign, "T001", Duration.ofSeconds(5));
 
             campaign.site().life().terminate();
@@ -75,7 +75,7 @@ class ShutdownTest {
         return new Campaign(
                 name,
                 Base.H2,
-                Map.of("waybill.carrier.mabang.concurrency", "" + IN_FLIGHT, "camel.main.shutdownTimeout", "14"));
+                Map.of("waybill.carrier.mabang.concurrency", "" + IN_FLIGHT, "camel.main.shutdownTimeout", "28"));
     }
 
     private Batch inFlight(Campaign campaign, String tag, Duration delay) {

@@ -29,6 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.awaitility.Awaitility;
 
@@ -196,7 +201,18 @@ final class Site implements AutoCloseable {
                     // twice, since a file on its way from one folder to another may be in neither when they are listed
                     assertThat(RunningWaybill.files(work.resolve("inbox"))).isEmpty();
                     assertThat(RunningWaybill.files(work.resolve("inbox"))).isEmpty();
+                    // a message is acknowledged after its orders are answered
+                    assertThat(unacknowledged()).isZero();
                 });
+    }
+
+    private long unacknowledged() throws Exception {
+        try (ServerLocator locator =
+                        ActiveMQClient.createServerLocator(around.broker().url());
+                ClientSessionFactory factory = locator.createSessionFactory();
+                ClientSession session = factory.createSession()) {
+            return session.queueQuery(SimpleString.of(queue)).getMessageCount();
+        }
     }
 
     Console console() {
@@ -234,7 +250,7 @@ final class Site implements AutoCloseable {
                         new ActiveMQConnectionFactory(around.broker().url());
                 JMSContext jms = factory.createContext();
                 JMSConsumer consumer = jms.createConsumer(jms.createQueue(queue + ".shipments"))) {
-            for (Message next = consumer.receive(500); next != null; next = consumer.receiveNoWait()) {
+            for (Message next = consumer.receiveNoWait(); next != null; next = consumer.receiveNoWait()) {
                 JsonNode answer = Orders.json(next.getBody(String.class));
                 answers.computeIfAbsent(answer.get("order_id").asText(), id -> new HashSet<>())
                         .add(answer);
