@@ -12,6 +12,7 @@ import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.PostgresServer;
 import io.waybill.testing.RunningWaybill;
 import jakarta.jms.JMSConsumer;
@@ -156,20 +157,25 @@ final class Warehouse implements AutoCloseable {
                 .untilAsserted(() -> assertThat(RunningWaybill.files(inbox())).isEmpty());
     }
 
-    List<Path> archived() {
-        return RunningWaybill.files(folder.resolve("work/archive"));
+    /** Waits until so many files have left the inbox for good; on their way they may be seen in neither folder. */
+    void awaitArchived(int count) {
+        Patience.await(count + " files in the archive")
+                .untilAsserted(() -> assertThat(RunningWaybill.files(folder.resolve("work/archive")))
+                        .hasSize(count));
     }
 
     List<Path> answers() {
         return RunningWaybill.files(outbox());
     }
 
-    /** Takes the answers off the queue, by order id. */
-    Map<String, List<JsonNode>> answersOfTheQueue() throws JMSException {
+    /** Takes the answers off the queue, by order id; waits for those to so many orders. */
+    Map<String, List<JsonNode>> answersOfTheQueue(int orders) throws JMSException {
         Map<String, List<JsonNode>> answers = new TreeMap<>();
         try (JMSContext jms = factory.createContext();
                 JMSConsumer consumer = jms.createConsumer(jms.createQueue("waybill.shipments"))) {
-            for (Message next = consumer.receive(1000); next != null; next = consumer.receiveNoWait()) {
+            for (Message next = consumer.receive(Patience.MILLIS);
+                    next != null;
+                    next = answers.size() < orders ? consumer.receive(Patience.MILLIS) : consumer.receiveNoWait()) {
                 JsonNode shipment = Orders.json(next.getBody(String.class));
                 answers.computeIfAbsent(shipment.get("order_id").asText(), id -> new ArrayList<>())
                         .add(shipment);
