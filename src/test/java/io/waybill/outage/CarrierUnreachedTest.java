@@ -56,6 +56,7 @@ class CarrierUnreachedTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the first server ends before the second begins
     void serverWithoutTlsBehindAnHttpsAddressThenWithIt() {
         TlsKey key = TlsKey.in(temp);
         key.believe();
