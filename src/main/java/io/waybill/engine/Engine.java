@@ -98,6 +98,9 @@ public final class Engine implements AutoCloseable {
                             Clock.systemUTC())
                     .leaseFor(Duration.ofSeconds(settings.number("waybill.lease-seconds")));
             parts.push(ledger);
+            if (!settings.get("waybill.dispatch").startsWith("seda:")) {
+                ledger.leaveAccepted();
+            }
             Main main = new Main();
             Optional<String> password = password(settings);
             Management management = Management.configure(main, management(settings), Clock.systemUTC());

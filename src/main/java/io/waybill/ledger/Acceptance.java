@@ -6,7 +6,8 @@ public sealed interface Acceptance {
     /**
      * It is durable and new.
      *
-     * @param claim this node's right to work on it; null if the node is busy, then it is found again when it is due
+     * @param claim this node's right to work on it; null if the node is busy or leaves it to others, then it is found again when
+     *     it is due
      */
     record Accepted(Claim claim) implements Acceptance {}
 

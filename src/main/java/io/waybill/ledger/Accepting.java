@@ -10,7 +10,8 @@ import java.util.concurrent.Executor;
  * How orders become durable, and what becomes of one whose identity is taken.
  *
  * <ol>
- *   <li>An order of a new identity is written with the first row of its history; it is this node's if a hand is free.
+ *   <li>An order of a new identity is written with the first row of its history; it is this node's if a hand is free, unless
+ *       accepted orders are left to whoever takes them.
  *   <li>A dead order begins again: with the content that it had, or with another one if nothing was booked for it.
  *   <li>The same content is a duplicate of what is known, and other content is in conflict with it.
  * </ol>
@@ -23,6 +24,7 @@ final class Accepting {
     private final Hands hands;
     private final Taking taking;
     private final Executor readers;
+    private volatile boolean leaves;
 
     Accepting(Ledger ledger, GroupCommit commits, Queries queries, Hands hands, Taking taking, Executor readers) {
         this.ledger = ledger;
@@ -33,9 +35,17 @@ final class Accepting {
         this.readers = readers;
     }
 
+    void leave() {
+        leaves = true;
+    }
+
+    boolean leaves() {
+        return leaves;
+    }
+
     /** Completes when it is durable. */
     CompletableFuture<Acceptance> accept(Order order) {
-        boolean mine = hands.reach(order.key());
+        boolean mine = reach(order);
         Instant now = ledger.now();
         String fingerprint = order.fingerprint();
         History first = History.after(
@@ -58,12 +68,16 @@ final class Accepting {
                                 .thenComposeAsync(again -> knownBefore(again, fingerprint), readers));
     }
 
+    private boolean reach(Order order) {
+        return !leaves && hands.reach(order.key());
+    }
+
     private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {
         Stored stored = queries.find(order.key()).orElseThrow();
         boolean same = stored.fingerprint().equals(fingerprint);
         if (stored.state().equals("dead-letter")
                 && (same && stored.forgottenAt() == null || !queries.booked(order.key()))) {
-            return taking.again(stored, order, same ? "replayed" : "corrected")
+            return taking.again(stored, order, same ? "replayed" : "corrected", reach(order))
                     .thenComposeAsync(
                             taken -> taken.held()
                                     ? CompletableFuture.completedFuture(new Acceptance.Accepted(taken.claim()))

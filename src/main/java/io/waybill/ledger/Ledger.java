@@ -91,6 +91,20 @@ public final class Ledger implements AutoCloseable {
         return accepting.accept(order);
     }
 
+    /**
+     * From now on an accepted order is nobody's until a node takes it by {@link #takeAccepted}: where its key travels by a queue
+     * that several nodes read, nobody knows beforehand who that is.
+     */
+    public Ledger leaveAccepted() {
+        accepting.leave();
+        return this;
+    }
+
+    /** Whether accepted orders are nobody's at first. */
+    public boolean leavesAccepted() {
+        return accepting.leaves();
+    }
+
     /** How long a request may still be on its way after the work on it broke off; only then the carrier is asked. */
     public Ledger settleFor(Duration time) {
         givingBack.settleFor(time);
@@ -213,6 +227,18 @@ public final class Ledger implements AutoCloseable {
      */
     public Optional<Claim> takeOutOfTurn(Stored stored) {
         return taking.quietly(stored);
+    }
+
+    /**
+     * Takes an order with which nothing has happened since its acceptance.
+     *
+     * @return empty if somebody was faster, or no hand is free; it is found again when it is due
+     */
+    public Optional<Claim> takeAccepted(OrderKey key) {
+        return queries.find(key)
+                .filter(stored -> stored.state().equals("accepted") && stored.owner() == null)
+                .filter(stored -> stored.lives() < Claim.SUSPECT)
+                .flatMap(stored -> taking.due(List.of(stored)).stream().findFirst());
     }
 
     /** The claim of an order that this node is working on. */

@@ -90,9 +90,13 @@ final class Taking {
                 .orElse(false);
     }
 
-    /** Begins a dead order again with the content that was handed in now. */
-    CompletableFuture<Taken> again(Stored stored, Order content, String what) {
-        return take(stored, content, what, hands.reach(stored.key()));
+    /**
+     * Begins a dead order again with the content that was handed in now.
+     *
+     * @param mine whether a hand reaches for it
+     */
+    CompletableFuture<Taken> again(Stored stored, Order content, String what, boolean mine) {
+        return take(stored, content, what, mine);
     }
 
     private Optional<Order> reach(Stored stored) {

@@ -172,6 +172,7 @@ public final class Beans {
                 Map.of(
                         "findDue", work::due,
                         "takeOver", work::recover,
+                        "take", work::take,
                         "claim", work::claim,
                         "hold", work::hold,
                         "admit", work::admit,

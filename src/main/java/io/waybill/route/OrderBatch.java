@@ -116,13 +116,20 @@ final class OrderBatch {
     }
 
     private void dispatch(Order order, Claim claim) {
-        if (claim != null) {
-            try {
-                parts.out.sendBody("{{waybill.dispatch}}", order.key().text());
-            } catch (RuntimeException e) {
+        if (claim == null && !parts.ledger.leavesAccepted()) {
+            return;
+        }
+        try {
+            parts.out.sendBody("{{waybill.dispatch}}", order.key().text());
+        } catch (RuntimeException e) {
+            if (claim != null) {
                 claim.release();
                 throw e;
             }
+            LOG.debug(
+                    "order={} is not dispatched; it is found again when it is due",
+                    Logged.text(order.key().text()),
+                    e);
         }
     }
 

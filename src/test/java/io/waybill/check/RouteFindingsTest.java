@@ -69,7 +69,7 @@ class RouteFindingsTest {
                         "'beans' is none of route and routeConfiguration"),
                 arguments(
                         "due-orders",
-                        "- route:\n    id: due-orders\n    description: Finds accepted orders that nobody works on and whose time has come, and dispatches them.\n    routeConfigurationId: intake",
+                        "- route:\n    id: due-orders\n    description: Takes orders that nobody works on and whose time has come, and sends them on their way.\n    routeConfigurationId: intake",
                         "- §route:\n    id: due-orders\n    description: Finds them.",
                         "routeConfigurationId is missing, so nothing is done when a step fails"));
     }
@@ -122,8 +122,8 @@ class RouteFindingsTest {
                         "'direct:fail' leads nowhere; no route takes from it"),
                 arguments(
                         "due-orders",
-                        "uri: \"{{waybill.dispatch}}\"",
-                        "§uri: \"seda:dispatched\"",
+                        "uri: direct:choose",
+                        "§uri: seda:dispatched",
                         "'seda:dispatched' leads nowhere; no route takes from it"),
                 arguments(
                         "sweep",

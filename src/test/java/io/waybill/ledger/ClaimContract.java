@@ -107,6 +107,22 @@ abstract class ClaimContract extends LedgerContract {
     }
 
     @Test
+    void anAcceptedOrderThatIsLeftToOthersIsTakenOnceAndCostsFiveCommits() {
+        Ledger other = node("two").leaveAccepted();
+        int before = wire.commits();
+
+        assertThat(ledger.leaveAccepted().accept(order("A-1")).join()).isEqualTo(new Acceptance.Accepted(null));
+        Claim claim = other.takeAccepted(A1).orElseThrow();
+        assertThat(other.takeAccepted(A1)).isEmpty();
+        assertThat(ledger.takeAccepted(A1)).isEmpty();
+        completed(claim);
+
+        assertThat(wire.commits() - before).isEqualTo(5);
+        assertThat(ledger.takeAccepted(A1)).isEmpty();
+        assertThat(other.free()).isEqualTo(1000);
+    }
+
+    @Test
     void aReferenceStaysWithTheCarrierThatItWasMadeFor() {
         sent(claimed(order("A-1"))).postpone(Duration.ZERO, "refused");
         Claim again = ledger.takeDue(1).get(0);

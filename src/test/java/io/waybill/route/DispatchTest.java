@@ -1,0 +1,109 @@
+package io.waybill.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.engine.EmbeddedBroker;
+import io.waybill.ledger.Claim;
+import io.waybill.ledger.Ledger;
+import io.waybill.mapping.OrderSchema;
+import io.waybill.order.OrderKey;
+import io.waybill.sandbox.Booked;
+import io.waybill.sandbox.Sandbox;
+import io.waybill.sandbox.SandboxOptions;
+import io.waybill.testing.Orders;
+import io.waybill.testing.PostgresServer;
+import io.waybill.testing.RunningWaybill;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.Queue;
+import jakarta.jms.TextMessage;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.spi.RouteController;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that hand accepted orders to each other by a queue of their broker. */
+class DispatchTest {
+
+    private static final String QUEUE = "waybill.dispatch";
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void whoeverReadsTheKeyShipsTheOrderOnceAndAKeyThatGotLostIsNone() throws Exception {
+        try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+                EmbeddedBroker broker = EmbeddedBroker.start(
+                        temp.resolve("broker"), List.of("waybill.orders", "waybill.shipments", QUEUE));
+                RunningWaybill waybill = RunningWaybill.on(temp.resolve("work"))
+                        .carriers(sandbox)
+                        .with("waybill.db.url", PostgresServer.freshDatabase())
+                        .with("waybill.db.user", PostgresServer.user())
+                        .with("waybill.broker.url", broker.url())
+                        .with("waybill.dispatch", "jms:queue:" + QUEUE + "?disableReplyTo=true")
+                        .start();
+                ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker.url());
+                JMSContext jms = factory.createContext()) {
+            RouteController routes = waybill.engine().main().getCamelContext().getRouteController();
+            routes.stopRoute("due-orders");
+
+            List<String> ids = IntStream.range(0, 20).mapToObj(i -> "D-" + i).toList();
+            for (String id : ids) {
+                waybill.drop(id + ".json", Orders.chinese(id));
+            }
+            for (String id : ids) {
+                waybill.await(id, "completed");
+            }
+
+            routes.stopRoute("dispatch");
+            waybill.drop("D-other.json", Orders.chinese("D-other"));
+            waybill.drop("D-lost.json", Orders.chinese("D-lost"));
+            Queue queue = jms.createQueue(QUEUE);
+            JMSConsumer reader = jms.createConsumer(queue);
+            Set<String> keys = Set.of(text(reader), text(reader));
+            reader.close();
+            assertThat(keys).containsExactlyInAnyOrder("default:D-other", "default:D-lost");
+            try (Ledger other = otherNode(waybill)) {
+                Claim claim =
+                        other.takeAccepted(OrderKey.parse("default:D-other")).orElseThrow();
+                routes.startRoute("due-orders");
+                waybill.await("D-lost", "completed");
+                routes.startRoute("dispatch");
+                // late, and of one that somebody else has
+                keys.forEach(key -> jms.createProducer().send(queue, key));
+                waybill.drop("D-last.json", Orders.chinese("D-last"));
+                waybill.await("D-last", "completed");
+                claim.postpone(Duration.ZERO, "the other node has enough to do");
+            }
+            waybill.await("D-other", "completed");
+
+            assertThat(sandbox.booked())
+                    .extracting(Booked::reference)
+                    .doesNotHaveDuplicates()
+                    .hasSize(23);
+            assertThat(sandbox.calls("kdniao")).isEqualTo(23);
+        }
+    }
+
+    private static String text(JMSConsumer reader) throws JMSException {
+        return ((TextMessage) reader.receive(RunningWaybill.PATIENCE.toMillis())).getText();
+    }
+
+    private static Ledger otherNode(RunningWaybill waybill) {
+        return new Ledger(
+                        waybill.engine().main().lookup("ledgerDb", DataSource.class),
+                        "other",
+                        10,
+                        new CanonicalOrders(OrderSchema.load(Path.of("mappings/order.schema.json"))),
+                        Clock.systemUTC())
+                .leaveAccepted();
+    }
+}
