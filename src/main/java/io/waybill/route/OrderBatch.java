@@ -111,7 +111,7 @@ final class OrderBatch {
                     "order " + order.key() + ": " + new Contradiction(parts.schema).of(order, conflict),
                     List.of(),
                     "the first order stands; send a changed one under a new order_id or the next reissue, then say so"
-                            + " with 'waybill dead --dismiss'"));
+                            + " with 'waybill dead --dismiss ORDER --reason ...'"));
         }
     }
 

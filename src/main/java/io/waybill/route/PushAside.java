@@ -55,7 +55,7 @@ record PushAside(Ledger ledger, DeadLetterStore deadLetters, Tally tally) {
                 message,
                 reason.faults(),
                 null,
-                "what it says was not applied; 'waybill replay --push " + id + "' tries it again",
+                "what it says was not applied; 'waybill replay --push " + id + " --reason ...' tries it again",
                 "push/" + push.carrier());
         ledger.append(deadLetters.write(letter));
         work.aside(number, reason.cause());

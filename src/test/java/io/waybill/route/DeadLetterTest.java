@@ -157,7 +157,7 @@ class DeadLetterTest {
         assertThat(dead.next())
                 .isEqualTo(
                         "the first order stands; send a changed one under a new order_id or the next reissue, then say so with"
-                                + " 'waybill dead --dismiss'");
+                                + " 'waybill dead --dismiss ORDER --reason ...'");
         assertThat(bookings("D-conf")).isEqualTo(1);
         assertThat(waybill.order(key)).containsEntry("state", "completed");
         waybill.update("update orders set payload = '', forgotten_at = updated_at where order_id = 'D-conf'");
