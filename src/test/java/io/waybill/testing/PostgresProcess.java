@@ -46,7 +46,7 @@ public final class PostgresProcess implements AutoCloseable {
             Files.createFile(copy.resolve("standby.signal"));
             Files.writeString(
                     copy.resolve("postgresql.auto.conf"),
-                    "primary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n",
+                    "primary_conninfo = 'host=127.0.0.1 port=" + port() + " user=postgres'\n",
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
