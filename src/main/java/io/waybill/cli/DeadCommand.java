@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
         name = "dead",
         description = {
             "Prints the dead letters that nobody has replayed or dismissed, the latest first, one a line: id, account, reissue,"
-                    + " stage, cause, when, its own id, file, message. What never became an order has at most the id that it"
-                    + " claimed, and 'status' does not count it: correct its file and move it back to the inbox.",
+                    + " stage, cause, when, its own id, file, message, the first of its faults (the reason beside the file"
+                    + " has all of them). What never became an order has at most the id that it claimed, and 'status' does not count it: correct its file and move it back to the inbox.",
             "With --dismiss other content under the identity of an order (cause conflict) is none of them any more, since"
                     + " somebody dealt with it; with --dismiss-letter what never became an order. Row and files stay."
         },
@@ -89,7 +89,7 @@ final class DeadCommand implements Callable<Integer> {
             Causes.known(command, cause);
         }
         for (JsonNode line : lines) {
-            System.out.println(Columns.of(line, "stage", "cause", "at", "letter", "file", "message"));
+            System.out.println(Columns.of(line, "stage", "cause", "at", "letter", "file", "message", "fault"));
         }
         return 0;
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param file where the order lies as it came, empty if that is gone
  * @param dismissed whether somebody said that it is dealt with
  * @param order the state of the order of that identity, null if there is none
+ * @param faults what is wrong with the order itself, as a JSON array
  */
 public record Buried(
         OrderKey key,
@@ -25,7 +26,8 @@ public record Buried(
         String file,
         Instant at,
         boolean dismissed,
-        String order) {
+        String order,
+        String faults) {
 
     static Buried of(ResultSet row) throws SQLException {
         return new Buried(
@@ -38,6 +40,7 @@ public record Buried(
                 row.getString(9),
                 Queries.instant(row, 10),
                 row.getObject(11) != null,
-                row.getString(12));
+                row.getString(12),
+                row.getString(13));
     }
 }

@@ -27,7 +27,7 @@ public final class DeadLetters {
 
     private static final String BURIED =
             "select d.account, d.order_id, d.reissue, d.id, d.stage, d.cause, d.message, d.next, d.file, d.at,"
-                    + " d.dismissed_at, o.state from dead_letter d" + THEIR_ORDERS;
+                    + " d.dismissed_at, o.state, d.faults from dead_letter d" + THEIR_ORDERS;
 
     private final Queries queries;
 

@@ -1,5 +1,8 @@
 package io.waybill.operate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.ledger.Doubt;
 import io.waybill.ledger.Queries;
 import java.util.Comparator;
@@ -12,6 +15,9 @@ record Lists(Queries queries) {
 
     /** How many lines a list has at most. */
     static final int LISTED = 1000;
+
+    private static final int LONGEST_FAULT = 200;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     List<Map<String, Object>> inDoubt() {
         Stream<Doubt> orders = queries.inDoubt().stream()
@@ -57,8 +63,23 @@ record Lists(Queries queries) {
                         "file",
                         dead.file(),
                         "message",
-                        dead.message()))
+                        dead.message(),
+                        "fault",
+                        firstFault(dead.faults())))
                 .toList();
+    }
+
+    /** The first of its faults: the JSON pointer of the field, if it has one, and the sentence. */
+    private static String firstFault(String faults) {
+        try {
+            JsonNode first = JSON.readTree(faults).path(0);
+            String fault = (first.path("pointer").asText() + " "
+                            + first.path("message").asText())
+                    .trim();
+            return fault.length() <= LONGEST_FAULT ? fault : fault.substring(0, LONGEST_FAULT) + "...";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("ledger: the faults of a dead letter are no JSON", e);
+        }
     }
 
     List<Map<String, Object>> pushes(String state) {

@@ -34,7 +34,7 @@ public interface OperationsMBean {
 
     @Says(
             "The dead letters that nobody has replayed or dismissed, the latest first, at most 1000: order, account, reissue,"
-                    + " stage, cause, at, letter (its id), file, message.")
+                    + " stage, cause, at, letter (its id), file, message, fault (the first one).")
     List<Map<String, Object>> listDeadLetters(@Says("only those of this cause; all if it is empty") String cause);
 
     @Says(

@@ -123,6 +123,9 @@ class OperateCommandsTest {
         assertThat(spoken("dead", "--cause", "rejected").said().lines())
                 .anyMatch(line -> line.startsWith("D-1\tdefault\t0\tbook\trejected\t"));
         assertThat(spoken("dead", "--cause", "expired").said()).doesNotContain("D-1");
+        assertThat(spoken("dead", "--cause", "rejected").said().lines())
+                .filteredOn(line -> line.startsWith("D-1\t"))
+                .allMatch(line -> line.endsWith("\t-"));
         assertThat(spoken("replay", "D-1", "--reason", "the service is open again"))
                 .isEqualTo(new Spoken("order default:D-1: begins again where it stopped\n", 0));
         waybill.await("D-1", "completed");
@@ -174,6 +177,7 @@ class OperateCommandsTest {
                 .until(() -> letters("unreadable").size() + letters("invalid").size() == 2);
         Path file = waybill.awaitDead("U-1", "invalid").file();
         String unreadable = letters("unreadable").get(0).split("\t")[6];
+        assertThat(letters("invalid").get(0)).endsWith(": 2 faults\t/recipient recipient is missing: who receives");
         dead("U-3");
 
         assertThat(spoken("replay", "U-1", "--reason", "again"))
