@@ -15,11 +15,12 @@ final class ByteSource {
     static final int END = -1;
 
     /** One byte more than an order may have, so that "too large" can be told from "just fits". */
-    static final int MOST_KEPT = Json.MAX_DOCUMENT + 1;
+    static final int LEAST_KEPT = Json.MAX_DOCUMENT + 1;
 
     private static final int CHUNK = 1 << 14;
 
     private final InputStream in;
+    private final int mostKept;
     private final byte[] chunk = new byte[CHUNK];
     private byte[] kept = new byte[CHUNK];
     private int keptLength;
@@ -35,8 +36,14 @@ final class ByteSource {
     private long stop = Long.MAX_VALUE;
     private boolean lineByLine;
 
-    ByteSource(InputStream in) throws IOException {
+    /**
+     * A source.
+     *
+     * @param mostKept the bound, at least {@link #LEAST_KEPT}
+     */
+    ByteSource(InputStream in, int mostKept) throws IOException {
         this.in = in;
+        this.mostKept = Math.max(LEAST_KEPT, mostKept);
         this.end = in.readNBytes(chunk, 0, 4);
     }
 
@@ -130,6 +137,11 @@ final class ByteSource {
         return Arrays.copyOf(kept, keptLength);
     }
 
+    /** Whether no more was kept than would fit, however long it is. */
+    boolean full() {
+        return keptLength == mostKept;
+    }
+
     /** The offset of the first byte of {@link #kept()}. */
     long keptFrom() {
         return keptFrom;
@@ -137,7 +149,8 @@ final class ByteSource {
 
     /** Consumes the rest of the line or input, but stops where nothing more would be kept unless lines follow. */
     void drain() throws IOException {
-        while (peek() != END && (lineByLine || keptLength < MOST_KEPT)) {
+        stop = Long.MAX_VALUE;
+        while (peek() != END && (lineByLine || keptLength < mostKept)) {
             next();
         }
     }
@@ -148,7 +161,7 @@ final class ByteSource {
     }
 
     private void step(int b) {
-        if (keptLength < MOST_KEPT) {
+        if (keptLength < mostKept) {
             record((byte) b);
         }
         at++;
@@ -163,7 +176,7 @@ final class ByteSource {
 
     private void record(byte b) {
         if (keptLength == kept.length) {
-            kept = Arrays.copyOf(kept, Math.min(2 * kept.length, MOST_KEPT));
+            kept = Arrays.copyOf(kept, (int) Math.min(2L * kept.length, mostKept));
         }
         kept[keptLength++] = b;
     }

@@ -2,7 +2,6 @@ package io.waybill.intake;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Fault;
-import io.waybill.order.Json;
 import java.util.List;
 
 /**
@@ -13,15 +12,11 @@ import java.util.List;
  *     where that is broken
  * @param order what the bytes say, null if they cannot be read as an order
  * @param faults why not; empty if and only if there is an order
+ * @param cut whether {@code raw} is only the beginning, which the faults say too
  */
-public record Document(int number, byte[] raw, ObjectNode order, List<Fault> faults) {
+public record Document(int number, byte[] raw, ObjectNode order, List<Fault> faults, boolean cut) {
 
     public Document {
         faults = List.copyOf(faults);
-    }
-
-    /** Whether {@link #raw()} is only the beginning, because it was longer than {@link Json#MAX_DOCUMENT}. */
-    public boolean cut() {
-        return raw.length > Json.MAX_DOCUMENT;
     }
 }

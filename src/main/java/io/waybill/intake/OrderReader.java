@@ -1,5 +1,6 @@
 package io.waybill.intake;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,8 +19,9 @@ import java.util.Optional;
  *       is delivered as one faulty document.
  *   <li>{@link Form#NDJSON}: every line is judged for itself; blank lines are skipped.
  *   <li>An input without any order is delivered as one faulty document.
- *   <li>What is longer than {@link io.waybill.order.Json#MAX_DOCUMENT} is refused and skipped without being read into memory;
- *       its document carries only the beginning, see {@link Document#cut()}.
+ *   <li>What is longer than {@link io.waybill.order.Json#MAX_DOCUMENT} is refused. Of a file it is skipped without being read
+ *       into memory, and its document carries only the beginning, see {@link Document#cut()}; of a message, which is in
+ *       memory and nowhere else, all of it.
  * </ol>
  *
  * <p>UTF-8 only, with or without a byte order mark. Stateless, so one reader serves all threads.
@@ -58,6 +60,11 @@ public final class OrderReader {
      * @throws IOException if the input cannot be read further; what was delivered before is complete
      */
     public void read(InputStream in, Form form, Sink sink) throws IOException {
-        new Reading(in, sink).read(form);
+        new Reading(in, ByteSource.LEAST_KEPT, sink).read(form);
+    }
+
+    /** Reads a message to its end: one order or an array, none of which is cut. */
+    public void read(byte[] message, Sink sink) throws IOException {
+        new Reading(new ByteArrayInputStream(message), message.length + 1, sink).read(Form.JSON);
     }
 }

@@ -23,8 +23,8 @@ final class Reading {
     private String prefix = "";
     private String suffix = "";
 
-    Reading(InputStream in, Sink sink) throws IOException {
-        this.in = new ByteSource(in);
+    Reading(InputStream in, int mostKept, Sink sink) throws IOException {
+        this.in = new ByteSource(in, mostKept);
         this.scanner = new JsonScanner(this.in);
         this.sink = sink;
     }
@@ -63,6 +63,9 @@ final class Reading {
             scanner.value(prefix);
             if (in.skipBlanks() != ByteSource.END) {
                 throw new BrokenInput(in.place(), SECOND);
+            }
+            if (in.place().offset() > Json.MAX_DOCUMENT) {
+                throw new BrokenInput(start, LARGE);
             }
         } catch (BrokenInput broken) {
             throw broken.place().offset() > Json.MAX_DOCUMENT ? new BrokenInput(start, LARGE) : broken;
@@ -143,7 +146,7 @@ final class Reading {
     private void deliver(Place start) throws IOException {
         byte[] raw = in.kept();
         if (raw.length > Json.MAX_DOCUMENT) {
-            scanner.note(start, LARGE + CUT);
+            scanner.note(start, in.full() ? LARGE + CUT : LARGE);
         }
         List<Fault> faults = scanner.faults();
         if (!faults.isEmpty()) {
@@ -160,8 +163,7 @@ final class Reading {
     // the rest of the line or input cannot be trusted
     private void refuse(BrokenInput broken, String next) throws IOException {
         in.drain();
-        byte[] raw = in.kept();
-        emit(raw, null, List.of(fault(broken, raw.length > Json.MAX_DOCUMENT ? next + CUT : next)));
+        emit(in.kept(), null, List.of(fault(broken, in.full() ? next + CUT : next)));
     }
 
     private Fault fault(BrokenInput broken, String next) {
@@ -169,6 +171,6 @@ final class Reading {
     }
 
     private void emit(byte[] raw, ObjectNode order, List<Fault> faults) {
-        sink.document(new Document(number++, raw, order, faults));
+        sink.document(new Document(number++, raw, order, faults, in.full()));
     }
 }

@@ -46,6 +46,8 @@ public final class Beans {
     /** What operators may decide: about orders in doubt, and that an order is cancelled. */
     public record Decided(Decisions decisions, Cancellations cancellations) {}
 
+    private static final int MOST_MEGABYTES = 1024;
+
     private Beans() {}
 
     /**
@@ -104,10 +106,13 @@ public final class Beans {
         SharedInbox sharedInbox = new SharedInbox(files, parts.ledger());
         registry.accept("sharedInbox", sharedInbox);
         steps(registry, Map.of("takeOverFiles", sharedInbox::takeOver));
+        int largestMessage = bytes(settings, "waybill.queue.message-mb");
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
-        bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally()));
+        bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally(), largestMessage));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, times, settings));
+        Dispatched dispatched = new Dispatched(parts.ledger(), deadLetters, parts.tally(), largestMessage);
+        steps(registry, Map.of("take", dispatched::take, "buryStray", dispatched::bury));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
         bind(registry, new Doubts(parts.carriers(), settings, breaker, parts.tally(), parts.clock()));
         boolean pushed = settings.number("waybill.http.port") > 0;
@@ -162,6 +167,15 @@ public final class Beans {
         });
     }
 
+    private static int bytes(Settings settings, String name) {
+        int megabytes = settings.number(name);
+        if (megabytes < 1 || megabytes > MOST_MEGABYTES) {
+            throw new IllegalArgumentException(
+                    "setting '" + name + "': expected 1 to " + MOST_MEGABYTES + ", was " + megabytes);
+        }
+        return megabytes << 20;
+    }
+
     private static void bind(BiConsumer<String, Object> registry, Intake intake) {
         steps(registry, Map.of("acceptFile", intake::file, "acceptMessage", intake::message));
     }
@@ -172,7 +186,6 @@ public final class Beans {
                 Map.of(
                         "findDue", work::due,
                         "takeOver", work::recover,
-                        "take", work::take,
                         "claim", work::claim,
                         "hold", work::hold,
                         "admit", work::admit,

@@ -1,26 +1,17 @@
 package io.waybill.route;
 
 import io.waybill.intake.Document;
-import io.waybill.intake.Form;
 import io.waybill.intake.InboxSweep;
 import io.waybill.intake.OrderReader;
 import io.waybill.intake.TakenFiles;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.order.Fault;
-import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
-import jakarta.jms.TextMessage;
-import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -33,22 +24,25 @@ import org.apache.camel.ProducerTemplate;
  */
 final class Intake {
 
-    private static final long LARGEST_MESSAGE = 64L << 20;
-
     private final Ledger ledger;
     private final OrderSchema schema;
     private final Path inbox;
     private final TakenFiles files;
     private final Tally tally;
+    private final int largestMessage;
     private final OrderReader reader = new OrderReader();
     private volatile ProducerTemplate out;
 
-    Intake(Ledger ledger, OrderSchema schema, Path inbox, TakenFiles files, Tally tally) {
+    /**
+     * @param largestMessage the most bytes of a message that is opened, or kept if it is larger
+     */
+    Intake(Ledger ledger, OrderSchema schema, Path inbox, TakenFiles files, Tally tally, int largestMessage) {
         this.ledger = ledger;
         this.schema = schema;
         this.inbox = inbox;
         this.files = files;
         this.tally = tally;
+        this.largestMessage = largestMessage;
     }
 
     /** {@code accept-file}. */
@@ -70,43 +64,21 @@ final class Intake {
         Message message = exchange.getMessage().getBody(Message.class);
         String queue = exchange.getFromEndpoint().getEndpointBaseUri();
         OrderBatch batch = batch(exchange, "default", queue + " " + message.getJMSMessageID());
-        byte[] bytes = null;
-        String obstacle = "the message is neither text nor bytes, or too long, so it was not opened";
+        MessageContent content = MessageContent.of(message, largestMessage);
         try {
-            bytes = content(message);
-        } catch (CharacterCodingException e) {
-            obstacle = "the text holds half a character (a lone surrogate)";
-        }
-        try {
-            if (bytes == null) {
-                Fault fault = new Fault("", obstacle);
-                Document unopened = new Document(1, new byte[0], null, List.of(fault));
+            if (content.obstacle() == null) {
+                reader.read(content.bytes(), batch::document);
+            } else {
+                Fault fault = new Fault("", content.obstacle());
                 batch.bury(
-                        unopened,
+                        new Document(1, content.bytes(), null, List.of(fault), content.cut()),
                         List.of(fault),
                         "send the order again as a text or bytes message; " + OrderBatch.NOT_SENT);
-            } else {
-                reader.read(new ByteArrayInputStream(bytes), Form.JSON, batch::document);
             }
             batch.settle(0);
         } finally {
             batch.letGo();
         }
-    }
-
-    private static byte[] content(Message message) throws JMSException, CharacterCodingException {
-        if (message instanceof TextMessage text) {
-            // unlike getBytes, this refuses half a character instead of writing a question mark
-            ByteBuffer utf8 =
-                    StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(String.valueOf(text.getText())));
-            return Arrays.copyOf(utf8.array(), utf8.limit());
-        }
-        if (message instanceof BytesMessage raw && raw.getBodyLength() <= LARGEST_MESSAGE) {
-            byte[] bytes = new byte[(int) raw.getBodyLength()];
-            raw.readBytes(bytes);
-            return bytes;
-        }
-        return null;
     }
 
     private OrderBatch batch(Exchange exchange, String account, String source) {

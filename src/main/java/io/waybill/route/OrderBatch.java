@@ -37,6 +37,11 @@ final class OrderBatch {
 
     static final String NOT_SENT = "nothing was sent to a carrier";
 
+    private static final String BACK = "correct the faults, then move this file back to the inbox; ";
+    private static final String WHOLE =
+            "this is only the beginning of the order; the file that it came in lies in the archive as a whole: correct the"
+                    + " faults there, then move it back to the inbox; ";
+
     private static final Logger LOG = LoggerFactory.getLogger(OrderBatch.class);
     private static final int WINDOW = 256;
     private static final int LONGEST_ID = 64;
@@ -73,7 +78,7 @@ final class OrderBatch {
         if (faults.isEmpty()) {
             accept(document);
         } else if (!document.faults().isEmpty() || !ownReason(document.order())) {
-            bury(document, faults, "correct the faults, then move this file back to the inbox; " + NOT_SENT);
+            bury(document, faults, (document.cut() ? WHOLE : BACK) + NOT_SENT);
         }
     }
 
@@ -209,7 +214,8 @@ final class OrderBatch {
                 && !document.has("order_id");
     }
 
-    private static boolean legal(String id) {
+    /** Whether an order may have this id. */
+    static boolean legal(String id) {
         return !id.isEmpty()
                 && id.codePointCount(0, id.length()) <= LONGEST_ID
                 && id.codePoints()

@@ -69,16 +69,6 @@ final class Work {
     }
 
     /**
-     * {@code take}: where accepted orders are nobody's, this node takes the one whose key is in the body, and stops where it
-     * does not get it: somebody else has it, or has done with it.
-     */
-    void take(Exchange exchange) {
-        if (ledger.leavesAccepted() && ledger.takeAccepted(key(exchange)).isEmpty()) {
-            exchange.setRouteStop(true);
-        }
-    }
-
-    /**
      * {@code claim}: from the order's key in the body; stops where this node does not hold the order. Where even the
      * failure route fails, the order is let go, so that {@code take-over} finds it.
      */

@@ -10,7 +10,7 @@ import java.util.List;
  * @param orderId its id, empty where none could be read
  * @param reissue its reissue
  * @param raw the order exactly as it came
- * @param stage where it stopped: {@code intake}, {@code accept}, {@code choose}, {@code book}, {@code label}...
+ * @param stage where it stopped: {@code intake}, {@code accept}, {@code dispatch}, {@code choose}, {@code book}, {@code label}...
  * @param cause one word of {@link #CAUSES}
  * @param message what was done to which thing, and what is wrong
  * @param faults everything that is wrong with the order itself

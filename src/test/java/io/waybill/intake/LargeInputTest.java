@@ -4,6 +4,7 @@ import static io.waybill.intake.Inputs.repeat;
 import static io.waybill.intake.Inputs.said;
 import static io.waybill.intake.Inputs.sequence;
 import static io.waybill.intake.Inputs.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.order.Json;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LargeInputTest {
 
@@ -38,7 +40,7 @@ class LargeInputTest {
                 : sequence(orders);
         AtomicInteger next = new AtomicInteger();
 
-        Reading reading = new Reading(in, document -> {
+        Reading reading = new Reading(in, ByteSource.LEAST_KEPT, document -> {
             String id = "A-" + next.getAndIncrement();
             if (!id.equals(document.order().get("order_id").textValue()) || document.number() != next.get()) {
                 throw new AssertionError(id);
@@ -92,6 +94,42 @@ class LargeInputTest {
         assertThat(documents.get(0).raw()).hasSize(MIB + 1);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'a':'%s'}", // one order
+                "{'a':1}%s", // one order and blanks, or something else
+                "{'a':[%s", // no JSON behind the bound
+                "%s"
+            })
+    void aRefusedMessageIsKeptAsAWhole(String form) throws IOException {
+        for (String filler : List.of(" ", "x")) {
+            String message = form.replace('\'', '"').formatted(filler.repeat(3 * MIB)) + "the end";
+            List<Document> documents = new ArrayList<>();
+
+            new OrderReader().read(message.getBytes(UTF_8), documents::add);
+
+            assertThat(documents).singleElement().satisfies(document -> {
+                assertThat(Inputs.raw(document)).isEqualTo(message);
+                assertThat(document.cut()).isFalse();
+            });
+            assertThat(said(documents)).allMatch(said -> !said.contains("is kept"));
+        }
+    }
+
+    @Test
+    void anOrderThatIsTooLargeInAMessageOfManyIsKeptAsAWholeAndTheNextOneTaken() throws IOException {
+        String large = "{\"a\":[" + "1,".repeat(MIB) + "1]}";
+        List<Document> documents = new ArrayList<>();
+
+        new OrderReader().read(("[" + large + ",{\"order_id\":\"B\"}]").getBytes(UTF_8), documents::add);
+
+        assertThat(said(documents))
+                .containsExactly(
+                        "order 1, line 1, column 2 (byte 1): larger than 1048576 bytes, the most for one order", "B");
+        assertThat(Inputs.raw(documents.get(0))).isEqualTo(large);
+    }
+
     @Test
     void anEndlessBlankIsNoOrder() throws IOException {
         List<Document> documents = read(repeat(" ".repeat(MIB), 20), Form.JSON);
@@ -128,7 +166,7 @@ class LargeInputTest {
 
     private static List<Document> read(InputStream in, Form form) throws IOException {
         List<Document> documents = new ArrayList<>();
-        Reading reading = new Reading(in, documents::add);
+        Reading reading = new Reading(in, ByteSource.LEAST_KEPT, documents::add);
         reading.read(form);
         assertThat(reading.buffered()).isLessThanOrEqualTo(MOST_BUFFERED);
         return documents;

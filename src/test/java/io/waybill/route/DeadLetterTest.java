@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.ProducerTemplate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -253,6 +254,37 @@ class DeadLetterTest {
     }
 
     @Test
+    void whatIsDispatchedAndIsNoKeyOfAnOrderIsADeadLetter() throws IOException {
+        Map<String, String> causes = Map.of(
+                "{\"order_id\": \"D-astray\"}", "unreadable",
+                "../../x:D-path", "unreadable",
+                "default:D-nul=00", "unreadable",
+                "", "unreadable",
+                "default:D-nobody=R2", "unknown-order");
+        try (ProducerTemplate out = waybill.engine().main().getCamelContext().createProducerTemplate()) {
+            causes.keySet().forEach(stray -> out.sendBody("{{waybill.dispatch}}", stray));
+            out.sendBody("{{waybill.dispatch}}", new Object());
+        }
+        waybill.drop("D-behind.json", Orders.malaysian("D-behind"));
+        waybill.await("D-behind", "completed");
+
+        Patience.await()
+                .untilAsserted(() -> assertThat(waybill.query("select file from dead_letter where stage = 'dispatch'"))
+                        .hasSize(causes.size() + 1));
+        causes.forEach((stray, cause) -> assertThat(waybill.dead())
+                .filteredOn(dead -> dead.reason().path("stage").asText().equals("dispatch"))
+                .filteredOn(dead -> dead.text().equals(stray) && !dead.message().contains("not kept"))
+                .singleElement()
+                .satisfies(dead -> {
+                    assertThat(dead.cause()).isEqualTo(cause);
+                    assertThat(dead.file()).hasParent(waybill.deadLetters().resolve("default"));
+                    assertThat(dead.next()).contains("waybill.dispatch").endsWith("nothing was sent to a carrier");
+                }));
+        assertThat(waybill.query("select order_id, reissue from dead_letter where cause = 'unknown-order'"))
+                .containsExactly(Map.of("order_id", "D-nobody", "reissue", 2));
+    }
+
+    @Test
     void everyDeadLetterFitsItsRowAndItsContract() {
         waybill.drop("D-contract.json", "{\"order_id\": \"D-contract\"}");
 
@@ -263,6 +295,23 @@ class DeadLetterTest {
                 .containsExactly("stage", "cause", "message", "faults", "carrier_answer", "next", "at");
         assertThat(waybill.query("select file, cause, message from dead_letter where order_id = 'D-contract'"))
                 .containsExactly(Map.of("file", dead.file().toString(), "cause", "invalid", "message", dead.message()));
+    }
+
+    /** A process that dies between the files of a dead letter and its row leaves the input, which is read again. */
+    @Test
+    void filesWithoutTheirRowGetItWhenTheInputIsReadAgain() {
+        waybill.drop("D-half.json", "{\"order_id\": \"D-half\"}");
+        Dead before = waybill.awaitDead("D-half", "invalid");
+        waybill.awaitArchived("D-half.json");
+        assertThat(waybill.update("delete from dead_letter where order_id = 'D-half'"))
+                .isEqualTo(1);
+
+        waybill.drop("D-half.json", "{\"order_id\": \"D-half\"}");
+
+        assertThat(waybill.awaitDead("D-half", "invalid")).isEqualTo(before);
+        assertThat(waybill.dead())
+                .filteredOn(dead -> dead.name().startsWith("D-half"))
+                .hasSize(1);
     }
 
     private static void moveBack(Dead dead) throws IOException {

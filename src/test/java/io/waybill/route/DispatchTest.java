@@ -11,16 +11,20 @@ import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.PostgresServer;
 import io.waybill.testing.RunningWaybill;
+import io.waybill.testing.RunningWaybill.Dead;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -48,6 +52,7 @@ class DispatchTest {
                         .with("waybill.db.url", PostgresServer.freshDatabase())
                         .with("waybill.db.user", PostgresServer.user())
                         .with("waybill.broker.url", broker.url())
+                        .with("waybill.queue.message-mb", "1")
                         .with("waybill.dispatch", "jms:queue:" + QUEUE + "?disableReplyTo=true")
                         .start();
                 ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker.url());
@@ -84,6 +89,19 @@ class DispatchTest {
                 claim.postpone(Duration.ZERO, "the other node has enough to do");
             }
             waybill.await("D-other", "completed");
+            List<String> strays = List.of("no key", "default:D-nobody");
+            strays.forEach(stray -> jms.createProducer().send(queue, stray));
+            jms.createProducer().send(queue, "bytes".getBytes(StandardCharsets.UTF_8));
+            jms.createProducer().send(queue, new ArrayList<>(List.of("an object")));
+            jms.createProducer().send(queue, "n".repeat((1 << 20) + 1));
+            Patience.await().untilAsserted(() -> assertThat(
+                            waybill.query("select cause, message from dead_letter where stage = 'dispatch'"))
+                    .hasSize(5)
+                    .anySatisfy(row -> assertThat(row.get("message").toString())
+                            .endsWith("; it is neither text nor bytes, and is not kept"))
+                    .anySatisfy(row -> assertThat(row.get("message").toString())
+                            .endsWith("; only its first 1048576 bytes are kept")));
+            assertThat(waybill.dead()).extracting(Dead::text).contains("no key", "default:D-nobody", "bytes", "");
 
             assertThat(sandbox.booked())
                     .extracting(Booked::reference)

@@ -9,6 +9,7 @@ import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSConsumer;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -37,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Orders through the queue of a real broker, answers on its other queue. */
 class QueueTest {
+
+    private static final int MIB = 1 << 20;
 
     @TempDir
     static Path temp;
@@ -58,6 +62,7 @@ class QueueTest {
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.broker.url", broker.url())
+                .with("waybill.queue.message-mb", "2")
                 .start();
     }
 
@@ -128,6 +133,52 @@ class QueueTest {
         assertThat(dead.text()).isEqualTo("{\"order_id\": \"QX-1\", ");
         assertThat(dead.message())
                 .matches("document 1 of jms://queue:waybill.orders ID:[0-9a-f-]+ cannot be read: 1 fault");
+    }
+
+    @Test
+    void messageThatIsTooLargeForAnOrderIsKeptAsItCame() {
+        String order = Orders.malaysian("QL-1").put("note", "n".repeat(MIB)).toString();
+
+        send(order);
+
+        RunningWaybill.Dead dead = awaitUnreadable("{\"order_id\":\"QL-1\"");
+        assertThat(dead.text()).isEqualTo(order);
+        assertThat(dead.reason().at("/faults/0/message").asText())
+                .isEqualTo("line 1, column 1 (byte 0): larger than 1048576 bytes, the most for one order");
+        assertThat(dead.next()).startsWith("correct the faults, then move this file back to the inbox");
+    }
+
+    @Test
+    void messageThatIsTooLargeToBeOpenedIsKeptUpToTheBoundAndTheReasonSaysSo() throws JMSException {
+        byte[] order = Orders.malaysian("QL-2")
+                .put("note", "n".repeat(2 * MIB))
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        BytesMessage bytes = jms.createBytesMessage();
+        bytes.writeBytes(order);
+
+        jms.createProducer().send(orders, bytes);
+        send(new String(order, StandardCharsets.UTF_8).replace("QL-2", "QL-3"));
+
+        for (String id : List.of("QL-2", "QL-3")) {
+            RunningWaybill.Dead dead = awaitUnreadable("{\"order_id\":\"" + id + "\"");
+            assertThat(dead.raw()).hasSize(2 * MIB);
+            assertThat(dead.reason().at("/faults/0/message").asText())
+                    .isEqualTo(
+                            "the message is larger than 2097152 bytes (waybill.queue.message-mb), so it was not opened;"
+                                    + " only so much of its beginning is kept");
+        }
+    }
+
+    private static RunningWaybill.Dead awaitUnreadable(String start) {
+        return Patience.await(start)
+                .until(
+                        () -> waybill.dead().stream()
+                                .filter(dead -> dead.cause().equals("unreadable")
+                                        && dead.text().startsWith(start))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     @Test
@@ -222,6 +273,8 @@ class QueueTest {
     @Test
     void halfACharacterInATextIsRefused() {
         send("{\"order_id\": \"Q-half\ud800\"}");
+
+        assertThat(awaitUnreadable("{\"order_id\": \"Q-half").text()).isEqualTo("{\"order_id\": \"Q-half?\"}");
 
         String mine = "select faults from dead_letter where faults like '%lone surrogate%'";
         Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(waybill.query(mine))
