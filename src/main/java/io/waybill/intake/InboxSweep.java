@@ -26,6 +26,7 @@ import java.util.Optional;
  *       belong to other programs and stay.
  *   <li>The target is {@code <dead letters>/<account>/<encoded name>-<8 hex digits>}: unique, and without {@code .json}, so
  *       that nobody takes it for an order that can be replayed.
+ *   <li>Whoever sweeps makes a dead letter of each and says that it is {@link #told}; what nobody told of is {@link #untold}.
  *   <li>What cannot be renamed (another file system, no permission) stays and is reported once.
  * </ol>
  */
@@ -33,6 +34,8 @@ public final class InboxSweep {
 
     /** How long a writer may use a name of unfinished files. */
     public static final Duration IN_PROGRESS = Duration.ofHours(1);
+
+    static final Duration TOLD_WITHIN = Duration.ofMinutes(1);
 
     /** The most that one sweep takes; the next one goes on. */
     static final int MOST = 1000;
@@ -93,6 +96,22 @@ public final class InboxSweep {
         return found;
     }
 
+    /**
+     * What was set aside so long ago that nobody can be about to tell of it any more: the process died, or the ledger was away.
+     *
+     * @return under the name that it has now
+     */
+    public synchronized List<SetAside> untold() throws IOException {
+        return aside.untold(TOLD_WITHIN, clock.instant()).stream()
+                .map(left -> new SetAside(inbox.resolve(left.from()), left.to(), left.account(), left.reason()))
+                .toList();
+    }
+
+    /** There is a durable dead letter of what was set aside. */
+    public void told(SetAside told) throws IOException {
+        aside.told(told);
+    }
+
     private void folder(Path folder, String account, List<SetAside> found) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
@@ -144,6 +163,8 @@ public final class InboxSweep {
             return Optional.of(
                     "it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not right in the inbox");
         }
-        return InboxRules.refusal(facts).or(() -> InboxRules.refusal(entry));
+        return InboxRules.refusal(facts)
+                .filter(refused -> facts.kind() != Kind.FILE || !TakenFiles.goesBack(inbox, entry))
+                .or(() -> InboxRules.refusal(entry));
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,7 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <ol>
  *   <li>A node takes a file by renaming it to {@code <inbox>/.taken/<node>/}; of many that try, one succeeds. The folder is
  *       hidden, so nobody looks for orders in it.
- *   <li>A file that was not taken in goes back under its name, or under a longer one if a new file has that name by now.
+ *   <li>A file that was not taken in goes back under its name, or under a longer one if a new file has that name by now. It gets
+ *       its name there before it loses the other one, since that never replaces a file; where the file system or its owner
+ *       allows no second name, it is renamed.
  *   <li>The files of nodes that died, of this one's former lives and those that could not go back are given back by
  *       {@link #giveBack}.
  * </ol>
@@ -134,21 +137,63 @@ public final class TakenFiles {
         }
     }
 
+    /** Whether a file of the inbox has its second name among those of a node: it is about to go back, or its node died then. */
+    static boolean goesBack(Path inbox, Path file) {
+        Path relative = inbox.relativize(file);
+        try (DirectoryStream<Path> owners = Files.newDirectoryStream(inbox.resolve(FOLDER))) {
+            for (Path owner : owners) {
+                Path other = owner.resolve(relative);
+                if (Files.exists(other, LinkOption.NOFOLLOW_LINKS) && isSame(other, file)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | DirectoryIteratorException none) {
+            return false;
+        }
+    }
+
     private boolean back(Path root, Path taken) throws IOException {
         Path to = inbox.resolve(root.relativize(taken));
-        if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
-            String name = to.getFileName().toString();
-            int dot = name.lastIndexOf('.');
-            String more = "-" + UUID.randomUUID().toString().substring(0, 8);
-            to = to.resolveSibling(dot < 0 ? name + more : name.substring(0, dot) + more + name.substring(dot));
+        make(to.getParent());
+        try {
+            Files.createLink(to, taken);
+        } catch (FileAlreadyExistsException other) {
+            return isSame(to, taken) ? Files.deleteIfExists(taken) : rename(taken, longer(to));
+        } catch (NoSuchFileException gone) {
+            return false;
+        } catch (FileSystemException | UnsupportedOperationException noLinks) {
+            return rename(taken, Files.exists(to, LinkOption.NOFOLLOW_LINKS) ? longer(to) : to);
         }
-        return move(taken, to);
+        return Files.deleteIfExists(taken);
+    }
+
+    /** Whether both are names of one file, and neither is a link to the other. */
+    private static boolean isSame(Path one, Path other) throws IOException {
+        Object key = FileFacts.of(one).key();
+        return key != null && key.equals(FileFacts.of(other).key());
+    }
+
+    /** A name that nobody else gives to a file. */
+    private static Path longer(Path to) {
+        String name = to.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        String more = "-" + UUID.randomUUID().toString().substring(0, 8);
+        return to.resolveSibling(dot < 0 ? name + more : name.substring(0, dot) + more + name.substring(dot));
     }
 
     private static boolean move(Path from, Path to) throws IOException {
-        if (!Files.isDirectory(to.getParent())) {
-            Files.createDirectories(to.getParent());
+        make(to.getParent());
+        return rename(from, to);
+    }
+
+    private static void make(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
         }
+    }
+
+    private static boolean rename(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
             return true;

@@ -2,6 +2,7 @@ package io.waybill.route;
 
 import io.waybill.intake.InboxFilter;
 import io.waybill.intake.InboxSweep;
+import io.waybill.intake.ReadFiles;
 import io.waybill.intake.TakenFiles;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.CarrierRules;
@@ -103,9 +104,10 @@ public final class Beans {
                         "journalCancelled", voids::journal));
 
         TakenFiles files = new TakenFiles(inbox, parts.ledger().owner());
-        SharedInbox sharedInbox = new SharedInbox(files, parts.ledger());
+        ReadFiles read = new ReadFiles(inbox, settings.path("waybill.archive"));
+        SharedInbox sharedInbox = new SharedInbox(files, read, parts.ledger(), backoff, parts.clock());
         registry.accept("sharedInbox", sharedInbox);
-        steps(registry, Map.of("takeOverFiles", sharedInbox::takeOver));
+        steps(registry, Map.of("takeOverFiles", sharedInbox::takeOver, "archiveKept", sharedInbox::archiveKept));
         int largestMessage = bytes(settings, "waybill.queue.message-mb");
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally(), largestMessage));

@@ -1,12 +1,17 @@
 package io.waybill.route;
 
+import io.waybill.intake.ReadFiles;
 import io.waybill.intake.TakenFiles;
 import io.waybill.ledger.Ledger;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.file.FileConsumer;
@@ -23,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Begin: the file is taken; who comes too late goes on with the next one.
- *   <li>Commit: the file moves where {@code move} of the route says, unless it was taken over meanwhile.
+ *   <li>Commit: the file moves where {@code move} of the route says, unless it was taken over meanwhile. Where that cannot be,
+ *       it is not read again, see {@link ReadFiles}: only the move is tried again, after growing waits.
  *   <li>Rollback: the file goes back.
  * </ol>
  */
@@ -32,11 +38,20 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
     private static final Logger LOG = LoggerFactory.getLogger(SharedInbox.class);
 
     private final TakenFiles files;
+    private final ReadFiles read;
     private final Ledger ledger;
+    private final Backoff backoff;
+    private final Clock clock;
+    private boolean archiveAway;
+    private int attempts;
+    private Instant next = Instant.EPOCH;
 
-    SharedInbox(TakenFiles files, Ledger ledger) {
+    SharedInbox(TakenFiles files, ReadFiles read, Ledger ledger, Backoff backoff, Clock clock) {
         this.files = files;
+        this.read = read;
         this.ledger = ledger;
+        this.backoff = backoff;
+        this.clock = clock;
     }
 
     /** {@code take-over-files}: gives back what nodes were reading when they died. */
@@ -45,6 +60,53 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
         if (given > 0) {
             LOG.info("gave {} files back to the inbox that nobody reads any more", given);
         }
+    }
+
+    /** {@code archive-kept}: moves the files that the archive did not take. */
+    synchronized void archiveKept(Exchange exchange) {
+        if (clock.instant().isBefore(next)) {
+            return;
+        }
+        try {
+            int moved = read.archiveKept();
+            if (moved > 0) {
+                LOG.info("the archive takes files again: {} that were kept are there now", moved);
+            }
+            archiveAway = false;
+            attempts = 0;
+        } catch (IOException e) {
+            archiveAway(e);
+            next = clock.instant().plus(backoff.after(attempts++, Duration.ZERO));
+        }
+    }
+
+    /** Said once, until it is over. */
+    private synchronized void archiveAway(IOException why) {
+        if (!archiveAway) {
+            LOG.error(
+                    "the archive does not take files ({}); those that are read are kept in .read/ of the inbox, and are moved"
+                            + " when it does",
+                    Logged.text(why.toString()));
+        }
+        archiveAway = true;
+    }
+
+    @Override
+    protected GenericFile<File> renameFile(
+            GenericFileOperations<File> operations, GenericFile<File> from, GenericFile<File> to) {
+        Path file = from.getFile().toPath();
+        Path place = Path.of(to.getAbsoluteFilePath());
+        try {
+            try {
+                read.archive(file, place);
+            } catch (IOException e) {
+                read.keep(file, place);
+                archiveAway(e);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("file '" + file.getFileName() + "' cannot be moved, and is read again", e);
+        }
+        return to;
     }
 
     @Override

@@ -31,12 +31,20 @@ final class Sweep {
 
     /** {@code sweep-inbox}: takes away what is no order file and would lie there for ever. */
     void sweep(Exchange exchange) throws IOException {
+        for (SetAside left : sweep.untold()) {
+            tell(left);
+        }
         for (SetAside aside : sweep.sweep()) {
-            String name = Logged.text(inbox.relativize(aside.from()).toString());
-            LOG.warn("inbox entry {} set aside, because {}", name, aside.reason());
-            if (!aside.to().equals(aside.from())) {
-                ledger.append(deadLetters.explain(letter(aside, name), aside.to()));
-            }
+            tell(aside);
+        }
+    }
+
+    private void tell(SetAside aside) throws IOException {
+        String name = Logged.text(inbox.relativize(aside.from()).toString());
+        LOG.warn("inbox entry {} set aside, because {}", name, aside.reason());
+        if (!aside.to().equals(aside.from())) {
+            ledger.append(deadLetters.explain(letter(aside, name), aside.to()));
+            sweep.told(aside);
         }
     }
 

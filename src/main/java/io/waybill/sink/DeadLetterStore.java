@@ -77,7 +77,7 @@ public final class DeadLetterStore {
     public Sql explain(DeadLetter letter, Path file) throws IOException {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         String name = file.getFileName().toString();
-        AtomicFile.write(file.resolveSibling(name + ".reason.json"), reason(letter, at));
+        writeOnce(file.resolveSibling(name + ".reason.json"), reason(letter, at));
         String id =
                 Fingerprint.of(file.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 12);
         return row(letter, id, file, at);

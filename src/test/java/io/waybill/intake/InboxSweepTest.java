@@ -48,6 +48,39 @@ class InboxSweepTest {
     }
 
     @Test
+    void whatWasMovedWhenTheProcessDiedIsToldOfByTheNextOne() throws IOException {
+        write("shop/orders.csv");
+        clock.forward(QUIET);
+        SetAside aside = only();
+        clock.forward(QUIET);
+        InboxSweep next = new InboxSweep(inbox, deadLetters, SETTLE, clock);
+
+        assertThat(next.sweep()).isEmpty();
+        SetAside untold = next.untold().get(0);
+        next.told(untold);
+
+        assertThat(untold.to()).isEqualTo(aside.to()).hasContent("{}");
+        assertThat(untold.account()).isEqualTo("shop");
+        assertThat(untold.reason()).isEqualTo("its name does not end in .json or .ndjson");
+        assertThat(next.untold()).isEmpty();
+    }
+
+    @Test
+    void whatIsBeingToldIsNotToldTwiceAndWhatWasNotMovedIsNotToldAtAll() throws IOException {
+        write("orders.csv");
+        clock.forward(QUIET);
+        SetAside told = only();
+        sweep.told(told);
+        Files.writeString(deadLetters.resolve(".untold/default.gone-01234567"), "why");
+
+        assertThat(new InboxSweep(inbox, deadLetters, SETTLE, new SetClock(Instant.now())).untold())
+                .isEmpty();
+        clock.forward(QUIET);
+        assertThat(sweep.untold()).isEmpty();
+        assertThat(deadLetters.resolve(".untold")).isEmptyDirectory();
+    }
+
+    @Test
     void b16ALinkIsMovedAsALink() throws IOException {
         Path secret = Files.writeString(work.resolve("secret"), "root:x");
         Files.createSymbolicLink(inbox.resolve("x.json"), secret);

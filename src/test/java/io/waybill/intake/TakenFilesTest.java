@@ -1,16 +1,22 @@
 package io.waybill.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.testing.SetClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,13 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 class TakenFilesTest {
 
     @TempDir
+    private Path work;
+
     private Path inbox;
 
     private TakenFiles one;
     private TakenFiles two;
 
     @BeforeEach
-    void nodes() {
+    void nodes() throws IOException {
+        inbox = Files.createDirectory(work.resolve("inbox"));
         one = new TakenFiles(inbox, "one#1");
         two = new TakenFiles(inbox, "two#1");
     }
@@ -94,6 +103,51 @@ class TakenFilesTest {
     }
 
     @Test
+    void aFileThatGoesBackReplacesNoneThatComesAtThisMoment() throws Exception {
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        for (int i = 0; i < 500; i++) {
+            Path file = file("race.json");
+            Path taken = one.take(file).orElseThrow();
+            CyclicBarrier together = new CyclicBarrier(2);
+            Future<Boolean> newer = writer.submit(() -> {
+                together.await();
+                return file.toFile().createNewFile();
+            });
+            together.await();
+
+            one.done(taken);
+
+            int files = newer.get() ? 2 : 1;
+            try (Stream<Path> left = Files.list(inbox)) {
+                List<Path> there = left.filter(Files::isRegularFile).toList();
+                assertThat(there).as("round " + i).hasSize(files);
+                for (Path each : there) {
+                    Files.delete(each);
+                }
+            }
+        }
+        writer.shutdown();
+    }
+
+    @Test
+    void aFileWhoseNodeDiedWhileItWentBackIsThereOnceAndNobodySetsItAside() throws IOException {
+        Path file = file("shop/a.json");
+        Path taken = one.take(file).orElseThrow();
+        Files.createLink(file, taken);
+        SetClock later = new SetClock(Instant.now().plus(Duration.ofDays(1)));
+
+        assertThat(new InboxSweep(inbox, inbox.resolveSibling("dead"), Duration.ZERO, later).sweep())
+                .isEmpty();
+        assertThat(two.giveBack(Set.of("two#1"))).isEqualTo(1);
+
+        assertThat(taken).doesNotExist();
+        assertThat(file).hasContent("shop/a.json");
+        try (Stream<Path> files = Files.list(file.getParent())) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
     void aFileOfTheNameOfOneThatIsBeingReadWaits() throws IOException {
         Path file = file("a.json");
         Path first = one.take(file).orElseThrow();
@@ -143,6 +197,45 @@ class TakenFilesTest {
         one.done(taken);
 
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aFileThatTheArchiveDoesNotTakeIsKeptUnreadOverARestartAndArchivedLater() throws IOException {
+        Path archive = inbox.resolveSibling("archive");
+        Path place = archive.resolve("2026-11-22/a-7.json");
+        Files.writeString(archive, "in the way");
+        Path taken = one.take(file("shop/a.json")).orElseThrow();
+        ReadFiles read = new ReadFiles(inbox, archive);
+
+        assertThatThrownBy(() -> read.archive(taken, place)).isInstanceOf(IOException.class);
+        read.keep(taken, place);
+        one.done(taken);
+        ReadFiles reborn = new ReadFiles(inbox, archive);
+        assertThatThrownBy(reborn::archiveKept).isInstanceOf(IOException.class);
+        assertThat(two.giveBack(Set.of("two#1"))).isZero();
+        assertThat(inbox.resolve("shop/a.json")).doesNotExist();
+        Files.delete(archive);
+
+        assertThat(reborn.archiveKept()).isEqualTo(1);
+        assertThat(reborn.archiveKept()).isZero();
+        assertThat(place).hasContent("shop/a.json");
+        assertThat(inbox.resolve(".read")).isEmptyDirectory();
+    }
+
+    @Test
+    void nothingThatIsDroppedAmongTheKeptFilesLeavesTheArchive() throws IOException {
+        Path archive = inbox.resolveSibling("archive");
+        Path secret = Files.writeString(inbox.resolveSibling("secret"), "x");
+        file(".read/..:..:out.json");
+        file(".read/:" + inbox.resolveSibling("abs.json").toString().replace('/', ':'));
+        Files.createSymbolicLink(inbox.resolve(".read/link.json"), secret);
+
+        new ReadFiles(inbox, archive).archiveKept();
+
+        try (Stream<Path> beside = Files.list(inbox.getParent())) {
+            assertThat(beside).containsExactlyInAnyOrder(inbox, archive, secret);
+        }
+        assertThat(archive.resolve("link.json")).doesNotExist();
     }
 
     private static Optional<Path> take(TakenFiles node, Path file) {

@@ -118,9 +118,11 @@ class DiskOutageTest {
         Obstacle obstacle = Obstacle.inPlaceOf(temp.resolve("work/archive"));
         waybill.drop("D-1.json", Orders.malaysian("D-1"));
         waybill.await("D-1", "completed");
-        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> waybill.holds("D-1.json"));
+        Path kept = waybill.inbox().resolve(".read");
+        Patience.await().until(() -> RunningWaybill.files(kept).size() == 1);
         waybill.drop("D-2.json", Orders.malaysian("D-2"));
         waybill.await("D-2", "completed");
+        Patience.await().until(() -> RunningWaybill.files(kept).size() == 2);
 
         obstacle.remove();
 
@@ -130,6 +132,7 @@ class DiskOutageTest {
         Shipped.once(waybill, sandbox, List.of("D-1", "D-2"));
         assertThat(RunningWaybill.files(waybill.inbox())).isEmpty();
         assertThat(sandbox.calls("mabang")).isEqualTo(2);
+        assertThat(waybill.duplicates()).as("orders that were read again").isZero();
     }
 
     @Test

@@ -21,7 +21,7 @@ class SharedInboxTest {
 
     @Test
     void aFileThatWasListedAndIsGoneIsLeftOut() throws Exception {
-        SharedInbox node = new SharedInbox(new TakenFiles(inbox, "one#1"), null);
+        SharedInbox node = inbox(new TakenFiles(inbox, "one#1"));
 
         assertThat(node.begin(null, null, null, file(inbox.resolve("gone.json"))))
                 .isFalse();
@@ -34,8 +34,11 @@ class SharedInboxTest {
                 files.take(Files.writeString(inbox.resolve("a.json"), "{}")).orElseThrow();
         Files.delete(taken);
 
-        assertThatCode(() -> new SharedInbox(files, null).commit(null, null, null, file(taken)))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> inbox(files).commit(null, null, null, file(taken))).doesNotThrowAnyException();
+    }
+
+    private static SharedInbox inbox(TakenFiles files) {
+        return new SharedInbox(files, null, null, null, null);
     }
 
     private GenericFile<File> file(Path path) {
