@@ -50,7 +50,7 @@ class DeployTest {
         change("routes/sweep.camel.yaml", "ref: sweepInbox", "ref: sweepInbux");
 
         assertThat(check().said())
-                .startsWith(next.resolve("routes/sweep.camel.yaml") + ":12: ")
+                .startsWith(next.resolve("routes/sweep.camel.yaml") + ":15: ")
                 .contains("sweepInbux");
     }
 

@@ -50,7 +50,7 @@ class EngineersCommandsTest {
                 .contains(
                         "command line:1: setting 'waybill.nonsense' is unknown; application.properties lists every name",
                         temp.resolve("routes/sweep.camel.yaml")
-                                + ":11: step id 'bury-order' is also one of dead-letter.camel.yaml",
+                                + ":14: step id 'bury-order' is also one of dead-letter.camel.yaml",
                         "3 findings")
                 .anyMatch(line -> line.startsWith(temp.resolve("routes/label.camel.yaml:4") + ": "));
     }
