@@ -37,7 +37,9 @@ public final class ReadFiles {
 
     /** Moves a file to its place, which no other file has. */
     public void archive(Path file, Path place) throws IOException {
-        Files.createDirectories(place.getParent());
+        if (!Files.isDirectory(place.getParent())) {
+            Files.createDirectories(place.getParent());
+        }
         try {
             Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException otherDisk) {
