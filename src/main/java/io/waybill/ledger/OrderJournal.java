@@ -76,8 +76,9 @@ final class OrderJournal {
     /** Writes nothing but the follow-ups, and no row in the history; whatever else was said is dropped. */
     void rest(OrderState after, List<Sql> effects) {
         forget();
-        Sql guard = Statements.rest(key, after, epoch, head.hash());
         List<Sql> rows = new ArrayList<>(followUps.rows(key));
+        boolean over = after.dueAt() == null && !rows.isEmpty();
+        Sql guard = Statements.rest(key, after, epoch, head.hash(), over ? ledger.now() : null);
         rows.addAll(effects);
         ledger.writing().rest(key, new Write(key.text(), guard, rows), epoch);
     }

@@ -14,13 +14,13 @@ public final class Remembered {
     }
 
     /**
-     * Ended orders that still have their personal data and were last touched in this time, the oldest first; but those of whose
-     * void a person has to say what became of it.
+     * Ended orders that still have their personal data and were last touched in this time, the oldest first; but those of which
+     * something is still asked, and those of whose void a person has to say what became of it.
      */
     public List<Stored> orders(Instant from, Instant before, int most) {
         return queries.list(
                 "select * from orders o where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
-                        + " and updated_at < ? and forgotten_at is null and not exists (select 1 from follow_up f"
+                        + " and updated_at < ? and forgotten_at is null and owner is null and due_at is null and not exists (select 1 from follow_up f"
                         + " where f.account = o.account and f.order_id = o.order_id and f.reissue = o.reissue"
                         + " and f.operation = 'cancel' and f.state = 'in-doubt')"
                         + " order by updated_at fetch first ? rows only",

@@ -148,11 +148,15 @@ final class Statements {
                 with(stored.key(), List.of(stored.epoch(), stored.historyHash()), owner, time(now)));
     }
 
-    /** Lets an order go as it was, only that it is due at another time. */
-    static Sql rest(OrderKey key, OrderState to, long epoch, String hash) {
+    /**
+     * Lets an order go as it was, only that it is due at another time.
+     *
+     * @param over since when nothing more is asked of it, null if it still is or was not before
+     */
+    static Sql rest(OrderKey key, OrderState to, long epoch, String hash, Instant over) {
         return Sql.of(
-                "update orders set owner = ?, due_at = ?" + UNCHANGED,
-                with(key, List.of(epoch, hash), to.owner(), time(to.dueAt())));
+                "update orders set owner = ?, due_at = ?, updated_at = coalesce(?, updated_at)" + UNCHANGED,
+                with(key, List.of(epoch, hash), to.owner(), time(to.dueAt()), time(over)));
     }
 
     static Sql countDuplicate(OrderKey key) {

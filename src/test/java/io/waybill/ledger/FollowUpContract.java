@@ -290,6 +290,22 @@ abstract class FollowUpContract extends LedgerContract {
                 .containsIgnoringCase("follow_up_state");
     }
 
+    @Test
+    void whatIsFollowedIsNotForgottenUntilNothingMoreIsAskedOfIt() {
+        awaiting("A-1");
+        ledger.takeSettled(A1).orElseThrow().changed("push", "{}", "completed");
+        assertThat(stored("A-1").state()).isEqualTo("completed");
+        assertThat(forgettable()).isEmpty();
+
+        clock.forward(HALF_HOUR);
+        Claim claim = ledger.takeDue(10).get(0);
+        claim.follow(claim.followUps().get("track").at(FollowUp.ENDED, ""));
+        claim.rest();
+
+        assertThat(forgettable()).singleElement().satisfies(over -> assertThat(over.updatedAt())
+                .isEqualTo(ledger.now()));
+    }
+
     private List<Stored> forgettable() {
         return ledger.queries()
                 .remembered()
