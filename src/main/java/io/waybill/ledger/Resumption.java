@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param order its row
  * @param bound whether its carrier was asked and did not surely do nothing; then the order stays with that carrier
- * @param call the call that was begun and is not done, null if there is none
+ * @param call the call of the booking that was begun and is not done, null if there is none
  * @param results what each step that is done produced, as JSON, by its name
  */
 public record Resumption(Stored order, boolean bound, OpenCall call, Map<String, String> results) {
@@ -49,6 +49,7 @@ public record Resumption(Stored order, boolean bound, OpenCall call, Map<String,
                         bound,
                         calls.values().stream()
                                 .filter(call -> OrderSteps.OPEN.contains(call.state()))
+                                .filter(call -> !call.step().equals(FollowUp.CANCEL))
                                 .min(Comparator.comparingInt(call -> OrderSteps.OPEN.indexOf(call.state())))
                                 .orElse(null),
                         queries.results(key)));

@@ -368,6 +368,9 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(goesOn.follows()).isFalse();
         assertThat(goesOn.call()).contains("product-1");
         assertThat(goesOn.begin("product-1")).isTrue();
+        goesOn.sent("product-1", "REF-A-1", new StepFacts("v1", "request", null, null, null));
+        dead(goesOn);
+        assertThat(ledger.queries().resumption(A1).orElseThrow().call().step()).isEqualTo("product-1");
     }
 
     private Claim awaiting(String id) {
