@@ -168,6 +168,9 @@ final class Voids {
         if (notSent && !claim.doubted()) {
             return notSent(row, outcome, why);
         }
+        if (claim.doubted()) {
+            return stillInDoubt(row, why, false);
+        }
         String way = carriers.get(claim.carrier()).operation(operation(claim)).inDoubt();
         return row.at(FollowUp.IN_DOUBT, way.equals("operator") ? null : now().plus(backoff.settle()), why);
     }

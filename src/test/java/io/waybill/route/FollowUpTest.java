@@ -37,6 +37,7 @@ class FollowUpTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FACTS = "mappings/birdsystem/carrier.yaml";
+    private static final String PICKUPS = "mappings/kdniao/carrier.yaml";
     private static final String UPDATE = "/Batch-Update-Status";
 
     @TempDir
@@ -54,6 +55,10 @@ class FollowUpTest {
                 .with("waybill.account.default.birdsystem.currency", "GBP")
                 // each test is about one order, and none about a carrier that is down
                 .with("waybill.pause.after-calls", "0")
+                .changed(
+                        PICKUPS,
+                        "{way: lookup, by: cancel-lookup, source: K6; inferred}",
+                        "{way: repost, source: of this test}")
                 .changed(FACTS, "first: PT30M", "first: PT1S")
                 .changed(FACTS, "first: PT2H", "first: PT1S")
                 .changed(FACTS, "longest: PT12H", "longest: PT1S")
@@ -306,6 +311,32 @@ class FollowUpTest {
         }
         assertThat(history("V-8")).endsWith("cancel-in-doubt");
         assertThat(history("V-9")).endsWith("follow-ups-given-up");
+    }
+
+    @Test
+    void aVoidThatIsRepeatedInVainIsRepeatedLessAndLessAndThenNoMore() throws Exception {
+        sandbox.script(Fault.at("kdniao")
+                .path("/OOrderService")
+                .reference("V-10")
+                .calls(1, 1)
+                .afterCommit(Reply.drop()));
+        ObjectNode order = Orders.chinese("V-10");
+        order.putObject("parcel").put("weight_g", 1200);
+        order.putObject("pickup").put("from", "2026-01-02T10:00:00+08:00").put("to", "2026-01-02T12:00:00+08:00");
+        waybill.drop("V-10.json", order);
+        waybill.await("V-10", "awaiting");
+        cancel("V-10");
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> attempts("V-10", "cancel") >= 2);
+        assertThat(voidState("V-10")).isEqualTo("in-doubt");
+        waybill.update("update follow_up set since = since - interval '2' day where order_id = 'V-10'");
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(
+                        waybill.of("follow_up", key("V-10")))
+                .filteredOn(row -> row.get("operation").equals("cancel"))
+                .singleElement()
+                .satisfies(row -> assertThat(row).containsEntry("due_at", null).containsEntry("state", "in-doubt")));
+        assertThat(history("V-10")).contains("cancel-sent", "cancel-in-doubt");
     }
 
     /** What the recovery after a crash leaves of an order whose void was sent. */
