@@ -212,7 +212,7 @@ final class Failures {
         if (!verdict.kind().equals("waiting") || clock.instant().isBefore(last)) {
             return verdict;
         }
-        if (claim.inDoubt("book")) {
+        if (claim.inDoubt()) {
             return Verdict.inDoubt("it could not be looked into: " + verdict.message());
         }
         return Verdict.dead(

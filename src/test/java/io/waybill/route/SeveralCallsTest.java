@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Pauses;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Account;
 import io.waybill.sandbox.Booked;
@@ -220,6 +221,37 @@ class SeveralCallsTest {
             }
         }
         port.close();
+    }
+
+    @Test
+    void aCallInDoubtWhoseCarrierIsPausedForTooLongIsAPersonsAndNoDeadLetter() {
+        Pauses pauses = waybill.engine().ledger().pauses();
+        sandbox.script(
+                Fault.at("birdsystem").reference("C-old").path(SUBMIT).afterCommit(Reply.drop()),
+                // all but the create
+                Fault.at("birdsystem")
+                        .reference("C-old")
+                        .path(CREATE)
+                        .calls(1, -1)
+                        .instead(Reply.status(502, "")));
+        waybill.drop("C-old.json", order("C-old"));
+        waybill.await("C-old", "in-doubt");
+        pauses.pauseByHand("birdsystem", "ann", "closed");
+        try {
+            Awaitility.await()
+                    .atMost(RunningWaybill.PATIENCE)
+                    .until(() -> waybill.update(
+                                    "update orders set due_at = due_at - interval '2' day, accepted_at = accepted_at - interval '2' day"
+                                            + " where order_id = 'C-old' and owner = 'paused/birdsystem'")
+                            == 1);
+
+            Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(
+                            waybill.order(new OrderKey("default", "C-old", 0)))
+                    .containsEntry("due_at", null)
+                    .containsEntry("state", "in-doubt"));
+        } finally {
+            pauses.resumeByHand("birdsystem", "ann", "open again");
+        }
     }
 
     @Test
