@@ -411,8 +411,8 @@ public final class Claim {
         end(endings.inDoubt(current, reason, delay));
     }
 
-    /** Ends the order in the dead letters; a replay may begin again where it stopped. */
-    public void dead(String stage, String cause, Sql deadLetter) {
+    /** Ends the order in the dead letters, with what is written of that; a replay may begin again where it stopped. */
+    public void dead(String stage, String cause, List<Sql> deadLetter) {
         end(endings.dead(current, stage, cause, deadLetter));
     }
 

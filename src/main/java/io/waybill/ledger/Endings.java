@@ -93,8 +93,8 @@ final class Endings {
         return new Ending(after, "in-doubt", "{}", List.of(journal.row(next, StepFacts.because(reason))));
     }
 
-    Ending dead(OrderState known, String stage, String cause, Sql deadLetter) {
-        List<Sql> effects = new ArrayList<>(List.of(deadLetter));
+    Ending dead(OrderState known, String stage, String cause, List<Sql> deadLetter) {
+        List<Sql> effects = new ArrayList<>(deadLetter);
         steps.call().or(this::unbooked).ifPresent(call -> {
             // given up while nobody knows what the carrier did: a replay must find the doubt again
             String state = inDoubt(call) ? Step.IN_DOUBT : Step.REJECTED;

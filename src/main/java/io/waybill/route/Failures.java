@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -163,13 +164,13 @@ final class Failures {
         DeadLetter letter = exchange.getMessage().getBody(DeadLetter.class);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim == null) {
-            ledger.append(deadLetters.write(letter));
+            deadLetters.write(letter).forEach(ledger::append);
         } else {
-            Optional<Sql> row = written(letter, claim);
-            if (row.isEmpty()) {
+            Optional<List<Sql>> rows = written(letter, claim);
+            if (rows.isEmpty()) {
                 return;
             }
-            claim.dead(letter.stage(), letter.cause(), row.get());
+            claim.dead(letter.stage(), letter.cause(), rows.get());
         }
         String order = claim == null
                 ? letter.account() + ":" + letter.orderId()
@@ -185,7 +186,7 @@ final class Failures {
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
     }
 
-    private Optional<Sql> written(DeadLetter letter, Claim claim) {
+    private Optional<List<Sql>> written(DeadLetter letter, Claim claim) {
         try {
             return Optional.of(deadLetters.write(letter));
         } catch (IOException e) {

@@ -78,8 +78,8 @@ final class OneCommit implements Policy {
                 claim.refusals().entrySet().iterator().next();
         Verdict verdict = Verdict.dead("label-refused", refusal.getValue(), List.of(), null);
         try {
-            Sql row = deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict));
-            claim.dead(refusal.getKey(), verdict.cause(), row);
+            List<Sql> rows = deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict));
+            claim.dead(refusal.getKey(), verdict.cause(), rows);
             settled(claim, "dead-letter", refusal.getValue());
         } catch (IOException e) {
             claim.failed(refusal.getKey(), "its dead letter cannot be written: " + e);

@@ -43,7 +43,7 @@ final class Sweep {
         String name = Logged.text(inbox.relativize(aside.from()).toString());
         LOG.warn("inbox entry {} set aside, because {}", name, aside.reason());
         if (!aside.to().equals(aside.from())) {
-            ledger.append(deadLetters.explain(letter(aside, name), aside.to()));
+            deadLetters.explain(letter(aside, name), aside.to()).forEach(ledger::append);
             sweep.told(aside);
         }
     }

@@ -17,14 +17,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Keeps dead letters: {@code <account>/<order>-<id>.json} is the order exactly as it came, {@code .reason.json} beside it
  * says why and what next, and a row in {@code dead_letter} makes both findable.
  *
- * <p>The id is made from the order and the reason, so writing the same dead letter again changes nothing, nor does an order
- * that is moved back to the inbox and fails as before. The folder is open to its owner only, since it holds addresses.
+ * <p>The id is made from the order and the reason, so writing the same dead letter again adds nothing, nor does an order that
+ * is moved back to the inbox and fails as before: its row tells when that was last, and where its files are. The folder is open to its owner only, since it holds addresses.
  */
 public final class DeadLetterStore {
 
@@ -44,9 +45,9 @@ public final class DeadLetterStore {
     /**
      * Writes both files.
      *
-     * @return the row that belongs to them; the caller makes it durable
+     * @return what makes the row that belongs to them; the caller makes it durable
      */
-    public Sql write(DeadLetter letter) throws IOException {
+    public List<Sql> write(DeadLetter letter) throws IOException {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         String id = Fingerprint.of(String.join(
                                 "\n",
@@ -72,9 +73,9 @@ public final class DeadLetterStore {
      *
      * @param letter whose {@code raw} does not matter
      * @param file where it lies, a name of its own
-     * @return the row that belongs to it; the caller makes it durable
+     * @return what makes the row that belongs to it; the caller makes it durable
      */
-    public Sql explain(DeadLetter letter, Path file) throws IOException {
+    public List<Sql> explain(DeadLetter letter, Path file) throws IOException {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         String name = file.getFileName().toString();
         writeOnce(file.resolveSibling(name + ".reason.json"), reason(letter, at));
@@ -118,8 +119,18 @@ public final class DeadLetterStore {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(reason);
     }
 
-    private static Sql row(DeadLetter letter, String id, Path file, Instant at) throws JsonProcessingException {
-        return Sql.of(
+    /** Not every database can do both in one statement. */
+    private static List<Sql> row(DeadLetter letter, String id, Path file, Instant at) throws JsonProcessingException {
+        String faults = JSON.writeValueAsString(letter.faults());
+        Sql again = Sql.of(
+                "update dead_letter set message = ?, faults = ?, carrier_answer = ?, file = ?, at = ? where id = ?",
+                letter.message(),
+                faults,
+                letter.carrierAnswer(),
+                file.toString(),
+                at.atOffset(ZoneOffset.UTC),
+                id);
+        Sql first = Sql.of(
                 "insert into dead_letter (account, order_id, reissue, id, stage, cause, message, faults, carrier_answer,"
                         + " next, source, file, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " on conflict do nothing",
@@ -130,11 +141,12 @@ public final class DeadLetterStore {
                 letter.stage(),
                 letter.cause(),
                 letter.message(),
-                JSON.writeValueAsString(letter.faults()),
+                faults,
                 letter.carrierAnswer(),
                 letter.next(),
                 letter.source(),
                 file.toString(),
                 at.atOffset(ZoneOffset.UTC));
+        return List.of(again, first);
     }
 }

@@ -136,7 +136,7 @@ abstract class LedgerContract {
     }
 
     static void dead(Claim claim) {
-        claim.dead("book", "rejected", deadLetter(claim.key().orderId()));
+        claim.dead("book", "rejected", List.of(deadLetter(claim.key().orderId())));
     }
 
     static List<String> ids(List<Claim> claims) {

@@ -52,15 +52,37 @@ class DeadLetterStoreTest extends SinkTest {
 
     @Test
     void theSameLetterTwiceIsOnePairOfFilesAndOneRow() throws Exception {
-        ledger.append(store().write(letter("A-1", 0)));
+        store().write(letter("A-1", 0)).forEach(ledger::append);
         String before = Files.readString(letters().resolve(names().get(1)));
 
-        ledger.append(new DeadLetterStore(letters(), Clock.offset(clock, Duration.ofDays(1))).write(letter("A-1", 0)));
+        later().write(letter("A-1", 0)).forEach(ledger::append);
 
         assertThat(names()).hasSize(2);
         assertThat(letters().resolve(names().get(1))).hasContent(before);
         assertThat(texts("select file from dead_letter"))
                 .containsExactly(letters().resolve(names().get(0)).toString());
+    }
+
+    @Test
+    void theSameLetterLaterIsALaterOneAndFoundAlsoWhereItsFilesWereTakenAway() throws Exception {
+        store().write(letter("A-1", 0)).forEach(ledger::append);
+        String id = texts("select id from dead_letter").get(0);
+        ledger.forgetDeadLetter(id);
+        for (String name : names()) {
+            Files.delete(letters().resolve(name));
+        }
+
+        later().write(letter("A-1", 0)).forEach(ledger::append);
+
+        assertThat(ledger.queries().deadLetters().unreplayed("invalid", 10))
+                .singleElement()
+                .satisfies(again -> {
+                    assertThat(again.id()).isEqualTo(id);
+                    assertThat(again.message()).isEqualTo("it is no order");
+                    assertThat(Path.of(again.file())).hasBinaryContent(RAW);
+                    assertThat(again.at()).isEqualTo(clock.instant().plus(Duration.ofDays(1)));
+                });
+        assertThat(texts("select faults from dead_letter").get(0)).contains("items are missing");
     }
 
     @Test
@@ -103,6 +125,10 @@ class DeadLetterStoreTest extends SinkTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(letters())))
                 .isEqualTo("rwx------");
+    }
+
+    private DeadLetterStore later() {
+        return new DeadLetterStore(letters(), Clock.offset(clock, Duration.ofDays(1)));
     }
 
     private DeadLetterStore store() {
