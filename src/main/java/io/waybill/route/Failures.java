@@ -63,7 +63,7 @@ final class Failures {
         }
         Verdict verdict = expired(Verdict.of(failure, claim), claim);
         if (failure instanceof Fenced) {
-            fenced(failure);
+            fenced(claim, failure);
         }
         if (verdict.cause().equals("failed")) {
             LOG.error(
@@ -100,7 +100,7 @@ final class Failures {
         try {
             claim.postpone(delay, verdict.message());
         } catch (Fenced late) {
-            fenced(late);
+            fenced(claim, late);
             return;
         }
         settled(claim, "waiting", verdict.message() + "; tried again in " + delay.toSeconds() + " s");
@@ -121,7 +121,7 @@ final class Failures {
         try {
             claim.inDoubt(verdict.message(), delay);
         } catch (Fenced late) {
-            fenced(late);
+            fenced(claim, late);
             return;
         }
         settled(
@@ -133,9 +133,10 @@ final class Failures {
                                 : "; looked into in " + delay.toSeconds() + " s"));
     }
 
-    /** Another node has the order, so there is nothing left to do here; its claim is given back at the end of the exchange. */
-    private static void fenced(Throwable late) {
+    /** Another node has the order, or has done with it, so there is nothing left to do here; it may come back. */
+    private static void fenced(Claim claim, Throwable late) {
         LOG.warn("fenced off: {}", Logged.text(late.getMessage()));
+        claim.release();
     }
 
     /** Whether the first request was told that the order exists: whose it is, a repetition would not tell. */

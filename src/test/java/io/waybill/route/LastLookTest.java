@@ -3,6 +3,7 @@ package io.waybill.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.Recovery;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Sandbox;
@@ -83,6 +84,19 @@ class LastLookTest {
                 .doesNotContain("waiting");
         assertThat(sandbox.booked()).hasSize(1);
         assertThat(sandbox.calls("kdniao")).isEqualTo(1);
+
+        AtomicBoolean first = new AtomicBoolean(true);
+        AdviceWith.adviceWith(
+                waybill.engine().main().getCamelContext(),
+                "choose",
+                route -> route.weaveById("choose-carrier").before().process(exchange -> {
+                    if (first.getAndSet(false)) {
+                        takenOver();
+                    }
+                }));
+        waybill.drop("L-3.json", Orders.chinese("L-3").put("carrier", "nobody"));
+        waybill.await("L-3", "dead-letter");
+        assertThat(history("L-3")).containsExactly("accepted", "given-back", "taken", "dead-letter");
         Awaitility.await()
                 .atMost(RunningWaybill.PATIENCE)
                 .until(() -> waybill.engine().ledger().free() == 1000);
@@ -111,7 +125,8 @@ class LastLookTest {
         try (Ledger other = new Ledger(database, "other", 10, parser, Clock.systemUTC()).leaseFor(LEASE)) {
             Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> {
                 lapse(database);
-                return other.settleFor(Duration.ofSeconds(1)).recover().inDoubt() == 1;
+                Recovery found = other.settleFor(Duration.ofSeconds(1)).recover();
+                return found.inDoubt() + found.resumed() == 1;
             });
         }
     }
