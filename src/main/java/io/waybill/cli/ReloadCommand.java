@@ -25,12 +25,12 @@ final class ReloadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         RunningEngine engine = waybill.engine();
-        boolean refused = false;
-        for (JsonNode line : engine.operation("reloadMappings", reason)) {
-            System.out.println(apart(line.asText()));
-            refused |= line.asText().contains(" is refused");
+        JsonNode edited = engine.operation("reloadMappings", reason);
+        if (edited.isEmpty()) {
+            System.out.println("no folder was edited");
         }
-        return refused ? 1 : 0;
+        edited.forEach(folder -> System.out.println(apart(folder.path("says").asText())));
+        return edited.findValuesAsText("state").stream().allMatch("taken-up"::equals) ? 0 : 1;
     }
 
     /** Each finding on a line of its own, where a terminal can jump to it. */

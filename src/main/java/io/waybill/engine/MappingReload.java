@@ -24,12 +24,13 @@ final class MappingReload implements Operations.Reloader, Processor {
     }
 
     @Override
-    public List<String> reload(String user, String reason) {
+    public List<Operations.Reloaded> reload(String user, String reason) {
         List<Result> results = reload.all();
         results.forEach(result -> tell(result, user, reason));
-        return results.isEmpty()
-                ? List.of("no folder was edited")
-                : results.stream().map(Result::words).toList();
+        return results.stream()
+                .map(result -> new Operations.Reloaded(
+                        result.carrier(), result.taken() ? "taken-up" : "refused", result.words()))
+                .toList();
     }
 
     /** {@code take-up-mappings}. */

@@ -54,11 +54,19 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         Cancelled settle(OrderKey key, boolean cancelled, String user, String reason);
     }
 
+    /**
+     * What became of an edited carrier folder.
+     *
+     * @param state {@code taken-up} or {@code refused}
+     * @param says the same as a sentence
+     */
+    public record Reloaded(String carrier, String state, String says) {}
+
     /** Takes up edited carrier folders. */
     public interface Reloader {
 
-        /** One sentence for each folder that was edited; who asked and why stay in the history of what was taken up. */
-        List<String> reload(String user, String reason);
+        /** One for each folder that was edited; who asked and why stay in the history of what was taken up. */
+        List<Reloaded> reload(String user, String reason);
     }
 
     /**
@@ -316,10 +324,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     }
 
     @Override
-    public List<String> reloadMappings(String reason) {
+    public List<Map<String, Object>> reloadMappings(String reason) {
         Reason given = Reason.given("mappings", reason);
         return reloader.reload(given.by(), given.why()).stream()
-                .map(Row::visible)
+                .map(each -> Row.of("carrier", each.carrier(), "state", each.state(), "says", each.says()))
                 .toList();
     }
 

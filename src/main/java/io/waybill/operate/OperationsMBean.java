@@ -194,6 +194,7 @@ public interface OperationsMBean {
 
     @Says(
             "Takes up the carrier folders that were edited since this node started or took them up, for this node only; one with"
-                    + " a finding, or with a case that does not hold, stays as it was. A sentence for each folder.")
-    List<String> reloadMappings(@Says("why; stays in the carrier's history") String reason);
+                    + " a finding, or with a case that does not hold, stays as it was. Of each edited folder: carrier, state"
+                    + " (taken-up or refused), says; nothing where none was edited.")
+    List<Map<String, Object>> reloadMappings(@Says("why; stays in the carrier's history") String reason);
 }

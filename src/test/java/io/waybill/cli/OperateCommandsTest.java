@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What operators ask of a running engine on the command line. */
 class OperateCommandsTest {
 
+    private static final String KDNIAO = "mappings/kdniao/carrier.yaml";
+
     @TempDir
     static Path temp;
 
@@ -32,8 +34,9 @@ class OperateCommandsTest {
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
-        waybill = RunningWaybill.on(temp)
+        waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
+                .changed(KDNIAO, "zone: Asia/Shanghai", "zone: Asia/Shanghai")
                 .with("waybill.management.enabled", "true")
                 .with("waybill.management.port", "0")
                 .with("waybill.account.default.mabang.tariff.standard", "38.00 PHP for 500 g")
@@ -350,6 +353,23 @@ class OperateCommandsTest {
     }
 
     @Test
+    void aReloadLeavesWithOneWhereAnOldFolderStays() throws Exception {
+        Path facts = temp.resolve("work-home").resolve(KDNIAO);
+        String before = Files.readString(facts);
+
+        assertThat(spoken("reload", "--reason", "a look")).isEqualTo(new Spoken("no folder was edited\n", 0));
+        Files.writeString(facts, before + "typo: 1\n");
+        Spoken refused = spoken("reload", "--reason", "a typo");
+        Files.writeString(facts, before + "# a remark\n");
+        Spoken taken = spoken("reload", "--reason", "a remark");
+
+        assertThat(refused.said()).contains("the old one stays:\n  ").contains("typo");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(taken.said()).endsWith(" is taken up\n");
+        assertThat(taken.code()).isZero();
+    }
+
+    @Test
     void statusCountsTheOrdersOfEachState() {
         waybill.drop("S-1.json", Orders.malaysian("S-1"));
         waybill.await("S-1", "completed");
@@ -429,6 +449,6 @@ class OperateCommandsTest {
     }
 
     private static Spoken spoken(String... arguments) {
-        return Spoken.by(temp, waybill, arguments);
+        return Spoken.by(temp.resolve("work"), waybill, arguments);
     }
 }
