@@ -17,6 +17,7 @@ import picocli.CommandLine.ParentCommand;
         name = "check",
         description = {
             "Checks routes, carriers, cases and settings; starts nothing.",
+            "Where nothing is found that would stop a start, every route is made too, in a shadow: no port, no timer, no call.",
             "Prints each finding as file:line: message, and leaves with 1 if there is one."
         },
         footer = {
@@ -36,7 +37,7 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "a folder with routes/, mappings/ or conf/ as they are to be installed; what is not in it is taken"
-                            + " from here. Beside the check, every route is made, in a shadow: no port, no timer, no call")
+                            + " from here")
     private Path deploy;
 
     @Override
@@ -44,7 +45,7 @@ final class CheckCommand implements Callable<Integer> {
         // what Camel logs of the shadow is no finding
         System.setProperty(Waybill.LOG_LEVEL, System.getProperty(Waybill.LOG_LEVEL, "WARN"));
         List<String> findings = deploy == null
-                ? lines(new Check(waybill.uncheckedSettings()).all())
+                ? found(waybill.uncheckedSettings())
                 : deployed(waybill.uncheckedSettings().home());
         findings.forEach(System.out::println);
         System.out.println(findings.isEmpty() ? "no findings" : Words.count(findings.size(), "finding"));
@@ -54,20 +55,22 @@ final class CheckCommand implements Callable<Integer> {
     private List<String> deployed(Path here) {
         Candidate candidate = Candidate.of(deploy, here);
         try {
-            Settings settings = waybill.uncheckedSettings(candidate.home());
-            List<Finding> declared = new Check(settings).all();
-            List<String> lines = new ArrayList<>(lines(declared));
-            if (declared.stream().noneMatch(Finding::stops)) {
-                // what Camel would say of the rest is said above, with its line
-                lines.addAll(Shadow.faults(settings));
-            }
-            return lines.stream().map(candidate::named).toList();
+            return found(waybill.uncheckedSettings(candidate.home())).stream()
+                    .map(candidate::named)
+                    .toList();
         } finally {
             candidate.remove();
         }
     }
 
-    private static List<String> lines(List<Finding> findings) {
-        return findings.stream().map(Finding::toString).toList();
+    private static List<String> found(Settings settings) {
+        List<Finding> declared = new Check(settings).all();
+        List<String> lines =
+                new ArrayList<>(declared.stream().map(Finding::toString).toList());
+        if (declared.stream().noneMatch(Finding::stops)) {
+            // what Camel would say of the rest is said above, with its line
+            lines.addAll(Shadow.faults(settings));
+        }
+        return lines;
     }
 }

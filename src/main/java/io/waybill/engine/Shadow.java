@@ -42,6 +42,11 @@ import org.apache.camel.main.Main;
 public final class Shadow {
 
     private static final Pattern PLACE = Pattern.compile("source: file:([^)]+?\\.yaml)(?::(\\d+))?\\)");
+    /** What a sentence of Camel names, and how the line of a route looks that holds it. */
+    private static final Map<Pattern, String> NAMED = Map.of(
+            Pattern.compile("Unsupported field: (\\S+)"), "(- )?%s:.*",
+            Pattern.compile("Unknown function: (\\S+)"), ".*\\$\\{%s.*");
+
     private static final List<String> OFF = List.of(
             "camel.main.autoStartup",
             "camel.main.jmxEnabled",
@@ -121,16 +126,29 @@ public final class Shadow {
                 place = file.group(1) + ":" + (file.group(2) == null ? "1" : file.group(2));
             }
             if (place == null && cause instanceof NoSuchBeanException bean) {
-                place = place(routes, ("ref: " + bean.getName())::equals);
+                String named = "(ref: |uri: bean:)" + Pattern.quote(bean.getName()) + "([?].*)?";
+                place = place(routes, line -> line.replaceAll("[\"']", "").matches(named));
             }
             if (place == null && cause instanceof NoSuchEndpointException endpoint) {
                 String scheme = endpoint.getUri().replaceFirst(":.*", ":");
                 place = place(routes, line -> line.matches("uri: [\"']?" + Pattern.quote(scheme) + ".*"));
             }
+            place = place == null ? named(routes, message) : place;
             words = message;
         }
         String sentence = words.lines().findFirst().orElse("");
         return place == null ? sentence : place + ": " + sentence;
+    }
+
+    private static String named(Path routes, String message) {
+        for (Map.Entry<Pattern, String> each : NAMED.entrySet()) {
+            Matcher name = each.getKey().matcher(message);
+            if (name.find()) {
+                String line = each.getValue().formatted(Pattern.quote(name.group(1)));
+                return place(routes, text -> text.matches(line));
+            }
+        }
+        return null;
     }
 
     /** The first line of the routes that is meant, null if there is none. */

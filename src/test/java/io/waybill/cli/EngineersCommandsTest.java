@@ -56,6 +56,27 @@ class EngineersCommandsTest {
     }
 
     @Test
+    void checkFindsWhatCamelRefusesToMake() throws IOException {
+        for (String[] edit : new String[][] {
+            {"routes/sweep.camel.yaml", "ref: sweepInbox", "ref: \"#bean:sweepInbux\"", "sweepInbux"},
+            {"routes/answer.camel.yaml", "uri: direct:deliver", "uri: bean:nobody", "nobody"},
+            {"routes/dead-letter.camel.yaml", "ref: bury", "rif: bury", "Unsupported field: rif"},
+            {"routes/follow-up.camel.yaml", "${variable.way} == 'find'", "${variabel.way} == 'find'", "variabel.way"}
+        }) {
+            change(edit[0], edit[1], edit[2]);
+
+            Spoken spoken = spoken("check");
+
+            assertThat(spoken.code()).as(edit[2]).isEqualTo(1);
+            assertThat(spoken.said())
+                    .startsWith(temp.resolve(edit[0]) + ":")
+                    .contains(edit[3])
+                    .endsWith("\n1 finding\n");
+            change(edit[0], edit[2], edit[1]);
+        }
+    }
+
+    @Test
     void runDoesNotStartOnWhatWouldBreak() throws IOException {
         change("routes/label.camel.yaml", "routeConfigurationId: sink", "routeConfigurationId: sinks");
 
