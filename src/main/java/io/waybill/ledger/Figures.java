@@ -2,6 +2,7 @@ package io.waybill.ledger;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,19 +11,24 @@ import java.util.TreeMap;
  *
  * @param at when that was
  * @param orders how many orders are in each state in which something is still to happen
- * @param oldest since when the oldest order is {@code waiting} or {@code in-doubt}, by state; no entry where there is none
+ * @param voidsInDoubt of how many orders nobody knows whether they are cancelled, whatever state they are in
+ * @param oldest since when the oldest order is {@code waiting}, or the oldest order or void {@code in-doubt}; no entry where
+ *     there is none
  * @param deadLetters how many dead letters nobody has replayed, by cause
  * @param deadLastHour how many orders died within an hour
  */
 public record Figures(
         Instant at,
         Map<String, Long> orders,
+        long voidsInDoubt,
         Map<String, Instant> oldest,
         Map<String, Long> deadLetters,
         long deadLastHour) {
 
+    private static final int MOST = 10_000;
+
     /** Before the first look. */
-    public static final Figures NONE = new Figures(null, Map.of(), Map.of(), Map.of(), 0);
+    public static final Figures NONE = new Figures(null, Map.of(), 0, Map.of(), Map.of(), 0);
 
     /** One look; read by indexes only, however many orders are. */
     static Figures of(Queries queries, Instant now) {
@@ -43,7 +49,11 @@ public record Figures(
                         + " and h.reissue = o.reissue where o.state = 'in-doubt' and h.what = 'in-doubt'"
                         + " having count(*) > 0",
                 row -> oldest.put("in-doubt", Queries.instant(row, 1)));
+        List<Doubt> voids = queries.voidsInDoubt(MOST);
+        voids.forEach(
+                each -> oldest.merge("in-doubt", each.since(), (one, other) -> one.isBefore(other) ? one : other));
         DeadLetters dead = queries.deadLetters();
-        return new Figures(now, orders, oldest, dead.byCause(), dead.since(now.minus(Duration.ofHours(1))));
+        return new Figures(
+                now, orders, voids.size(), oldest, dead.byCause(), dead.since(now.minus(Duration.ofHours(1))));
     }
 }

@@ -17,7 +17,7 @@ public interface OperationsMBean {
     @Says("for how many seconds the oldest waiting order waits; 0 if there is none")
     long getOldestWaitingSeconds();
 
-    @Says("for how many seconds the oldest order in doubt is so; 0 if there is none")
+    @Says("for how many seconds the oldest order or cancellation in doubt is so; 0 if there is none")
     long getOldestInDoubtSeconds();
 
     @Says("how many dead letters nobody has replayed or dismissed, by cause")

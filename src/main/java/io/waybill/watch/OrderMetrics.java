@@ -26,9 +26,10 @@ import java.util.stream.Stream;
  *   <li>{@code waybill_carrier_state{carrier,state}}: 1 for the state that a carrier is in, else 0
  *   <li>{@code waybill_call_seconds_bucket{carrier,le}}, with {@code _sum} and {@code _count}: how long calls take
  *   <li>{@code waybill_in_flight{carrier}}: orders that this node works on for a carrier, those that queue included
- *   <li>{@code waybill_ledger_orders{state}}, {@code waybill_ledger_oldest_seconds{state}}, {@code
- *       waybill_ledger_dead_letters{cause}}, {@code waybill_ledger_dead_letters_last_hour}: what lies in the ledger, all nodes
- *       together, as it was {@code waybill_ledger_seen_seconds} ago
+ *   <li>{@code waybill_ledger_orders{state}}, {@code waybill_ledger_cancellations_in_doubt}, {@code
+ *       waybill_ledger_oldest_seconds{state}}, {@code waybill_ledger_dead_letters{cause}}, {@code
+ *       waybill_ledger_dead_letters_last_hour}: what lies in the ledger, all nodes together, as it was {@code
+ *       waybill_ledger_seen_seconds} ago
  *   <li>{@code waybill_disk_free_megabytes{folder}}: the room for what is written
  * </ul>
  *
@@ -120,6 +121,9 @@ public final class OrderMetrics {
             gauge("waybill.ledger.oldest.seconds", "state", state, () -> watch.oldest(state)
                     .toSeconds());
         }
+        Gauge.builder("waybill.ledger.cancellations.in.doubt", () -> watch.figures()
+                        .voidsInDoubt())
+                .register(meters);
         CAUSES.forEach(cause -> gauge("waybill.ledger.dead.letters", "cause", cause, () -> watch.figures()
                 .deadLetters()
                 .getOrDefault(cause, 0L)));

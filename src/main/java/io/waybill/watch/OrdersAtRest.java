@@ -9,8 +9,8 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Always up, since a restart mends no order: says {@code degraded} while an order is in doubt for too long, or too many died
- * within the hour.
+ * Always up, since a restart mends no order: says {@code degraded} while an order or a cancellation is in doubt for too long,
+ * or too many orders died within the hour.
  */
 final class OrdersAtRest extends AbstractHealthCheck {
 
@@ -31,6 +31,7 @@ final class OrdersAtRest extends AbstractHealthCheck {
         if (watch != null) {
             List<String> faults = faults(watch);
             builder.detail("in-doubt", watch.figures().orders().getOrDefault("in-doubt", 0L));
+            builder.detail("cancel-in-doubt", watch.figures().voidsInDoubt());
             builder.detail("in-doubt.seconds", watch.oldest("in-doubt").toSeconds());
             builder.detail("dead.last-hour", watch.figures().deadLastHour());
             if (!faults.isEmpty()) {
@@ -46,7 +47,7 @@ final class OrdersAtRest extends AbstractHealthCheck {
         Watch.Limits limits = watch.limits();
         Duration doubt = watch.oldest("in-doubt");
         if (!limits.inDoubt().isZero() && doubt.compareTo(limits.inDoubt()) > 0) {
-            faults.add("an order is in doubt for %d minutes, expected at most %d"
+            faults.add("an order or a cancellation is in doubt for %d minutes, expected at most %d"
                     .formatted(doubt.toMinutes(), limits.inDoubt().toMinutes()));
         }
         if (limits.deadAnHour() > 0 && figures.deadLastHour() > limits.deadAnHour()) {

@@ -25,7 +25,7 @@ public final class Watch implements AutoCloseable {
      * @param every how often the ledger is looked at
      * @param folders whose disks need room
      * @param roomMb the least room on each disk, in MB
-     * @param inDoubt how long an order may be in doubt
+     * @param inDoubt how long an order or its void may be in doubt
      * @param deadAnHour how many orders may die within an hour
      */
     public record Limits(Duration every, List<Path> folders, long roomMb, Duration inDoubt, long deadAnHour) {}
@@ -66,7 +66,7 @@ public final class Watch implements AutoCloseable {
         return since(figures.at());
     }
 
-    /** How long the oldest order is in this state, zero if there is none. */
+    /** How long the oldest order is in this state, or the oldest void in doubt; zero if there is none. */
     public Duration oldest(String state) {
         return since(figures.oldest().get(state));
     }

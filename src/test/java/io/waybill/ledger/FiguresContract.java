@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.order.OrderKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,29 @@ abstract class FiguresContract extends LedgerContract {
         assertThat(figures.deadLetters()).isEqualTo(Map.of("rejected", 2L));
         ledger.replay(new OrderKey("acme", "F-4", 0), "{}");
         assertThat(ledger.queries().figures(clock.instant()).deadLetters()).isEqualTo(Map.of("rejected", 1L));
+    }
+
+    @Test
+    void theOldestDoubtMayBeThatAboutAVoid() {
+        completed(claimed(order("F-5")));
+        Claim asked = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
+        asked.follow(FollowUp.requested(clock.instant(), ""));
+        asked.sent("cancel", "REF-F-5", new StepFacts("v1", "request", null, null, null));
+        asked.voidEnded(asked.cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
+        Instant first = ledger.now();
+        clock.forward(Duration.ofMinutes(1));
+        sent(claimed(order("F-6"))).inDoubt("no answer", null);
+
+        Figures both = ledger.queries().figures(clock.instant());
+        Claim decided = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
+        decided.voidEnded(decided.cancellation().orElseThrow().at(FollowUp.REFUSED, "a person said so"));
+        Figures one = ledger.queries().figures(clock.instant());
+
+        assertThat(both.orders()).isEqualTo(Map.of("in-doubt", 1L));
+        assertThat(both.voidsInDoubt()).isEqualTo(1);
+        assertThat(both.oldest()).isEqualTo(Map.of("in-doubt", first));
+        assertThat(one.voidsInDoubt()).isZero();
+        assertThat(one.oldest()).isEqualTo(Map.of("in-doubt", stored("F-6").updatedAt()));
     }
 
     @Test

@@ -138,6 +138,7 @@ class DashboardTest {
         Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(
                         management.get("/observe/metrics").body())
                 .contains("waybill_ledger_orders{state=\"in-doubt\"} 1.0")
+                .contains("waybill_ledger_cancellations_in_doubt 0.0")
                 .contains("waybill_ledger_dead_letters{cause=\"rejected\"} 2.0")
                 .contains("waybill_ledger_dead_letters_last_hour 2.0")
                 .contains("waybill_calls_total{carrier=\"mabang\",outcome=\"in-doubt\"} 1.0")
