@@ -89,7 +89,8 @@ public final class Beans {
         FollowUpReview review = new FollowUpReview(followed, voids, parts.clock());
         FollowUps followUps =
                 new FollowUps(parts.carriers(), followed, times, breaker, voids, parts.tally(), parts.clock());
-        LaterCommit laterCommit = new LaterCommit(sinkDb, labels, review, times, parts.tally(), parts.clock());
+        Turns turns = new Turns();
+        LaterCommit laterCommit = new LaterCommit(sinkDb, labels, review, times, parts.tally(), turns, parts.clock());
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, review, parts.tally()));
         registry.accept("laterCommit", laterCommit);
         steps(
@@ -110,7 +111,8 @@ public final class Beans {
         steps(registry, Map.of("takeOverFiles", sharedInbox::takeOver, "archiveKept", sharedInbox::archiveKept));
         int largestMessage = bytes(settings, "waybill.queue.message-mb");
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
-        bind(registry, new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally(), largestMessage));
+        Intake intake = new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally(), turns, largestMessage);
+        bind(registry, intake);
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, times, settings));
         Dispatched dispatched = new Dispatched(parts.ledger(), deadLetters, parts.tally(), largestMessage);

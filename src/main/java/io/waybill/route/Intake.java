@@ -29,6 +29,7 @@ final class Intake {
     private final Path inbox;
     private final TakenFiles files;
     private final Tally tally;
+    private final Turns turns;
     private final int largestMessage;
     private final OrderReader reader = new OrderReader();
     private volatile ProducerTemplate out;
@@ -36,12 +37,20 @@ final class Intake {
     /**
      * @param largestMessage the most bytes of a message that is opened, or kept if it is larger
      */
-    Intake(Ledger ledger, OrderSchema schema, Path inbox, TakenFiles files, Tally tally, int largestMessage) {
+    Intake(
+            Ledger ledger,
+            OrderSchema schema,
+            Path inbox,
+            TakenFiles files,
+            Tally tally,
+            Turns turns,
+            int largestMessage) {
         this.ledger = ledger;
         this.schema = schema;
         this.inbox = inbox;
         this.files = files;
         this.tally = tally;
+        this.turns = turns;
         this.largestMessage = largestMessage;
     }
 
@@ -85,6 +94,6 @@ final class Intake {
         if (out == null) {
             out = exchange.getContext().createProducerTemplate();
         }
-        return new OrderBatch(new OrderBatch.Parts(ledger, schema, tally, out), account, source);
+        return new OrderBatch(new OrderBatch.Parts(ledger, schema, tally, turns, out), account, source);
     }
 }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -48,6 +49,7 @@ final class LaterCommit implements Policy {
     private final FollowUpReview review;
     private final FollowUpTimes times;
     private final Tally tally;
+    private final Turns turns;
     private final Clock clock;
 
     LaterCommit(
@@ -56,12 +58,14 @@ final class LaterCommit implements Policy {
             FollowUpReview review,
             FollowUpTimes times,
             Tally tally,
+            Turns turns,
             Clock clock) {
         this.sinkDb = sinkDb;
         this.labels = labels;
         this.review = review;
         this.times = times;
         this.tally = tally;
+        this.turns = turns;
         this.clock = clock;
     }
 
@@ -130,7 +134,18 @@ final class LaterCommit implements Policy {
 
     @Override
     public Processor wrap(Route route, Processor steps) {
-        return exchange -> settle(exchange, steps);
+        return exchange -> inTurn(exchange, steps);
+    }
+
+    /** Whoever gives the answer that was known before waits until the new one is durable. */
+    private void inTurn(Exchange exchange, Processor steps) throws Exception {
+        Lock turn = turns.of(Current.claim(exchange).key());
+        turn.lock();
+        try {
+            settle(exchange, steps);
+        } finally {
+            turn.unlock();
+        }
     }
 
     private void settle(Exchange exchange, Processor steps) throws Exception {

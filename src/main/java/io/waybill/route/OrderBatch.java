@@ -6,6 +6,7 @@ import io.waybill.intake.Document;
 import io.waybill.ledger.Acceptance;
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.Stored;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.order.Fault;
 import io.waybill.order.Json;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.Lock;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Each order is checked, all its faults at once; up to {@value #WINDOW} acceptances are on their way to the disk together.
- *   <li>Accepted: its key goes to {@code waybill.dispatch}. Seen before: its answer is given again. Conflict or faulty: dead
+ *   <li>Accepted: its key goes to {@code waybill.dispatch}. Seen before: its newest answer is given again. Conflict or faulty: dead
  *       letter.
  * </ol>
  */
@@ -52,7 +54,7 @@ final class OrderBatch {
     private final Deque<Pending> pending = new ArrayDeque<>();
 
     /** What every batch works with. */
-    record Parts(Ledger ledger, OrderSchema schema, Tally tally, ProducerTemplate out) {}
+    record Parts(Ledger ledger, OrderSchema schema, Tally tally, Turns turns, ProducerTemplate out) {}
 
     private record Pending(Order order, CompletableFuture<Acceptance> acceptance) {}
 
@@ -107,7 +109,7 @@ final class OrderBatch {
                     Logged.text(order.key().text()),
                     duplicate.stored().state());
             parts.tally.duplicate();
-            answerAgain(order.key(), duplicate.stored().shipment());
+            answerAgain(order.key());
         } else if (acceptance instanceof Acceptance.Conflict conflict) {
             send(letter(
                     order.key(),
@@ -147,18 +149,34 @@ final class OrderBatch {
         }));
     }
 
-    private void answerAgain(OrderKey key, String shipment) {
-        if (shipment != null) {
-            Exchange given = parts.out.send("direct:deliver", again -> {
-                again.setVariable("account", key.account());
-                again.setVariable("fileName", key.fileName());
-                again.getMessage().setBody(Json.orders().readTree(shipment));
-            });
-            if (given.getException() != null) {
-                throw new InputStays(
-                        "order " + key + ": the answer could not be given again; the input stays",
-                        given.getException());
+    /** Gives the newest answer: read when nobody on this node gives another one, and read again since another node may have. */
+    private void answerAgain(OrderKey key) {
+        Lock turn = parts.turns.of(key);
+        turn.lock();
+        try {
+            String given = null;
+            for (String next = answer(key); next != null && !next.equals(given); next = answer(key)) {
+                deliver(key, next);
+                given = next;
             }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private String answer(OrderKey key) {
+        return parts.ledger.queries().find(key).map(Stored::shipment).orElse(null);
+    }
+
+    private void deliver(OrderKey key, String shipment) {
+        Exchange given = parts.out.send("direct:deliver", again -> {
+            again.setVariable("account", key.account());
+            again.setVariable("fileName", key.fileName());
+            again.getMessage().setBody(Json.orders().readTree(shipment));
+        });
+        if (given.getException() != null) {
+            throw new InputStays(
+                    "order " + key + ": the answer could not be given again; the input stays", given.getException());
         }
     }
 
