@@ -130,9 +130,14 @@ final class Breaker {
         }
     }
 
-    /** What a pause of this carrier says, if there is one and it does not end before the time that the carrier asked for. */
+    /**
+     * What a pause of this carrier says, if there is one and it does not end before the time that the carrier asked for.
+     *
+     * @param carrier null where none was chosen yet
+     */
     Optional<String> pauseAtLeast(String carrier, Duration asked) {
-        return pauses.paused(carrier)
+        return Optional.ofNullable(carrier)
+                .flatMap(pauses::paused)
                 .filter(pause -> asked.isZero() || !severalAccounts(carrier))
                 .map(CarrierState::words);
     }

@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
@@ -36,7 +37,8 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
      *
      * <ol>
      *   <li>An order that was not let out to its paused carrier waits for it, whatever was before.
-     *   <li>Before the journal says {@code sent}, nothing can have changed at the carrier; a question is asked again.
+     *   <li>Before the journal says {@code sent}, nothing can have changed at the carrier; a question is asked again, and a route
+     *       that somebody stopped is waited for.
      *   <li>After it, only what surely never left (refused, unresolved, not connected, TLS not agreed) is not-sent; what the
      *       classifier decided is what it decided; everything else is in doubt.
      *   <li>While an earlier request may have landed, the refusal of its repetition says nothing of it.
@@ -65,6 +67,9 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         }
         if (failure instanceof IOException) {
             return waiting("not-asked", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO);
+        }
+        if (failure instanceof DirectConsumerNotAvailableException) {
+            return waiting("stopped", "a route that it needs is stopped", Duration.ZERO);
         }
         if (failure instanceof LedgerRefused && claim.done("book")) {
             return waiting("not-written", "it is booked, but what that brought cannot be written", Duration.ZERO);

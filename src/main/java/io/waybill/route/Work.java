@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final Duration UNSETTLED = Duration.ofMinutes(1);
+    private static final String NEXT = "choose";
     private static final Duration GONE = Duration.ofDays(1);
 
     private final Ledger ledger;
@@ -52,11 +54,15 @@ final class Work {
         }
     }
 
-    /** {@code find-due}: the body becomes the keys of the orders that this node just took. */
+    /**
+     * {@code find-due}: the body becomes the keys of the orders that this node just took; none while the route that they would
+     * go on by is stopped by hand.
+     */
     void due(Exchange exchange) {
-        List<String> keys = ledger.takeDue(ledger.free()).stream()
-                .map(claim -> claim.key().text())
-                .toList();
+        ServiceStatus next = exchange.getContext().getRouteController().getRouteStatus(NEXT);
+        int most = next == null || next.isStarted() ? ledger.free() : 0;
+        List<String> keys =
+                ledger.takeDue(most).stream().map(claim -> claim.key().text()).toList();
         exchange.getMessage().setBody(keys);
     }
 

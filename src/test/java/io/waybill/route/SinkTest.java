@@ -2,18 +2,35 @@ package io.waybill.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Claim;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Fault;
 import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.sink.LaterShipment;
+import io.waybill.sink.News;
+import io.waybill.sink.ShipmentDocument;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.spi.Policy;
+import org.apache.camel.spi.RouteController;
+import org.apache.camel.support.DefaultExchange;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +56,84 @@ class SinkTest {
     static void stop() {
         waybill.close();
         sandbox.close();
+    }
+
+    @Test
+    void anAnswerThatIsGivenAgainNeverReplacesANewerOne() throws Exception {
+        String content = Orders.malaysian("S-again").toString();
+        waybill.drop("S-again.json", content);
+        waybill.await("S-again", "completed");
+        Claim claim = waybill.engine().ledger().takeSettled(key("S-again")).orElseThrow();
+        News news = LaterShipment.lay(claim.result(), delivered(), "mabang track", Instant.now());
+        CamelContext context = waybill.engine().main().getCamelContext();
+        Policy laterCommit = waybill.engine().main().lookup("laterCommit", Policy.class);
+        Exchange told = new DefaultExchange(context);
+        Current.set(told, claim);
+        told.setVariable("operation", "track");
+        told.setVariable(LaterCommit.NEWS, news);
+
+        try (ProducerTemplate out = context.createProducerTemplate()) {
+            // between the delivery of the new answer and its commit the order comes again
+            laterCommit
+                    .wrap(null, exchange -> {
+                        JsonNode answer = ShipmentDocument.of(claim);
+                        claim.answered(answer.toString());
+                        out.send("direct:deliver", delivered -> {
+                            Current.set(delivered, claim);
+                            delivered.getMessage().setBody(answer);
+                        });
+                        waybill.drop("S-again-2.json", content);
+                        Patience.await().until(() -> archived("S-again-2-") || isAnAnswerWaiting());
+                    })
+                    .process(told);
+        }
+        waybill.awaitArchived("S-again-2.json");
+
+        JsonNode answer = waybill.shipment("default", "S-again");
+        assertThat(answer.get("status").asText()).isEqualTo("delivered");
+        assertThat(answer)
+                .isEqualTo(Orders.json((String) waybill.order(key("S-again")).get("shipment")));
+        assertThat(waybill.order(key("S-again"))).containsEntry("duplicates", 1);
+    }
+
+    @Test
+    void whileTheChoiceIsStoppedByHandOrdersWaitAndHoldUpNothing() throws Exception {
+        RouteController routes = waybill.engine().main().getCamelContext().getRouteController();
+        List<String> ids = IntStream.range(0, 30).mapToObj(i -> "S-choice-" + i).toList();
+        int free = waybill.engine().ledger().free();
+
+        routes.stopRoute("choose");
+        for (String id : ids) {
+            waybill.drop(id + ".json", Orders.malaysian(id));
+        }
+        for (String id : ids) {
+            waybill.await(id, "waiting");
+            waybill.awaitArchived(id + ".json");
+        }
+        assertThat(waybill.engine().ledger().free()).isEqualTo(free);
+        assertThat(waybill.query("select distinct h.what from history h where h.order_id like 'S-choice-%'"))
+                .extracting(row -> row.get("what"))
+                .containsExactlyInAnyOrder("accepted", "waiting");
+        routes.startRoute("choose");
+
+        for (String id : ids) {
+            waybill.await(id, "completed");
+        }
+    }
+
+    private static ObjectNode delivered() {
+        return JsonNodeFactory.instance.objectNode().put("status", "delivered");
+    }
+
+    private static boolean archived(String start) {
+        return waybill.archived().stream()
+                .anyMatch(file -> file.getFileName().toString().startsWith(start));
+    }
+
+    private static boolean isAnAnswerWaiting() {
+        return Thread.getAllStackTraces().values().stream()
+                .map(Arrays::toString)
+                .anyMatch(stack -> stack.contains("OrderBatch.answerAgain") && stack.contains("ReentrantLock.lock"));
     }
 
     @Test
