@@ -14,6 +14,7 @@ import picocli.CommandLine.ParentCommand;
         name = "cancel",
         description = {
             "Cancels an order: at once where nothing was sent, else its carrier is asked to.",
+            "A dead order is cancelled too where only its label was refused (label-refused).",
             "Leaves with 1 where the carrier has no way to be asked, and says so; the order stays as it is."
         },
         footer = {

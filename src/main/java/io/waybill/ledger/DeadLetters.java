@@ -68,6 +68,18 @@ public final class DeadLetters {
                 most);
     }
 
+    /** What an order died of last; empty if it is not dead. */
+    public Optional<String> cause(OrderKey key) {
+        return queries
+                .ofOrder(
+                        "select d.cause from dead_letter d" + THEIR_ORDERS + " where d.account = ? and d.order_id = ?"
+                                + " and d.reissue = ? and d.cause <> 'conflict' and " + UNREPLAYED,
+                        key,
+                        row -> row.getString(1))
+                .stream()
+                .findFirst();
+    }
+
     /** The open ones of inputs that claimed this identity and never became an order, the latest first. */
     public List<Buried> strays(OrderKey key) {
         return queries.ofOrder(

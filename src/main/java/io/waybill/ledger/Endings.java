@@ -105,9 +105,10 @@ final class Endings {
         return new Ending(known.to("dead-letter", null, known.attempts(), null), "dead-letter", detail, effects);
     }
 
-    /** A settled order is due with its next follow-up; one that is not goes on at once, unless its void comes first. */
+    /** A settled order is due with its next follow-up, a dead one never; the others go on at once, unless a void comes first. */
     OrderState resting(OrderState known, String to) {
-        Instant next = Stored.isSettled(to) || followUps.isVoidOpen() ? followUps.next() : ledger.now();
+        boolean ended = Stored.isSettled(to) || to.equals("dead-letter");
+        Instant next = ended || followUps.isVoidOpen() ? followUps.next() : ledger.now();
         String owner = Stored.isSettled(to) && next != null ? FollowUp.MARK : null;
         return known.to(to, owner, known.attempts(), next);
     }

@@ -139,8 +139,9 @@ public interface OperationsMBean {
             @Says("why; stays in the order's history") String reason);
 
     @Says(
-            "Cancels an order: at once where nothing was sent, else its carrier is asked to: order, account, reissue, state"
-                    + " (confirmed, requested, or unsupported where the carrier has no way to be asked), says.")
+            "Cancels an order: at once where nothing was sent, else its carrier is asked to, also of a dead one that lacks only"
+                    + " its label (label-refused): order, account, reissue, state (confirmed, requested, or unsupported"
+                    + " where the carrier has no way to be asked), says.")
     Map<String, Object> cancel(
             @Says("whose order it is") String account,
             @Says("the order_id") String orderId,

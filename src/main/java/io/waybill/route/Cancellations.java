@@ -26,7 +26,9 @@ import org.apache.camel.ProducerTemplate;
  *   <li>Nothing was sent to a carrier: it is cancelled at once, nothing will be, and its answer says so.
  *   <li>It is booked: the carrier is asked to cancel it as soon as the order's turn comes, see {@link Voids}; where its folder
  *       declares no way to, that is said and kept.
- *   <li>In doubt or a dead letter: refused, since nobody knows what there is to cancel.
+ *   <li>A dead letter whose booking is done, and only its label was refused: the same. It is {@code booked} again until the
+ *       carrier has answered; if that refuses too, it goes on from there, which is to its label and the dead letters.
+ *   <li>In doubt, or another dead letter: refused, since nobody knows what there is to cancel.
  * </ol>
  */
 public final class Cancellations {
@@ -38,6 +40,8 @@ public final class Cancellations {
      * @param says the same as a sentence
      */
     public record Told(String state, String says) {}
+
+    private static final String DEAD = "dead-letter";
 
     private final Ledger ledger;
     private final Carriers carriers;
@@ -112,7 +116,7 @@ public final class Cancellations {
                             + " declares no way to cancel an order; cancel it at the carrier");
         }
         claim.follow(wanted);
-        claim.changed("cancel-requested", detail, claim.state());
+        claim.changed("cancel-requested", detail, claim.state().equals(DEAD) ? "booked" : claim.state());
         return told(
                 claim, FollowUp.REQUESTED, carrier + " is asked to cancel it; 'waybill trace' shows what it answers");
     }
@@ -174,11 +178,11 @@ public final class Cancellations {
     }
 
     /** Why an order cannot be cancelled, null if nothing stands against it. */
-    private static String obstacle(Stored stored, Optional<FollowUp> known) {
+    private String obstacle(Stored stored, Optional<FollowUp> known) {
         if (stored.state().equals("in-doubt")) {
             return unknown(stored.carrier());
         }
-        if (stored.state().equals("dead-letter")) {
+        if (stored.state().equals(DEAD) && !lacksItsLabelOnly(stored.key())) {
             return "it is a dead letter, of which nothing more is sent; if the carrier has it, replay it first";
         }
         if (stored.state().equals("cancelled")) {
@@ -196,6 +200,14 @@ public final class Cancellations {
                     default -> null;
                 })
                 .orElse(null);
+    }
+
+    private boolean lacksItsLabelOnly(OrderKey key) {
+        return ledger.queries()
+                .deadLetters()
+                .cause(key)
+                .filter("label-refused"::equals)
+                .isPresent();
     }
 
     private static Told carryOut(Claim claim, Supplier<Told> decision) {

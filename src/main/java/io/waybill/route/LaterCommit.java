@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *       something new run once more, the answer with them.
  *   <li>Nothing new: the order is let go without a row in its history.
  *   <li>Something new: rows, shipment, state and follow-ups with one row that names the operation.
- *   <li>A sink failed: nothing of it is kept, and it is asked for again later.
+ *   <li>A sink failed: nothing of it is kept, and it is asked for again later. A label that is not there yet keeps no order from
+ *       being cancelled.
  * </ol>
  */
 final class LaterCommit implements Policy {
@@ -75,6 +76,9 @@ final class LaterCommit implements Policy {
         ObjectNode later = exchange.getMessage().getBody(ObjectNode.class).deepCopy();
         if (later.has("label")) {
             keepLabel(later);
+        }
+        if (isVoid(exchange)) {
+            labels.drop(claim.result());
         }
         String source = claim.carrier() + " " + exchange.getVariable("operation", String.class);
         News news = LaterShipment.lay(claim.result(), later, source, clock.instant());

@@ -137,7 +137,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
             case "abandoned" -> "ask the carrier whether it has the order, and send it as a reissue if it is wanted after all";
             case "reference" -> "send the order under another order_id; nothing was booked";
             case "label-refused" -> "the order is booked and is not booked again; get the label from the carrier by its "
-                    + "carrier reference";
+                    + "carrier reference, or have it cancelled there with 'waybill cancel'";
             case "poison" -> "find out from the log why the process died, mend that, then " + BACK;
             case "failed" -> "the log says where it failed; mend that, then " + BACK;
             default -> "correct the faults in the order or the settings, then " + BACK;

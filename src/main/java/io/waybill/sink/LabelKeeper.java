@@ -71,6 +71,17 @@ public final class LabelKeeper {
         }
     }
 
+    /** A cancelled order needs no label any more: one that is not stored yet goes, and a refused one is a warning. */
+    public void drop(ObjectNode result) {
+        if (result.has("label_refused")) {
+            result.withArray("warnings").add(result.remove("label_refused"));
+        }
+        if (result.path("label").has("content")) {
+            result.remove("label");
+            result.put("label_state", "none");
+        }
+    }
+
     private void settle(ObjectNode result, String carrier) throws IOException {
         JsonNode label = result.get("label");
         try {

@@ -373,6 +373,23 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(ledger.queries().resumption(A1).orElseThrow().call().step()).isEqualTo("product-1");
     }
 
+    @Test
+    void aDeadOrderThatCannotBeCancelledStaysDead() {
+        booked(claimed(order("A-1"))).dead("label", "label-refused", deadLetter("A-1"));
+        Claim claim = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
+        claim.follow(FollowUp.requested(clock.instant(), "").at(FollowUp.UNSUPPORTED, "no way to"));
+        claim.changed("cancel-unsupported", "{}", claim.state());
+
+        clock.forward(HALF_HOUR);
+
+        assertThat(stored("A-1").state()).isEqualTo("dead-letter");
+        assertThat(stored("A-1").dueAt()).isNull();
+        assertThat(ledger.takeDue(10)).isEmpty();
+        assertThat(ledger.queries().deadLetters().cause(A1)).contains("rejected");
+        assertThat(ledger.replay(A1, "{}")).isTrue();
+        assertThat(ledger.queries().deadLetters().cause(A1)).isEmpty();
+    }
+
     private Claim awaiting(String id) {
         Claim claim = booked(claimed(order(id)));
         claim.answered("{\"tracking_number\":\"\"}");

@@ -15,12 +15,14 @@ import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
 import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
+import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -387,6 +389,70 @@ class FollowUpTest {
         assertThat(refused("nobody")).isEqualTo("order default:nobody: nobody knows it");
     }
 
+    @Test
+    void anOrderThatDiedOfItsLabelIsCancelled() throws Exception {
+        refusedLabel("V-10");
+
+        assertThat(cancel("V-10")).startsWith("requested, ");
+        waybill.await("V-10", "cancelled");
+
+        JsonNode answer = waybill.shipment("default", "V-10");
+        assertThat(answer.get("status").asText()).isEqualTo("cancelled");
+        assertThat(answer.get("label_state").asText()).isEqualTo("none");
+        assertThat(answer)
+                .isEqualTo(Orders.json((String) waybill.order(key("V-10")).get("shipment")));
+        assertThat(booked("V-10").state()).isEqualTo("cancelled");
+        assertThat(voidState("V-10")).isEqualTo("confirmed");
+        assertThat(history("V-10"))
+                .containsOnlyOnce("book-sent", "cancel-sent")
+                .endsWith("cancel-requested", "taken", "cancel-sent", "cancel-done", "cancelled");
+        assertThat(waybill.engine().ledger().queries().deadLetters().cause(key("V-10")))
+                .isEmpty();
+        assertThat(new Audit(waybill.engine().ledger().queries()).broken(key("V-10")))
+                .isEmpty();
+    }
+
+    @Test
+    void anOrderThatDiedOfItsLabelIsDeadAgainWhereItsVoidWasRefusedAndIsNotReplayedMeanwhile() throws Exception {
+        refusedLabel("V-11");
+        sandbox.script(Fault.at("kdniao").reference("V-11").calls(0, 1).instead(Reply.drop()));
+
+        cancel("V-11");
+        awaitVoid("V-11", "in-doubt");
+        awaitEnd("V-11");
+        assertThat(operate("replay", "default", "V-11", 0, "its label is mended"))
+                .isEqualTo("order default:V-11: it is no dead letter but booked");
+        operate("settleCancel", "default", "V-11", 0, false, "the carrier said so");
+        waybill.await("V-11", "dead-letter");
+
+        assertThat(waybill.engine().ledger().queries().deadLetters().cause(key("V-11")))
+                .contains("label-refused");
+        assertThat(voidState("V-11")).isEqualTo("refused");
+        assertThat(history("V-11")).containsOnlyOnce("book-sent", "cancel-sent");
+        cancel("V-11");
+        waybill.await("V-11", "cancelled");
+        assertThat(booked("V-11").state()).isEqualTo("cancelled");
+        assertThat(history("V-11")).containsOnlyOnce("book-sent");
+    }
+
+    /** Booked at the carrier, and dead since what came as its label is none. */
+    private static void refusedLabel(String id) {
+        sandbox.script(Fault.at("kdniao")
+                .reference(id)
+                .calls(0, 1)
+                .afterCommit(Reply.status(
+                        200,
+                        "{\"Success\": true, \"ResultCode\": \"100\", \"Order\": {\"LogisticCode\": \"YT-%s\", \"KDNOrderCode\": \"K\"},"
+                                        .formatted(id)
+                                + " \"PrintTemplate\": \"no label\"}")));
+        waybill.drop(id + ".json", Orders.chinese(id));
+        waybill.awaitDead(id, "label-refused");
+        waybill.await(id, "dead-letter");
+        // the number that the simulated carrier gave it
+        waybill.update("update step set result = replace(result, 'YT-%s', '%s') where order_id = '%s' and step = 'book'"
+                .formatted(id, booked(id).trackingNumber(), id));
+    }
+
     private static void awaiting(String id) {
         waybill.drop(id + ".json", Orders.british(id));
         waybill.await(id, "awaiting");
@@ -477,14 +543,21 @@ class FollowUpTest {
     }
 
     private static String told(String id) throws Exception {
+        return operate("cancel", "default", id, 0, "not wanted any more");
+    }
+
+    /** What an operation says, or why it does nothing. */
+    private static String operate(String operation, Object... arguments) throws Exception {
+        String[] signature = Arrays.stream(arguments)
+                .map(each -> MethodType.methodType(each.getClass())
+                        .unwrap()
+                        .returnType()
+                        .getName())
+                .toArray(String[]::new);
         try {
-            Map<?, ?> told = (Map<?, ?>) ManagementFactory.getPlatformMBeanServer()
-                    .invoke(
-                            new ObjectName("io.waybill:type=Operations"),
-                            "cancel",
-                            new Object[] {"default", id, 0, "not wanted any more"},
-                            new String[] {"java.lang.String", "java.lang.String", "int", "java.lang.String"});
-            return told.get("state") + ", " + told.get("says");
+            Object told = ManagementFactory.getPlatformMBeanServer()
+                    .invoke(new ObjectName("io.waybill:type=Operations"), operation, arguments, signature);
+            return told instanceof Map<?, ?> row ? row.get("state") + ", " + row.get("says") : told.toString();
         } catch (javax.management.RuntimeMBeanException e) {
             return e.getCause().getMessage();
         } catch (MBeanException e) {
