@@ -64,6 +64,16 @@ final class Campaign implements AutoCloseable {
 
     /** One crash as planned, and what must be true after it. */
     void crash(String tag, Plan plan) {
+        String target = fall(tag, plan);
+        if (plan.leavesDoubt()) {
+            assertThat(site.resolveList()).as("in doubt").contains(target);
+        } else if (plan.isAboutTheOrder()) {
+            assertThat(site.console().inDoubt()).as("in doubt").doesNotContain(target);
+        }
+    }
+
+    /** One crash as planned, after which all settles in whatever way; the id of the order that it was about. */
+    String fall(String tag, Plan plan) {
         Batch batch = Batch.of(tag, 1);
         String target = Batch.id(tag, plan.carrier(), plan.input(), 1);
         prepare(plan.first(), plan.carrier(), target);
@@ -75,11 +85,7 @@ final class Campaign implements AutoCloseable {
             site.awaitFall(plan.second());
         }
         goOn(batch);
-        if (plan.leavesDoubt()) {
-            assertThat(site.resolveList()).as("in doubt").contains(target);
-        } else if (plan.isAboutTheOrder()) {
-            assertThat(site.console().inDoubt()).as("in doubt").doesNotContain(target);
-        }
+        return target;
     }
 
     /** A batch of which some time after {@code calls} more calls to carriers nobody knows how far it is. */

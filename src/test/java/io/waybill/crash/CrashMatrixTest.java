@@ -80,7 +80,7 @@ class CrashMatrixTest {
     void anOrderThatIsSentAgainIsNoticed() {
         Map<String, String> careless = Map.of("waybill.carrier.mabang.in-doubt", "repost");
         try (Campaign campaign = new Campaign("careless", Base.H2, careless)) {
-            campaign.crash("C000", new Plan(KillPoint.CARRIER_COMMITTED, null, "mabang", Batch.FOLDER));
+            campaign.fall("C000", new Plan(KillPoint.CARRIER_COMMITTED, null, "mabang", Batch.FOLDER));
 
             assertThatThrownBy(campaign::finish).hasMessageContaining("each order goes to Mabang once");
         }

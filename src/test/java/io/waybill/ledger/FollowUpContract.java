@@ -375,7 +375,7 @@ abstract class FollowUpContract extends LedgerContract {
 
     @Test
     void aDeadOrderThatCannotBeCancelledStaysDead() {
-        booked(claimed(order("A-1"))).dead("label", "label-refused", deadLetter("A-1"));
+        booked(claimed(order("A-1"))).dead("label", "label-refused", List.of(deadLetter("A-1")));
         Claim claim = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
         claim.follow(FollowUp.requested(clock.instant(), "").at(FollowUp.UNSUPPORTED, "no way to"));
         claim.changed("cancel-unsupported", "{}", claim.state());
