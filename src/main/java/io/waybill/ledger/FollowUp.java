@@ -11,8 +11,8 @@ import java.time.temporal.ChronoUnit;
  * Something that is still asked of the carrier after an order's booking.
  *
  * @param operation the operation of the carrier's folder; {@value #CANCEL} is the void of the order
- * @param state {@code due}, {@code expected} (nobody asks, the carrier tells), {@code ended} or {@code given-up}; of the void {@code requested}, {@code confirmed}, {@code
- *     refused}, {@code unsupported} or {@code in-doubt}
+ * @param state {@code due}, {@code expected} (nobody asks, the carrier tells), {@code ended} or {@code given-up}; of the void
+ *     {@code requested}, {@code confirmed}, {@code refused}, {@code unsupported} or {@code in-doubt}
  * @param dueAt when it is asked next, null if nothing is asked any more by itself
  * @param attempts how often it was asked since it last brought something
  * @param since when it began

@@ -20,7 +20,8 @@ public final class Remembered {
     public List<Stored> orders(Instant from, Instant before, int most) {
         return queries.list(
                 "select * from orders o where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
-                        + " and updated_at < ? and forgotten_at is null and owner is null and due_at is null and not exists (select 1 from follow_up f"
+                        + " and updated_at < ? and forgotten_at is null and owner is null and due_at is null"
+                        + " and not exists (select 1 from follow_up f"
                         + " where f.account = o.account and f.order_id = o.order_id and f.reissue = o.reissue"
                         + " and f.operation = 'cancel' and f.state = 'in-doubt')"
                         + " order by updated_at fetch first ? rows only",

@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
  *   <li>{@code written}: what a {@code $ref} to {@code $defs} points at stands in its place, where that means the same: no
  *       keyword stands on both sides, and none beside the {@code $ref} is read together with others. A definition that
  *       refers to itself stays one.
- *   <li>{@code bare}: the same without what only people and {@link Sentences} read. What is left keeps its place, so that an error found in the one
- *       is told with the words of the other.
+ *   <li>{@code bare}: the same without what only people and {@link Sentences} read. What is left keeps its place, so that an
+ *       error found in the one is told with the words of the other.
  * </ol>
  */
 record FlatSchema(JsonNode written, JsonNode bare) {

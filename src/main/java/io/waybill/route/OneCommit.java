@@ -19,8 +19,9 @@ import org.apache.camel.spi.Policy;
  *
  * <ol>
  *   <li>Rows that go through the data source {@code sinkDb} on this thread join the order's write.
- *   <li>If every sink is done, the order is completed, or awaiting what its carrier gives later; if one failed, what the others did is kept and the order waits for
- *       the one; if a label was refused for good, the order is a dead letter that needs no second booking.
+ *   <li>If every sink is done, the order is completed, or awaiting what its carrier gives later; if one failed, what the others
+ *       did is kept and the order waits for the one; if a label was refused for good, the order is a dead letter that needs no
+ *       second booking.
  * </ol>
  */
 final class OneCommit implements Policy {

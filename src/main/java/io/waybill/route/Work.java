@@ -115,8 +115,8 @@ final class Work {
     }
 
     /**
-     * {@code hold}: as {@code claim}; sets the variables {@code several} and {@code follows}; and whatever happens, the order is let go at the end
-     * of this exchange. What goes to a paused carrier ends here, before it queues for a call.
+     * {@code hold}: as {@code claim}; sets the variables {@code several} and {@code follows}; and whatever happens, the order is
+     * let go at the end of this exchange. What goes to a paused carrier ends here, before it queues for a call.
      */
     void hold(Exchange exchange) {
         current(exchange);

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  *   <li>{@code POST Consignment/Post-Pending-Consignment-With-Products-Json} does all of it in one call for an array of orders,
  *       or for none of them (B2, B9, B10), with {@code returnLabel=1} for one AGENT_DIRECT order (B11).
  *   <li>{@code GET delivery-service} lists what may be ordered, see {@link DeliveryService} (B14).
- *   <li>After that a query shows fees, and from the third one on the delivery reference and FINISHED (B15, B19). {@code work} lets tests decide
- *       instead what the warehouse does.
+ *   <li>After that a query shows fees, and from the third one on the delivery reference and FINISHED (B15, B19). {@code work}
+ *       lets tests decide instead what the warehouse does.
  *   <li>{@code GET /consignment/tracking}, on a host of its own, tells the way of parcels (B15).
  * </ol>
  */

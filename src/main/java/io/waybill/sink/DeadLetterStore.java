@@ -25,7 +25,8 @@ import java.util.Set;
  * says why and what next, and a row in {@code dead_letter} makes both findable.
  *
  * <p>The id is made from the order and the reason, so writing the same dead letter again adds nothing, nor does an order that
- * is moved back to the inbox and fails as before: its row tells when that was last, and where its files are. The folder is open to its owner only, since it holds addresses.
+ * is moved back to the inbox and fails as before: its row tells when that was last, and where its files are. The folder is open
+ * to its owner only, since it holds addresses.
  */
 public final class DeadLetterStore {
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of tracking and billing that a booking or a later answer brought, each a map from column to value, keyed naturally: the same event
- * or charge gives the same id again.
+ * The rows of tracking and billing that a booking or a later answer brought, each a map from column to value, keyed naturally:
+ * the same event or charge gives the same id again.
  */
 public final class Rows {
 
