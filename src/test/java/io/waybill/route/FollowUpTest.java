@@ -391,48 +391,48 @@ class FollowUpTest {
 
     @Test
     void anOrderThatDiedOfItsLabelIsCancelled() throws Exception {
-        refusedLabel("V-10");
+        refusedLabel("V-20");
 
-        assertThat(cancel("V-10")).startsWith("requested, ");
-        waybill.await("V-10", "cancelled");
+        assertThat(cancel("V-20")).startsWith("requested, ");
+        waybill.await("V-20", "cancelled");
 
-        JsonNode answer = waybill.shipment("default", "V-10");
+        JsonNode answer = waybill.shipment("default", "V-20");
         assertThat(answer.get("status").asText()).isEqualTo("cancelled");
         assertThat(answer.get("label_state").asText()).isEqualTo("none");
         assertThat(answer)
-                .isEqualTo(Orders.json((String) waybill.order(key("V-10")).get("shipment")));
-        assertThat(booked("V-10").state()).isEqualTo("cancelled");
-        assertThat(voidState("V-10")).isEqualTo("confirmed");
-        assertThat(history("V-10"))
+                .isEqualTo(Orders.json((String) waybill.order(key("V-20")).get("shipment")));
+        assertThat(booked("V-20").state()).isEqualTo("cancelled");
+        assertThat(voidState("V-20")).isEqualTo("confirmed");
+        assertThat(history("V-20"))
                 .containsOnlyOnce("book-sent", "cancel-sent")
                 .endsWith("cancel-requested", "taken", "cancel-sent", "cancel-done", "cancelled");
-        assertThat(waybill.engine().ledger().queries().deadLetters().cause(key("V-10")))
+        assertThat(waybill.engine().ledger().queries().deadLetters().cause(key("V-20")))
                 .isEmpty();
-        assertThat(new Audit(waybill.engine().ledger().queries()).broken(key("V-10")))
+        assertThat(new Audit(waybill.engine().ledger().queries()).broken(key("V-20")))
                 .isEmpty();
     }
 
     @Test
     void anOrderThatDiedOfItsLabelIsDeadAgainWhereItsVoidWasRefusedAndIsNotReplayedMeanwhile() throws Exception {
-        refusedLabel("V-11");
-        sandbox.script(Fault.at("kdniao").reference("V-11").calls(0, 1).instead(Reply.drop()));
+        refusedLabel("V-21");
+        sandbox.script(Fault.at("kdniao").reference("V-21").calls(0, 1).instead(Reply.drop()));
 
-        cancel("V-11");
-        awaitVoid("V-11", "in-doubt");
-        awaitEnd("V-11");
-        assertThat(operate("replay", "default", "V-11", 0, "its label is mended"))
-                .isEqualTo("order default:V-11: it is no dead letter but booked");
-        operate("settleCancel", "default", "V-11", 0, false, "the carrier said so");
-        waybill.await("V-11", "dead-letter");
+        cancel("V-21");
+        awaitVoid("V-21", "in-doubt");
+        awaitEnd("V-21");
+        assertThat(operate("replay", "default", "V-21", 0, "its label is mended"))
+                .isEqualTo("order default:V-21: it is no dead letter but booked");
+        operate("settleCancel", "default", "V-21", 0, false, "the carrier said so");
+        waybill.await("V-21", "dead-letter");
 
-        assertThat(waybill.engine().ledger().queries().deadLetters().cause(key("V-11")))
+        assertThat(waybill.engine().ledger().queries().deadLetters().cause(key("V-21")))
                 .contains("label-refused");
-        assertThat(voidState("V-11")).isEqualTo("refused");
-        assertThat(history("V-11")).containsOnlyOnce("book-sent", "cancel-sent");
-        cancel("V-11");
-        waybill.await("V-11", "cancelled");
-        assertThat(booked("V-11").state()).isEqualTo("cancelled");
-        assertThat(history("V-11")).containsOnlyOnce("book-sent");
+        assertThat(voidState("V-21")).isEqualTo("refused");
+        assertThat(history("V-21")).containsOnlyOnce("book-sent", "cancel-sent");
+        cancel("V-21");
+        waybill.await("V-21", "cancelled");
+        assertThat(booked("V-21").state()).isEqualTo("cancelled");
+        assertThat(history("V-21")).containsOnlyOnce("book-sent");
     }
 
     /** Booked at the carrier, and dead since what came as its label is none. */
