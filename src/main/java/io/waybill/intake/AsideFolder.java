@@ -24,7 +24,7 @@ import java.util.UUID;
 /**
  * Takes what was set aside by renaming it, whatever it is; never copies, opens, follows or replaces.
  *
- * <p>Before that, the reason is written to {@code .untold/<account>.<name>}, which goes when it was {@link #told}: a process that
+ * <p>Before that, the reason is written to {@code .untold/<account>/<name>}, which goes when it was {@link #told}: a process that
  * dies in between leaves nothing of which nobody is told.
  */
 final class AsideFolder {
@@ -54,7 +54,7 @@ final class AsideFolder {
             if (Files.exists(aside.to(), LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.empty();
             }
-            Files.createDirectories(untold(), OWNER_ONLY);
+            Files.createDirectories(mark(aside).getParent(), OWNER_ONLY);
             Files.writeString(mark(aside), reason);
             Files.move(from, aside.to(), StandardCopyOption.ATOMIC_MOVE);
             return Optional.of(aside);
@@ -71,11 +71,9 @@ final class AsideFolder {
     List<SetAside> untold(Duration quiet, Instant now) throws IOException {
         List<SetAside> untold = new ArrayList<>();
         if (Files.isDirectory(untold(), LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> marks = Files.newDirectoryStream(untold(), "*.*")) {
-                for (Path mark : marks) {
-                    if (FileFacts.of(mark).quietFor(quiet, now)) {
-                        marked(mark).ifPresent(untold::add);
-                    }
+            try (DirectoryStream<Path> accounts = Files.newDirectoryStream(untold(), Files::isDirectory)) {
+                for (Path account : accounts) {
+                    untold(account, quiet, now, untold);
                 }
             } catch (NoSuchFileException told) {
                 return untold;
@@ -86,15 +84,24 @@ final class AsideFolder {
         return untold;
     }
 
+    private void untold(Path account, Duration quiet, Instant now, List<SetAside> untold) throws IOException {
+        try (DirectoryStream<Path> marks = Files.newDirectoryStream(account)) {
+            for (Path mark : marks) {
+                if (FileFacts.of(mark).quietFor(quiet, now)) {
+                    marked(mark).ifPresent(untold::add);
+                }
+            }
+        }
+    }
+
     /** Its dead letter is durable. */
     void told(SetAside aside) throws IOException {
         Files.deleteIfExists(mark(aside));
     }
 
     private Optional<SetAside> marked(Path mark) throws IOException {
-        String name = mark.getFileName().toString();
-        String account = name.substring(0, name.indexOf('.'));
-        Path to = root.resolve(account).resolve(name.substring(account.length() + 1));
+        String account = mark.getParent().getFileName().toString();
+        Path to = root.resolve(account).resolve(mark.getFileName());
         if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.of(new SetAside(to.getFileName(), to, account, Files.readString(mark)));
         }
@@ -117,7 +124,7 @@ final class AsideFolder {
     }
 
     private Path mark(SetAside aside) {
-        return untold().resolve(aside.account() + "." + aside.to().getFileName());
+        return untold().resolve(aside.account()).resolve(aside.to().getFileName());
     }
 
     /** The report that something stays where it is; nothing if that was reported before. */

@@ -71,13 +71,13 @@ class InboxSweepTest {
         clock.forward(QUIET);
         SetAside told = only();
         sweep.told(told);
-        Files.writeString(deadLetters.resolve(".untold/default.gone-01234567"), "why");
+        Files.writeString(deadLetters.resolve(".untold/default/gone-01234567"), "why");
 
         assertThat(new InboxSweep(inbox, deadLetters, SETTLE, new SetClock(Instant.now())).untold())
                 .isEmpty();
         clock.forward(QUIET);
         assertThat(sweep.untold()).isEmpty();
-        assertThat(deadLetters.resolve(".untold")).isEmptyDirectory();
+        assertThat(deadLetters.resolve(".untold/default")).isEmptyDirectory();
     }
 
     @Test
@@ -175,6 +175,18 @@ class InboxSweepTest {
         assertThat(aside.reason()).isEqualTo("its name is longer than 200 bytes");
         assertThat(aside.to().getFileName().toString() + ".reason.json").hasSizeLessThanOrEqualTo(255);
         assertThat(aside.to()).hasContent("{}");
+    }
+
+    @Test
+    void theLongestNameInTheLongestAccountIsMovedAndToldOf() throws IOException {
+        String account = "a".repeat(40);
+        Files.createDirectory(inbox.resolve(account));
+        write(account + "/" + "é".repeat(64) + ".csv");
+        clock.forward(QUIET);
+
+        assertThat(only().to()).hasParent(deadLetters.resolve(account)).hasContent("{}");
+        clock.forward(QUIET);
+        assertThat(sweep.untold()).extracting(SetAside::account).containsExactly(account);
     }
 
     @ParameterizedTest
