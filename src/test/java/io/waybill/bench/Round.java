@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Both contenders on one database and one carrier, in slices that take turns: a b b a a b b a ...
@@ -24,7 +25,7 @@ final class Round implements AutoCloseable {
     private static final int WARM_UP = Integer.getInteger("bench.warm-up", 12);
 
     /** As {@code bin/waybill} has it; for both. */
-    private static final String COLLECTOR = "-XX:+UseParallelGC";
+    private static final List<String> JVM = List.of("-XX:+UseParallelGC", "-XX:+UseTransparentHugePages");
 
     private final Path work;
     private final BenchDatabase database;
@@ -93,7 +94,7 @@ final class Round implements AutoCloseable {
     static Child waybill(Path work, BenchDatabase database, String carrier, int inFlight, String heap)
             throws IOException {
         String unbounded = "100000";
-        return waybill(work, database, carrier, inFlight, unbounded, List.of("-Xmx" + heap, COLLECTOR));
+        return waybill(work, database, carrier, inFlight, unbounded, jvm(heap));
     }
 
     /** The same at a rate of so many orders a second, on a JVM with these options. */
@@ -119,7 +120,11 @@ final class Round implements AutoCloseable {
         Path own = Files.createDirectories(work.resolve("hand"));
         Map<String, String> settings = Map.of("bench.db.url", database.url("hand"), "bench.db.user", "postgres");
         List<String> main = List.of(ChildMain.class.getName(), "hand", own.toString(), carrier);
-        return ready(Child.start(own.resolve("log"), List.of("-Xmx256m", COLLECTOR), settings, main));
+        return ready(Child.start(own.resolve("log"), jvm("256m"), settings, main));
+    }
+
+    private static List<String> jvm(String heap) {
+        return Stream.concat(Stream.of("-Xmx" + heap), JVM.stream()).toList();
     }
 
     private static Child ready(Child child) throws IOException {
