@@ -62,7 +62,7 @@ final class GroupCommit implements AutoCloseable {
     /**
      * Writes, and answers when it is durable.
      *
-     * @return true if the guard held; completes with {@link LedgerUnavailable} if nothing is known to be durable, with
+     * @return true if the guard held, or there is none; completes with {@link LedgerUnavailable} if nothing is known to be durable, with
      *     {@link LedgerRefused} if it never will be
      */
     CompletableFuture<Boolean> submit(Write write) {
@@ -74,8 +74,8 @@ final class GroupCommit implements AutoCloseable {
         return waiting.answer;
     }
 
-    /** Waits for what became of a write. */
-    static boolean await(CompletableFuture<Boolean> write) {
+    /** Waits for what became of a write; a failure is the one that it completes with. */
+    static <T> T await(CompletableFuture<T> write) {
         try {
             return write.join();
         } catch (CompletionException e) {
@@ -202,7 +202,11 @@ final class GroupCommit implements AutoCloseable {
         boolean[] held = new boolean[group.size()];
         List<Batch> batches = new ArrayList<>();
         for (int i = 0; i < held.length; i++) {
-            Batch.add(batches, 0, group.get(i).write.guard(), i);
+            Sql guard = group.get(i).write.guard();
+            held[i] = guard == null;
+            if (guard != null) {
+                Batch.add(batches, 0, guard, i);
+            }
         }
         for (Batch batch : batches) {
             int[] counts = run(connection, batch);

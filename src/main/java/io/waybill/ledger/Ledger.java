@@ -292,9 +292,14 @@ public final class Ledger implements AutoCloseable {
         return queries;
     }
 
-    /** Writes one row that belongs to no claim, such as the dead letter of an order that was never accepted. */
+    /** Writes, in one commit, what belongs to no claim, such as the dead letter of an order that was never accepted. */
+    public void append(List<Sql> rows) {
+        GroupCommit.await(commits.submit(new Write("without a claim", null, rows)));
+    }
+
+    /** The same of one row. */
     public void append(Sql row) {
-        GroupCommit.await(commits.submit(new Write("without a claim", row, List.of())));
+        append(List.of(row));
     }
 
     /** To be called when the work has stopped: what this node held and did not send is anybody's at once. */

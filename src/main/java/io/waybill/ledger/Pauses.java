@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -234,13 +233,7 @@ public final class Pauses {
     private boolean change(CarrierState before, CarrierState after) {
         List<Sql> effects = before.state().equals(after.state()) ? List.of() : List.of(CarrierRows.history(after));
         Sql guard = before.version() == 0 ? CarrierRows.insert(after) : CarrierRows.update(before, after);
-        boolean held;
-        try {
-            held = commits.submit(new Write(mark(after.carrier()), guard, effects))
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : e;
-        }
+        boolean held = GroupCommit.await(commits.submit(new Write(mark(after.carrier()), guard, effects)));
         refresh();
         return held;
     }

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -175,11 +174,7 @@ public final class Pushes {
     }
 
     private boolean change(Sql guard) {
-        try {
-            return commits.submit(write("push", guard)).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : e;
-        }
+        return GroupCommit.await(commits.submit(write("push", guard)));
     }
 
     private static Write write(String key, Sql guard) {

@@ -74,19 +74,18 @@ final class Taking {
 
     /** Takes an order as it was just read, without a row in its history. */
     Optional<Claim> quietly(Stored stored) {
-        return reach(stored).map(order -> quietly(stored, order).join().claim);
+        return reach(stored).map(order -> GroupCommit.await(quietly(stored, order)).claim);
     }
 
     /** Takes an order as it was just read. */
     Optional<Claim> openly(Stored stored, String what, String detail) {
-        return reach(stored)
-                .map(order -> take(stored, order, what, detail, true).join().claim);
+        return reach(stored).map(order -> GroupCommit.await(take(stored, order, what, detail, true)).claim);
     }
 
     /** Begins a dead order again for whoever has a free hand; false if it cannot be read, or somebody was faster. */
     boolean again(Stored stored, String detail) {
         return content(stored)
-                .map(order -> take(stored, order, "replayed", detail, false).join().held)
+                .map(order -> GroupCommit.await(take(stored, order, "replayed", detail, false)).held)
                 .orElse(false);
     }
 

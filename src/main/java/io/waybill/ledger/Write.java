@@ -6,8 +6,8 @@ import java.util.List;
  * What one order writes at one moment: all of it or nothing.
  *
  * @param key sorts the writes of a group, so that two nodes seldom wait for each other crosswise
- * @param guard changes exactly one row if the order is still as the writer knows it, else none
- * @param effects written only if the guard changed its row
+ * @param guard changes exactly one row if the order is still as the writer knows it, else none; null if nothing is guarded
+ * @param effects written only if the guard changed its row, or there is none
  */
 record Write(String key, Sql guard, List<Sql> effects) {
 
@@ -17,7 +17,9 @@ record Write(String key, Sql guard, List<Sql> effects) {
      * @throws IllegalArgumentException if a text has a NUL
      */
     void check() {
-        check(guard);
+        if (guard != null) {
+            check(guard);
+        }
         effects.forEach(Write::check);
     }
 

@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
  *
  * <ol>
  *   <li>A write whose guard changed nothing is refused with {@link Fenced}, unless it is found to be written already.
- *   <li>While the database is away it is tried again, in growing pauses, until the node stops.
+ *   <li>While the database is away it is tried again, in growing pauses, until the node stops; where it was written all the
+ *       same and only the answer got lost, it is not written twice.
  * </ol>
  */
 final class Writing {
@@ -45,8 +46,13 @@ final class Writing {
     }
 
     private void write(OrderKey key, String what, Write write, BooleanSupplier written) {
+        boolean again = false;
         for (long pause = 50; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
             try {
+                if (again && written.getAsBoolean()) {
+                    return;
+                }
+                again = true;
                 if (!GroupCommit.await(commits.submit(write)) && !written.getAsBoolean()) {
                     throw new Fenced(key, what);
                 }

@@ -173,18 +173,18 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     @Override
     public String replay(String account, String orderId, int reissue, String reason) {
-        return replays.replay(new OrderKey(account, orderId, reissue), reason);
+        return told(() -> replays.replay(new OrderKey(account, orderId, reissue), reason));
     }
 
     @Override
     public List<String> replayCause(String cause, String reason) {
-        return replays.replayCause(cause, reason);
+        return told(() -> replays.replayCause(cause, reason));
     }
 
     @Override
     public Map<String, Object> replayCauseAfter(
             String cause, String account, String orderId, int reissue, String reason) {
-        return replays.replayCauseAfter(cause, new OrderKey(account, orderId, reissue), reason);
+        return told(() -> replays.replayCauseAfter(cause, new OrderKey(account, orderId, reissue), reason));
     }
 
     @Override
@@ -297,7 +297,7 @@ public final class Operations implements OperationsMBean, AutoCloseable {
 
     @Override
     public String replayPush(String id, String reason) {
-        return replays.replayPush(id, reason);
+        return told(() -> replays.replayPush(id, reason));
     }
 
     @Override

@@ -74,7 +74,7 @@ final class Dispatched {
     void bury(Exchange exchange) {
         DeadLetter letter = exchange.getMessage().getBody(DeadLetter.class);
         try {
-            deadLetters.write(letter).forEach(ledger::append);
+            ledger.append(deadLetters.write(letter));
         } catch (IOException e) {
             throw new InputStays("dead letter of " + letter.source() + " could not be written; it is tried again", e);
         }

@@ -57,7 +57,7 @@ record PushAside(Ledger ledger, DeadLetterStore deadLetters, Tally tally) {
                 null,
                 "what it says was not applied; 'waybill replay --push " + id + " --reason ...' tries it again",
                 "push/" + push.carrier());
-        deadLetters.write(letter).forEach(ledger::append);
+        ledger.append(deadLetters.write(letter));
         work.aside(number, reason.cause());
         tally.pushed(push.carrier(), "aside");
         LOG.warn("{} is put aside: {}", name, reason.cause());

@@ -43,7 +43,7 @@ final class Sweep {
         String name = Logged.text(inbox.relativize(aside.from()).toString());
         LOG.warn("inbox entry {} set aside, because {}", name, aside.reason());
         if (!aside.to().equals(aside.from())) {
-            deadLetters.explain(letter(aside, name), aside.to()).forEach(ledger::append);
+            ledger.append(deadLetters.explain(letter(aside, name), aside.to()));
             sweep.told(aside);
         }
     }

@@ -1,6 +1,7 @@
 package io.waybill.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.order.OrderKey;
 import java.util.List;
@@ -39,6 +40,19 @@ abstract class CommitContract extends LedgerContract {
 
         assertThat(ledger.queries().counts()).containsOnly(Map.entry("completed", 64L));
         assertThat(wire.commits() - before).isLessThan(64 * 4 * 3 / 4);
+    }
+
+    @Test
+    void whatBelongsToNoClaimIsOneCommitOrNothing() {
+        int before = wire.commits();
+
+        ledger.append(List.of(deadLetter("D-1"), deadLetter("D-1"), deadLetter("D-2")));
+
+        assertThat(wire.commits() - before).isEqualTo(1);
+        assertThat(texts("select id from dead_letter order by id")).containsExactly("D-1", "D-2");
+        assertThatThrownBy(() -> ledger.append(List.of(deadLetter("D-3"), deadLetter("x".repeat(500)))))
+                .isInstanceOf(LedgerRefused.class);
+        assertThat(rows("dead_letter", "D-3")).isZero();
     }
 
     @Test

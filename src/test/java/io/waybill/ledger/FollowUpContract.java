@@ -72,6 +72,23 @@ abstract class FollowUpContract extends LedgerContract {
     }
 
     @Test
+    void aQuestionThatBeganAndWhoseCommitWasNotAnsweredIsFoundAndNotRefused() {
+        awaiting("A-1");
+        clock.forward(HALF_HOUR);
+        Claim claim = ledger.takeDue(10).get(0);
+        Instant later = clock.instant().plus(HALF_HOUR);
+        claim.follow(FollowUp.begin("label", clock.instant(), later, later.plus(HALF_HOUR)));
+        wire.loseAnswers(1);
+
+        claim.rest();
+
+        assertThat(ledger.queries().followUps(A1))
+                .extracting(FollowUp::operation)
+                .containsExactlyInAnyOrder("track", "label");
+        assertThat(ledger.free()).isEqualTo(1000);
+    }
+
+    @Test
     void whatChangedSomethingIsOneRowAndOneCommit() {
         awaiting("A-1");
         clock.forward(HALF_HOUR);

@@ -109,6 +109,21 @@ abstract class OutageContract extends LedgerContract {
     }
 
     @Test
+    void whoTakesAnOrderOutOfTurnIsToldThatTheDatabaseIsAway() {
+        sent(claimed(order("A-1"))).inDoubt("no answer", null);
+        dead(claimed(order("A-2")));
+        completed(claimed(order("A-3")));
+
+        wire.loseAnswers(3);
+        assertThatThrownBy(() -> ledger.takeInDoubt(stored("A-1").key(), "{}")).isInstanceOf(LedgerUnavailable.class);
+        assertThatThrownBy(() -> ledger.replay(stored("A-2").key(), "{}")).isInstanceOf(LedgerUnavailable.class);
+        assertThatThrownBy(() -> ledger.takeSettled(stored("A-3").key())).isInstanceOf(LedgerUnavailable.class);
+
+        assertThat(ledger.free()).isEqualTo(1000);
+        assertThat(ledger.recover()).isEqualTo(new Recovery(0, 2));
+    }
+
+    @Test
     void anErrorThatNobodyExpectsDoesNotStopTheLedger() {
         wire.fail(new StackOverflowError("of a driver"));
 
