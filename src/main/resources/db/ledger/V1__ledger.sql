@@ -201,7 +201,7 @@ create table dead_letter (
     file           text                     not null,
     at             timestamp with time zone not null,
     -- when a person said that it is dealt with: other content under the identity of an order, or what never became one; of that
-    -- there is no history, so who and why stand here
+    -- there is no history, so who and why stand here; what comes again is open again, and who dismissed it before stays
     dismissed_at   timestamp with time zone,
     dismissed_by   text,
     dismissed_why  text,

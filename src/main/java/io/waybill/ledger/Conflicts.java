@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * Other content under the identity of an order: it is a dead letter, the order stands, and a person deals with it.
  *
  * <ol>
- *   <li>{@link #dismiss} ends that it is open. Its row and its files stay, also when the very same content comes again.
+ *   <li>{@link #dismiss} ends that it is open. Its row and its files stay; when the very same content comes again, it is open again.
  *   <li>Who, why and which dead letters are a row in the history of the order, which stays what it is.
  *   <li>An order that is itself a dead letter is replayed first; one that somebody works on at this moment is left alone.
  * </ol>

@@ -119,6 +119,11 @@ public final class DeadLetters {
                 most);
     }
 
+    /** Whether the row of a dead letter names its file. */
+    public boolean namesFile(String id) {
+        return find(id).filter(letter -> !letter.file().isEmpty()).isPresent();
+    }
+
     /** The files of dead letters that old, by their ids. */
     public Map<String, String> files(Instant before, int most) {
         Map<String, String> files = new TreeMap<>();

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * Dead letters of inputs that never became an order: a person deals with them, since nothing can be begun again from the ledger.
  *
  * <ol>
- *   <li>{@link #dismiss} ends that one is open. Its row and its files stay, also when the very same input comes again.
+ *   <li>{@link #dismiss} ends that one is open. Its row and its files stay; when the very same input comes again, it is open again.
  *   <li>There is no order, and so no history: who and why stand in its row.
  *   <li>One of an order is not dismissed here: the order is replayed, or its {@link Conflicts} are dismissed.
  * </ol>

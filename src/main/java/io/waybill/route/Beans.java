@@ -138,7 +138,10 @@ public final class Beans {
         Leftovers leftovers = new Leftovers(
                 parts.ledger(),
                 new Leftovers.Folders(
-                        settings.path("waybill.outbox"), settings.path("waybill.archive"), Retention.files(settings)));
+                        settings.path("waybill.outbox"),
+                        dead,
+                        settings.path("waybill.archive"),
+                        Retention.files(settings)));
         Duration keep = Duration.ofDays(settings.number("waybill.retention.days"));
         steps(registry, Map.of("takeAway", new Retention(leftovers, keep, parts.clock())::takeAway));
         bind(registry, new Alerting(parts.ledger(), settings, parts.clock()));

@@ -19,17 +19,20 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps dead letters: {@code <account>/<order>-<id>.json} is the order exactly as it came, {@code .reason.json} beside it
  * says why and what next, and a row in {@code dead_letter} makes both findable.
  *
  * <p>The id is made from the order and the reason, so writing the same dead letter again adds nothing, nor does an order that
- * is moved back to the inbox and fails as before: its row tells when that was last, and where its files are. The folder is open
- * to its owner only, since it holds addresses.
+ * is moved back to the inbox and fails as before: its row tells when that was last, and where its files are, and is open again
+ * if a person had dismissed it. The folder is open to its owner only, since it holds addresses.
  */
 public final class DeadLetterStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterStore.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final int LONGEST_NAME = 255;
@@ -91,10 +94,15 @@ public final class DeadLetterStore {
                 : new OrderKey(letter.account(), letter.orderId(), letter.reissue()).fileName();
     }
 
-    /** One at a time: the same dead letter may come twice at once, at another time of day. */
+    /**
+     * One at a time: the same dead letter may come twice at once, at another time of day. What is there stays, and is as young
+     * as if it were written now, so that nobody takes it away before its row names it.
+     */
     private static synchronized void writeOnce(Path file, byte[] content) throws IOException {
         if (!Files.isRegularFile(file)) {
             AtomicFile.write(file, content);
+        } else if (!file.toFile().setLastModified(System.currentTimeMillis())) {
+            LOG.debug("dead letter '{}' is somebody else's file and keeps its age", file);
         }
     }
 
@@ -124,7 +132,8 @@ public final class DeadLetterStore {
     private static List<Sql> row(DeadLetter letter, String id, Path file, Instant at) throws JsonProcessingException {
         String faults = JSON.writeValueAsString(letter.faults());
         Sql again = Sql.of(
-                "update dead_letter set message = ?, faults = ?, carrier_answer = ?, file = ?, at = ? where id = ?",
+                "update dead_letter set message = ?, faults = ?, carrier_answer = ?, file = ?, at = ?, dismissed_at = null"
+                        + " where id = ?",
                 letter.message(),
                 faults,
                 letter.carrierAnswer(),

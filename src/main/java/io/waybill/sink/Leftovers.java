@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * <ol>
  *   <li>Files first: labels, the answer, dead letters, archived inputs, each if it is asked for; a label that another order
- *       shares stays.
+ *       shares stays. Of dead letters also those that no row names, see {@link UnnamedLetters}.
  *   <li>Then the order's rows, in one commit, as long as the order is over; see {@link Ledger#forget}. A crash between the two
  *       leaves an order whose files are gone, and the next time goes on with it.
  *   <li>What carriers told by themselves goes as it came, once it is applied or put aside.
@@ -55,7 +55,7 @@ public final class Leftovers {
     /**
      * Where the files lie, and which of them go: {@code labels, outbox, dead-letters, archive}.
      */
-    public record Folders(Path outbox, Path archive, Set<String> going) {}
+    public record Folders(Path outbox, Path deadLetters, Path archive, Set<String> going) {}
 
     private final Ledger ledger;
     private final Folders folders;
@@ -165,6 +165,7 @@ public final class Leftovers {
                 ledger.forgetDeadLetter(letter.getKey());
             }
         }
+        new UnnamedLetters(ledger, folders.deadLetters()).takeAway(before);
     }
 
     /** By the time at which they were moved there; every order in them is in the ledger. */

@@ -70,6 +70,9 @@ class RetentionTest {
             push(waybill, "old", "stored", "40");
             push(waybill, "older", "aside", "40");
             push(waybill, "young", "done", "1");
+            unnamed(waybill, "R-gone-0123456789ab", "40");
+            unnamed(waybill, "R-young-0123456789ab", "1");
+            unnamed(waybill, "R-young-mine", "40");
             age(waybill, "R-done", "R-dead");
             Awaitility.await()
                     .atMost(RunningWaybill.PATIENCE)
@@ -88,6 +91,10 @@ class RetentionTest {
                             || file.toString().contains("R-doubt")
                             || file.toString().contains("/data/")
                             || file.toString().contains("/labels/")));
+
+            assertThat(markedFiles())
+                    .filteredOn(file -> file.startsWith(waybill.deadLetters()))
+                    .hasSize(4);
 
             Map<String, Object> row = waybill.order(key("R-done"));
             assertThat(row)
@@ -108,6 +115,18 @@ class RetentionTest {
             assertThat(waybill.of("label", key("R-done"))).singleElement().satisfies(label -> assertThat(label)
                     .containsEntry("path", ""));
             assertKnownAgain(sandbox, waybill);
+        }
+    }
+
+    /** What is left of a dead letter whose row was never written, or what somebody keeps there. */
+    private static void unnamed(RunningWaybill waybill, String name, String days) throws IOException {
+        Path account = Files.createDirectories(waybill.deadLetters().resolve("default"));
+        for (String file : List.of(name + ".json", name + ".reason.json")) {
+            Files.writeString(
+                    account.resolve(file),
+                    "{`stage`: `book`, `cause`: `failed`, `message`: `PIIMARK`}".replace('`', '"'));
+            Files.setLastModifiedTime(
+                    account.resolve(file), FileTime.from(Instant.now().minus(Duration.ofDays(Long.parseLong(days)))));
         }
     }
 

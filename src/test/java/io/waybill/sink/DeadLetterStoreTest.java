@@ -52,10 +52,10 @@ class DeadLetterStoreTest extends SinkTest {
 
     @Test
     void theSameLetterTwiceIsOnePairOfFilesAndOneRow() throws Exception {
-        store().write(letter("A-1", 0)).forEach(ledger::append);
+        ledger.append(store().write(letter("A-1", 0)));
         String before = Files.readString(letters().resolve(names().get(1)));
 
-        later().write(letter("A-1", 0)).forEach(ledger::append);
+        ledger.append(later().write(letter("A-1", 0)));
 
         assertThat(names()).hasSize(2);
         assertThat(letters().resolve(names().get(1))).hasContent(before);
@@ -65,14 +65,14 @@ class DeadLetterStoreTest extends SinkTest {
 
     @Test
     void theSameLetterLaterIsALaterOneAndFoundAlsoWhereItsFilesWereTakenAway() throws Exception {
-        store().write(letter("A-1", 0)).forEach(ledger::append);
+        ledger.append(store().write(letter("A-1", 0)));
         String id = texts("select id from dead_letter").get(0);
         ledger.forgetDeadLetter(id);
         for (String name : names()) {
             Files.delete(letters().resolve(name));
         }
 
-        later().write(letter("A-1", 0)).forEach(ledger::append);
+        ledger.append(later().write(letter("A-1", 0)));
 
         assertThat(ledger.queries().deadLetters().unreplayed("invalid", 10))
                 .singleElement()
@@ -83,6 +83,21 @@ class DeadLetterStoreTest extends SinkTest {
                     assertThat(again.at()).isEqualTo(clock.instant().plus(Duration.ofDays(1)));
                 });
         assertThat(texts("select faults from dead_letter").get(0)).contains("items are missing");
+    }
+
+    @Test
+    void aLetterThatWasDismissedIsOpenAgainWhenItComesAgain() throws Exception {
+        ledger.append(store().write(letter("A-1", 0)));
+        String id = texts("select id from dead_letter").get(0);
+        ledger.strays().dismiss(id, "ann", "sent anew");
+        assertThat(ledger.queries().deadLetters().unreplayed("invalid", 10)).isEmpty();
+
+        ledger.append(later().write(letter("A-1", 0)));
+
+        assertThat(ledger.queries().deadLetters().unreplayed("invalid", 10))
+                .singleElement()
+                .matches(again -> again.id().equals(id) && !again.dismissed());
+        assertThat(ledger.strays().dismiss(id, "ann", "sent anew again").id()).isEqualTo(id);
     }
 
     @Test
