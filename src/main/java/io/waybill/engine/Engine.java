@@ -224,6 +224,7 @@ public final class Engine implements AutoCloseable {
         settings.all().forEach((name, value) -> main.addOverrideProperty((String) name, (String) value));
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
+        main.addOverrideProperty("waybill.queue.largest", Long.toString(Beans.largest(settings)));
         Queues.configure(main, settings);
         Mails.configure(main, settings);
     }

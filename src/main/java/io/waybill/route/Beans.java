@@ -49,6 +49,12 @@ public final class Beans {
 
     private static final int MOST_MEGABYTES = 1024;
 
+    /** Of a message in memory, where it is refused: of the broker's client, as text, as bytes, as what is kept. */
+    private static final int COPIES = 10;
+
+    /** What the broker counts beside the characters of a text. */
+    private static final int OVERHEAD = 1024;
+
     private Beans() {}
 
     /**
@@ -110,9 +116,12 @@ public final class Beans {
         registry.accept("sharedInbox", sharedInbox);
         steps(registry, Map.of("takeOverFiles", sharedInbox::takeOver, "archiveKept", sharedInbox::archiveKept));
         int largestMessage = bytes(settings, "waybill.queue.message-mb");
+        checkHeap(settings, Runtime.getRuntime().maxMemory() >> 20);
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         Intake intake = new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally(), turns, largestMessage);
         bind(registry, intake);
+        LeftInQueue left = new LeftInQueue(settings.get("waybill.queue.orders"), largest(settings));
+        steps(registry, Map.of("lookForLeft", left::look));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, times, settings));
         Dispatched dispatched = new Dispatched(parts.ledger(), deadLetters, parts.tally(), largestMessage);
@@ -181,6 +190,24 @@ public final class Beans {
                     "setting '" + name + "': expected 1 to " + MOST_MEGABYTES + ", was " + megabytes);
         }
         return megabytes << 20;
+    }
+
+    /** The most bytes of a message that is received, as the broker counts them: of a text it has two for each character. */
+    public static long largest(Settings settings) {
+        return 2L * bytes(settings, "waybill.queue.message-mb") + OVERHEAD;
+    }
+
+    /** Messages that are no orders, or too large to be some, come at every consumer at once. */
+    static void checkHeap(Settings settings, long megabytes) {
+        int each = settings.number("waybill.queue.message-mb");
+        long needed = (long) COPIES * each * settings.number("waybill.queue.consumers");
+        if (!settings.get("waybill.broker.url").isEmpty() && needed > megabytes * 2 / 3) {
+            throw new IllegalArgumentException("setting 'waybill.queue.message-mb': messages of " + each
+                    + " MB take up to "
+                    + needed + " MB of memory, " + COPIES + " times their size at each of the waybill.queue.consumers;"
+                    + " expected no more than two thirds of the heap, which is " + megabytes
+                    + " MB (-Xmx in JAVA_OPTS)");
+        }
     }
 
     private static void bind(BiConsumer<String, Object> registry, Intake intake) {

@@ -6,7 +6,7 @@ import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -26,7 +26,7 @@ record MessageContent(byte[] bytes, String obstacle, boolean cut) {
      */
     static MessageContent of(Message message, int most) throws JMSException {
         if (message instanceof TextMessage text) {
-            return bounded(of(String.valueOf(text.getText())), most);
+            return of(String.valueOf(text.getText()), most);
         }
         if (message instanceof BytesMessage raw) {
             byte[] bytes = new byte[(int) Math.min(raw.getBodyLength(), most)];
@@ -37,21 +37,26 @@ record MessageContent(byte[] bytes, String obstacle, boolean cut) {
                 new byte[0], "the message is neither text nor bytes, so it was not opened and is not kept", false);
     }
 
-    private static MessageContent of(String text) {
-        try {
-            // unlike getBytes, this refuses half a character instead of writing a question mark
-            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            return new MessageContent(Arrays.copyOf(utf8.array(), utf8.limit()), null, false);
-        } catch (CharacterCodingException e) {
-            return new MessageContent(
-                    text.getBytes(StandardCharsets.UTF_8),
-                    "the text holds half a character (a lone surrogate), which is kept as a question mark",
-                    false);
+    /** Unlike getBytes, this refuses half a character instead of writing a question mark, and makes no more than it may. */
+    private static MessageContent of(String text, int most) {
+        ByteBuffer utf8 = ByteBuffer.allocate((int) Math.min(most, 3L * text.length()));
+        CoderResult all = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), utf8, true);
+        byte[] bytes = Arrays.copyOf(utf8.array(), utf8.position());
+        if (all.isOverflow()) {
+            return tooLarge(bytes);
         }
+        return all.isError()
+                ? broken(text.getBytes(StandardCharsets.UTF_8), most)
+                : new MessageContent(bytes, null, false);
     }
 
-    private static MessageContent bounded(MessageContent all, int most) {
-        return all.bytes.length > most ? tooLarge(Arrays.copyOf(all.bytes, most)) : all;
+    private static MessageContent broken(byte[] bytes, int most) {
+        return bytes.length > most
+                ? tooLarge(Arrays.copyOf(bytes, most))
+                : new MessageContent(
+                        bytes,
+                        "the text holds half a character (a lone surrogate), which is kept as a question mark",
+                        false);
     }
 
     private static MessageContent tooLarge(byte[] beginning) {

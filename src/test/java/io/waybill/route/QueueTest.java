@@ -1,8 +1,10 @@
 package io.waybill.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.engine.EmbeddedBroker;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Booked;
@@ -150,24 +152,56 @@ class QueueTest {
 
     @Test
     void messageThatIsTooLargeToBeOpenedIsKeptUpToTheBoundAndTheReasonSaysSo() throws JMSException {
-        byte[] order = Orders.malaysian("QL-2")
-                .put("note", "n".repeat(2 * MIB))
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
         BytesMessage bytes = jms.createBytesMessage();
-        bytes.writeBytes(order);
+        bytes.writeBytes(large("QL-2", "n".repeat(2 * MIB)).toString().getBytes(StandardCharsets.UTF_8));
 
         jms.createProducer().send(orders, bytes);
-        send(new String(order, StandardCharsets.UTF_8).replace("QL-2", "QL-3"));
+        // three bytes a character
+        send(large("QL-3", "\u8336".repeat(MIB)).toString());
 
         for (String id : List.of("QL-2", "QL-3")) {
             RunningWaybill.Dead dead = awaitUnreadable("{\"order_id\":\"" + id + "\"");
-            assertThat(dead.raw()).hasSize(2 * MIB);
+            assertThat(dead.raw()).hasSizeBetween(2 * MIB - 2, 2 * MIB);
             assertThat(dead.reason().at("/faults/0/message").asText())
-                    .isEqualTo(
-                            "the message is larger than 2097152 bytes (waybill.queue.message-mb), so it was not opened;"
-                                    + " only so much of its beginning is kept");
+                    .isEqualTo("the message is larger than " + dead.raw().length
+                            + " bytes (waybill.queue.message-mb), so it was not opened;"
+                            + " only so much of its beginning is kept");
         }
+    }
+
+    @Test
+    void messageThatIsTooLargeToBeReceivedStaysWholeInTheQueueAndHoldsUpNothing() throws JMSException {
+        String order = large("QL-4", "n".repeat(3 * MIB)).toString();
+        LeftInQueue left = new LeftInQueue("waybill.orders", 4 * MIB + 1024);
+
+        send(order);
+        send(Orders.malaysian("QL-5").toString());
+        waybill.await("QL-5", "completed");
+
+        assertThat(left.isAnyIn(factory)).isTrue();
+        try (JMSConsumer another = jms.createConsumer(orders, "_AMQ_LARGE_SIZE > " + 4 * MIB)) {
+            assertThat(another.receiveBody(String.class, RunningWaybill.PATIENCE.toMillis()))
+                    .isEqualTo(order);
+        }
+        assertThat(left.isAnyIn(factory)).isFalse();
+    }
+
+    @Test
+    void messagesThatTheHeapCannotHoldAreRefusedAtTheStart() {
+        RunningWaybill.Start start = RunningWaybill.on(temp.resolve("small"))
+                .with("waybill.broker.url", broker.url())
+                .with("waybill.queue.message-mb", "1024");
+
+        assertThatThrownBy(start::start)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "setting 'waybill.queue.message-mb': messages of 1024 MB take up to 40960 MB of memory,"
+                                + " 10 times their size at each of the waybill.queue.consumers;"
+                                + " expected no more than two thirds of the heap, which is ");
+    }
+
+    private static ObjectNode large(String id, String note) {
+        return Orders.malaysian(id).put("note", note);
     }
 
     private static RunningWaybill.Dead awaitUnreadable(String start) {
