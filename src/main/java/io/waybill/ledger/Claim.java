@@ -167,6 +167,11 @@ public final class Claim {
         return call().map(this::inDoubt).orElse(false);
     }
 
+    /** By which operation of its carrier a step was last sent, whatever the settings say by now. */
+    public String sentBy(String step) {
+        return ledger.queries().sentBy(key(), step).orElse(step);
+    }
+
     /** The call of the booking that was begun and is not done, if there is one. */
     public Optional<String> call() {
         return steps.call();

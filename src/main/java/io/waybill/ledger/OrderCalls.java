@@ -69,7 +69,8 @@ final class OrderCalls {
     OrderSteps.Note going(String step, StepFacts facts) {
         Step next = new Step(step, Step.SENT, steps.attempt(step) + 1, facts.requestFingerprint());
         String detail = "{\"attempt\":" + next.attempt() + ",\"request\":\"" + facts.requestFingerprint()
-                + "\",\"mapping\":\"" + facts.mappingVersion() + "\"}";
+                + "\",\"mapping\":\"" + facts.mappingVersion()
+                + (facts.operation() == null ? "" : "\",\"operation\":\"" + facts.operation()) + "\"}";
         return new OrderSteps.Note(step + "-sent", detail, next, facts);
     }
 

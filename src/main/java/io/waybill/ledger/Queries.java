@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** What can be asked of the ledger without changing anything. */
@@ -28,6 +30,9 @@ public final class Queries {
                     + " from follow_up f join orders o"
                     + " on o.account = f.account and o.order_id = f.order_id and o.reissue = f.reissue"
                     + " where f.state = 'in-doubt' order by f.since fetch first ? rows only";
+
+    /** In what the history says of a call; no other word of it has quotes inside. */
+    private static final Pattern SENT_BY = Pattern.compile("\"operation\":\"([a-z-]+)\"");
 
     interface Row<T> {
         T of(ResultSet row) throws SQLException;
@@ -240,6 +245,22 @@ public final class Queries {
                 key,
                 row -> results.put(row.getString(1), row.getString(2)));
         return results;
+    }
+
+    /** The operation by which a step was last sent; empty if it has the name of the step. */
+    Optional<String> sentBy(OrderKey key, String step) {
+        return list(
+                        "select detail from history" + KEY + " and what = ? order by seq desc fetch first 1 rows only",
+                        row -> row.getString(1),
+                        key.account(),
+                        key.orderId(),
+                        key.reissue(),
+                        step + "-sent")
+                .stream()
+                .map(SENT_BY::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .findFirst();
     }
 
     String historyHash(OrderKey key) {

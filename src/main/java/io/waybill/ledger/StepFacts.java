@@ -9,6 +9,7 @@ package io.waybill.ledger;
  * @param result what the step produced, as JSON
  * @param reason why it is not done, in words
  * @param request what was asked for, as JSON without secrets; kept until the step is done
+ * @param operation the operation by which a booking is sent, which the history keeps; null if it is {@code book}
  */
 public record StepFacts(
         String mappingVersion,
@@ -16,7 +17,8 @@ public record StepFacts(
         String responseFingerprint,
         String result,
         String reason,
-        String request) {
+        String request,
+        String operation) {
 
     /** What is kept of everything but the request itself. */
     public StepFacts(
@@ -25,7 +27,7 @@ public record StepFacts(
             String responseFingerprint,
             String result,
             String reason) {
-        this(mappingVersion, requestFingerprint, responseFingerprint, result, reason, null);
+        this(mappingVersion, requestFingerprint, responseFingerprint, result, reason, null, null);
     }
 
     static final StepFacts NONE = new StepFacts(null, null, null, null, null);

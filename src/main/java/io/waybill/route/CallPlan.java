@@ -44,11 +44,8 @@ final class CallPlan {
     void plan(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Carrier carrier = Current.carrier(exchange, carriers);
-        List<Part> parts = Calls.parts(
-                carrier,
-                claim.result(),
-                MappingComponent.chosen(claim),
-                settings.account(claim.key().account(), carrier.id()));
+        List<Part> parts =
+                Calls.parts(carrier, claim, settings.account(claim.key().account(), carrier.id()));
         exchange.setVariable(LEFT, new ArrayDeque<>(open(parts, claim, carrier)));
         Questions.begin(exchange);
         next(exchange);

@@ -81,8 +81,11 @@ final class Calls {
                     "today's mapping and settings make another request than the one that was sent;"
                             + " a person has to decide");
         }
+        String operation = part.isBooking() && !part.equals(Part.BOOK) ? part.operation() : null;
         claim.sent(
-                part.step(), reference, new StepFacts(version, fingerprint, null, null, null, kept(exchange, claim)));
+                part.step(),
+                reference,
+                new StepFacts(version, fingerprint, null, null, null, kept(exchange, claim), operation));
         Current.begin(exchange);
     }
 
@@ -124,7 +127,7 @@ final class Calls {
         ObjectNode brought = exchange.getMessage().getBody(ObjectNode.class);
         boolean last = CallPlan.isLast(exchange);
         if (part.isBooking()) {
-            bookedBy(brought, part);
+            bookedBy(brought, part.operation());
             labels.keep(brought);
             if (!last && "same".equals(exchange.getVariable("found"))) {
                 brought.put(ADOPTED, true);
@@ -143,10 +146,18 @@ final class Calls {
     }
 
     /** Which calls follow a create does not change any more, whatever the settings say later. */
-    static void bookedBy(ObjectNode result, Part part) {
-        if (!part.equals(Part.BOOK)) {
-            result.put(BOOKED_BY, part.operation());
+    static void bookedBy(ObjectNode result, String operation) {
+        if (!operation.equals(Part.BOOK.operation())) {
+            result.put(BOOKED_BY, operation);
         }
+    }
+
+    /** The calls of the booking of an order; around a create in doubt those of the operation that was sent. */
+    static List<Part> parts(Carrier carrier, Claim claim, Map<String, String> account) {
+        ObjectNode order = MappingComponent.chosen(claim);
+        return claim.inDoubt(Part.BOOK.step())
+                ? carrier.parts(claim.sentBy(Part.BOOK.step()), order, account)
+                : parts(carrier, claim.result(), order, account);
     }
 
     /** The calls of a booking, given what its create brought; null if it is not made yet. */

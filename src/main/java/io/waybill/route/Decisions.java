@@ -103,7 +103,7 @@ public final class Decisions {
         ObjectNode result = Adoption.of(
                 claim, carrierOrderId, "adopted by a person, since the carrier's answer is not known", settings);
         Carrier carrier = carriers.get(claim.carrier());
-        Calls.bookedBy(result, carrier.booking(MappingComponent.chosen(claim), account(claim, carrier)));
+        Calls.bookedBy(result, claim.sentBy(Part.BOOK.step()));
         if (carrier.takesSeveralCalls(MappingComponent.chosen(claim), account(claim, carrier))) {
             result.put(Calls.ADOPTED, true);
         }

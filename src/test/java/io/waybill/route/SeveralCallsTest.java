@@ -14,6 +14,7 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.RunningWaybill.Dead;
 import java.io.IOException;
@@ -187,12 +188,23 @@ class SeveralCallsTest {
         HeldPort port = HeldPort.any();
         SandboxOptions options = SandboxOptions.onAnyPort().withLedger(ledger).withPort(port.number());
         Sandbox first = Sandbox.start(options);
-        first.script(Fault.at("birdsystem").path(SUBMIT).instead(Reply.status(429, Map.of("Retry-After", "3600"), "")));
+        Fault created = Fault.at("birdsystem").reference("C-doubt").path(CREATE);
+        first.script(
+                Fault.at("birdsystem").path(SUBMIT).instead(Reply.status(429, Map.of("Retry-After", "3600"), "")),
+                created.calls(0, 1).afterCommit(Reply.drop()),
+                created.calls(0, -1).instead(Reply.status(502, "")));
         try (RunningWaybill before =
                 RunningWaybill.on(temp.resolve("gone")).carriers(first).start()) {
             before.drop("C-gone.json", order("C-gone"));
             before.await("C-gone", "waiting");
+            before.drop("C-doubt.json", order("C-doubt"));
+            before.await("C-doubt", "in-doubt");
         }
+        String doubted = first.booked().stream()
+                .filter(booked -> booked.reference().equals("C-doubt"))
+                .map(Booked::carrierOrderId)
+                .findFirst()
+                .orElseThrow();
         first.close();
 
         // a new process has no open connection, so that it is refused; what was begun in several calls goes on in them
@@ -203,6 +215,13 @@ class SeveralCallsTest {
                 // a pause would be the reason after some attempts
                 .with("waybill.pause.after-calls", "0")
                 .start()) {
+            Decisions decisions = after.engine().main().lookup("decisions", Decisions.class);
+            Patience.await()
+                    .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                    .until(() -> {
+                        decisions.adopt(new OrderKey("default", "C-doubt", 0), doubted, "ann", "seen there");
+                        return true;
+                    });
             after.update("update orders set due_at = accepted_at where order_id = 'C-gone'");
 
             Awaitility.await()
@@ -215,9 +234,13 @@ class SeveralCallsTest {
 
             try (Sandbox back = Sandbox.start(options)) {
                 after.await("C-gone", "awaiting");
-                assertThat(back.booked()).hasSize(1);
-                assertThat(back.items(back.booked().get(0))).hasSize(2);
-                assertThat(back.submits(back.booked().get(0))).isEqualTo(1);
+                after.update(
+                        "update orders set due_at = accepted_at where due_at is not null and order_id = 'C-doubt'");
+                after.await("C-doubt", "awaiting");
+                assertThat(back.booked()).hasSize(2).allSatisfy(booked -> {
+                    assertThat(back.items(booked)).hasSize(2);
+                    assertThat(back.submits(booked)).isEqualTo(1);
+                });
             }
         }
         port.close();
