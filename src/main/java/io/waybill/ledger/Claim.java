@@ -283,6 +283,12 @@ public final class Claim {
         sinks.failed(step, reason);
     }
 
+    /** The same of a sink that did not even begin; what others joined stays. */
+    public void missed(String step, String reason) {
+        sinks.begin();
+        sinks.failed(step, reason);
+    }
+
     /** Why sinks failed in this run, by step. */
     public Map<String, String> failures() {
         return sinks.failures();

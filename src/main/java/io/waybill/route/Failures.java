@@ -61,7 +61,7 @@ final class Failures {
         if (failure instanceof IOException && (asks || claim.sent() || claim.inDoubt())) {
             unanswered(exchange, claim, failure);
         }
-        Verdict verdict = expired(Verdict.of(failure, claim), claim);
+        Verdict verdict = verdict(exchange, claim, failure);
         if (failure instanceof Fenced) {
             fenced(claim, failure);
         }
@@ -78,6 +78,16 @@ final class Failures {
         exchange.getMessage().setBody(letter(claim, stage, verdict));
     }
 
+    /** What is booked waits for a route that is stopped as it is: whoever holds the order lets it go. */
+    private Verdict verdict(Exchange exchange, Claim claim, Throwable failure) {
+        Optional<String> stopped = Stopped.route(exchange);
+        if (stopped.isPresent() && claim.done("book")) {
+            claim.missed(stopped.get(), Stopped.WHY);
+            return Verdict.gone("stopped", Stopped.WHY);
+        }
+        return expired(Verdict.of(failure, claim), claim);
+    }
+
     /** A call without an answer is a call too. */
     private void unanswered(Exchange exchange, Claim claim, Throwable failure) {
         String seen = failure.getClass().getSimpleName();
@@ -87,7 +97,10 @@ final class Failures {
         Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
     }
 
-    /** {@code postpone}: for a while of its own, or until its paused carrier goes on. */
+    /**
+     * {@code postpone}: for a while of its own, or until its paused carrier goes on. So waits also what is a dead letter, while
+     * that route is stopped.
+     */
     void postpone(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
@@ -165,7 +178,7 @@ final class Failures {
         DeadLetter letter = exchange.getMessage().getBody(DeadLetter.class);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim == null) {
-            deadLetters.write(letter).forEach(ledger::append);
+            ledger.append(deadLetters.write(letter));
         } else {
             Optional<List<Sql>> rows = written(letter, claim);
             if (rows.isEmpty()) {

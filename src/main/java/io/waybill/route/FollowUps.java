@@ -144,6 +144,12 @@ final class FollowUps {
         if (failure instanceof Fenced || failure instanceof LedgerUnavailable) {
             return;
         }
+        Optional<String> stopped = Stopped.route(exchange);
+        if (stopped.isPresent() && exchange.getVariable(LaterCommit.NEWS) != null) {
+            // what it was told is not kept, see LaterCommit
+            claim.missed(stopped.get(), Stopped.WHY);
+            return;
+        }
         if (asked == null || rules.isCarriersOwnHost(claim, asked)) {
             breaker.unanswered(claim, failure, asked != null);
         }

@@ -21,7 +21,8 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 /**
  * What a failure on the way to the carrier means for the order.
  *
- * @param kind {@code waiting}, {@code in-doubt}, {@code dead-letter} or {@code gone} (another node has the order)
+ * @param kind {@code waiting}, {@code in-doubt}, {@code dead-letter} or {@code gone} (another node has the order, or nothing
+ *     is to be done now)
  * @param cause one word for the dead letter
  * @param message what is wrong
  * @param faults what is wrong with the order itself
@@ -46,7 +47,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
      */
     static Verdict of(Throwable failure, Claim claim) {
         if (failure instanceof Fenced || failure instanceof LedgerUnavailable) {
-            return new Verdict("gone", "fenced", failure.getMessage(), List.of(), null, Duration.ZERO);
+            return gone("fenced", failure.getMessage());
         }
         if (failure instanceof CarrierPaused) {
             return waiting("paused", failure.getMessage(), Duration.ZERO);
@@ -105,6 +106,10 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
 
     static Verdict dead(String cause, String message, List<Fault> faults, String carrierAnswer) {
         return new Verdict("dead-letter", cause, message, faults, carrierAnswer, Duration.ZERO);
+    }
+
+    static Verdict gone(String cause, String message) {
+        return new Verdict("gone", cause, message, List.of(), null, Duration.ZERO);
     }
 
     private static Verdict waiting(String cause, String message, Duration asked) {

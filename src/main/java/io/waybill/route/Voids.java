@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 
 /**
  * The void of an order at its carrier, which a person asked for.
@@ -146,7 +147,9 @@ final class Voids {
     /** Notes what is known after a failure, and lets the order go. */
     void failed(Claim claim, FollowUp row, Throwable failure) {
         String why = FollowUps.words(failure);
-        if (claim.done(FollowUp.CANCEL) || failure instanceof CarrierPaused) {
+        if (claim.done(FollowUp.CANCEL)
+                || failure instanceof CarrierPaused
+                || failure instanceof DirectConsumerNotAvailableException) {
             rest(claim, row.again(later(row, Duration.ZERO), row.attempts(), why));
         } else if (row.state().equals(FollowUp.IN_DOUBT) && !claim.voidSent()) {
             rest(claim, stillInDoubt(row, why, failure instanceof IllegalStateException));

@@ -28,11 +28,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import javax.management.MBeanException;
 import javax.management.ObjectName;
+import org.apache.camel.spi.RouteController;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to an order after its booking: real routes, the real folder of BirdSystem with short waits, real HTTP. */
 class FollowUpTest {
@@ -224,6 +227,41 @@ class FollowUpTest {
         assertThat(waybill.order(key("V-1"))).containsEntry("owner", null).containsEntry("due_at", null);
         assertThat(waybill.of("charge", key("V-1"))).isEmpty();
         assertThat(refused("V-1")).isEqualTo("order default:V-1: it is cancelled already");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"follow-up", "cancel", "apply", "answer"})
+    void aVoidWaitsForARouteThatIsStoppedByHand(String route) throws Exception {
+        RouteController routes = waybill.engine().main().getCamelContext().getRouteController();
+        String id = "V-stop-" + route;
+        awaiting(id);
+        work(id, "status", "PENDING");
+
+        routes.stopRoute(route);
+        try {
+            cancel(id);
+            Patience.await().until(() -> isPutOff(id));
+            assertThat(waybill.order(key(id))).containsEntry("state", "awaiting");
+        } finally {
+            routes.startRoute(route);
+        }
+        waybill.update(
+                "update follow_up set due_at = current_timestamp where due_at is not null and order_id = '" + id + "'");
+        waybill.update(
+                "update orders set due_at = current_timestamp where due_at is not null and order_id = '" + id + "'");
+
+        waybill.await(id, "cancelled");
+        assertThat(voidState(id)).isEqualTo("confirmed");
+        assertThat(history(id)).containsOnlyOnce("cancel-sent");
+        assertThat(waybill.shipment("default", id).get("status").asText()).isEqualTo("cancelled");
+    }
+
+    /** The void is wanted, and was put off to a later time than that at which it was asked for. */
+    private static boolean isPutOff(String id) {
+        return waybill.of("follow_up", key(id)).stream()
+                .anyMatch(row -> row.get("operation").equals("cancel")
+                        && row.get("state").equals("requested")
+                        && ((OffsetDateTime) row.get("due_at")).isAfter((OffsetDateTime) row.get("since")));
     }
 
     @Test

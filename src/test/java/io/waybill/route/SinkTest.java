@@ -26,8 +26,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.spi.Policy;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.support.DefaultExchange;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A sink that is away: the booking stands, the others go on, and the order is completed when it is back. */
 class SinkTest {
@@ -119,6 +123,80 @@ class SinkTest {
         for (String id : ids) {
             waybill.await(id, "completed");
         }
+    }
+
+    @Test
+    void noStepButThatOfAStrayBlocksWhereItsRouteIsStopped() {
+        assertThat(waybill.engine().main().getCamelContext().getEndpoints())
+                .filteredOn(endpoint -> endpoint instanceof DirectEndpoint direct && direct.isBlock())
+                .extracting(Endpoint::getEndpointBaseUri)
+                .containsExactly("direct://stray");
+    }
+
+    /** Booked once, and whole in the end. */
+    @ParameterizedTest
+    @CsvSource({
+        "ship, waiting",
+        "book, waiting",
+        "label, booked",
+        "tracking, booked",
+        "billing, booked",
+        "answer, booked",
+        "deliver, booked"
+    })
+    void anOrderThatNeedsARouteWhichIsStoppedByHandWaitsForIt(String route, String state) throws Exception {
+        RouteController routes = waybill.engine().main().getCamelContext().getRouteController();
+        String id = "S-stop-" + route;
+
+        routes.stopRoute(route);
+        try {
+            waybill.drop(id + ".json", Orders.chinese(id));
+            assertThat(waybill.await(id, state).get("due_at")).isNotNull();
+            assertThat(waybill.outbox().resolve("default/" + id + ".json")).doesNotExist();
+        } finally {
+            routes.startRoute(route);
+        }
+        soon(id);
+
+        waybill.await(id, "completed");
+        assertThat(waybill.of("label", key(id))).hasSize(1);
+        assertThat(waybill.of("step", key(id)))
+                .extracting(row -> row.get("step") + " " + row.get("state"))
+                .containsExactly("answer done", "billing done", "book done", "label done", "tracking done");
+        assertThat(waybill.shipment("default", id).at("/label/path").asText()).isNotEmpty();
+        assertThat(bookings(id)).isEqualTo(1);
+        assertThat(history(id)).containsOnlyOnce("book-sent");
+    }
+
+    @Test
+    void whatIsADeadLetterWaitsWhileThatRouteIsStoppedByHand() throws Exception {
+        RouteController routes = waybill.engine().main().getCamelContext().getRouteController();
+        sandbox.script(Fault.at("mabang")
+                .reference("S-stop-no")
+                .instead(Reply.status(412, "{\"code\": 412, \"message\": \"no\"}"))
+                .calls(0, -1));
+
+        routes.stopRoute("dead-letter");
+        try {
+            waybill.drop("S-stop-no.json", Orders.malaysian("S-stop-no"));
+            waybill.drop("S-stop-bad.json", "{\"order_id\": \"S-stop-bad\"}");
+            waybill.await("S-stop-no", "waiting");
+            Patience.await().until(() -> waybill.holds("S-stop-bad.json"));
+        } finally {
+            routes.startRoute("dead-letter");
+        }
+        soon("S-stop-no");
+
+        waybill.awaitDead("S-stop-no", "rejected");
+        waybill.awaitDead("S-stop-bad", "invalid");
+        waybill.await("S-stop-no", "dead-letter");
+        assertThat(bookings("S-stop-no")).isZero();
+    }
+
+    /** What waits for a time is due now. */
+    private static void soon(String id) {
+        waybill.update(
+                "update orders set due_at = current_timestamp where due_at is not null and order_id = '" + id + "'");
     }
 
     private static ObjectNode delivered() {
