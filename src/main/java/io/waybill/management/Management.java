@@ -45,6 +45,7 @@ public final class Management implements AutoCloseable {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         main.bind(METERS, meters);
         main.addOverrideProperty("camel.management.enabled", Boolean.toString(settings.enabled()));
+        main.addOverrideProperty("camel.metrics.enabled", Boolean.toString(settings.enabled()));
         if (!settings.enabled()) {
             return new Management(meters, 0, Optional.empty());
         }
@@ -57,7 +58,7 @@ public final class Management implements AutoCloseable {
         Door door = new Door(users, settings.limits(), token, clock);
         MaskedTracer tracer = new MaskedTracer(settings.traceBodies());
         tracer.properties().forEach(main::addOverrideProperty);
-        main.addMainListener(new ManagementListener(new ManagementServer(settings, port, door), port, tracer));
+        main.addMainListener(new ManagementListener(new ManagementServer(settings, port, door), port, tracer, meters));
         return new Management(meters, port.number(), token);
     }
 
@@ -69,7 +70,8 @@ public final class Management implements AutoCloseable {
                 Map.entry("camel.management.healthCheckEnabled", "true"),
                 Map.entry("camel.management.healthPath", "/observe/health"),
                 Map.entry("camel.management.metricsEnabled", "true"),
-                Map.entry("camel.metrics.enabled", "true"),
+                // see RouteMeters
+                Map.entry("camel.metrics.enableRoutePolicy", "false"),
                 Map.entry("camel.metrics.path", "/observe/metrics"),
                 Map.entry("camel.health.enabled", "true"));
     }

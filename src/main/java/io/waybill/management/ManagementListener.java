@@ -1,5 +1,6 @@
 package io.waybill.management;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.watch.HealthChecks;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,13 @@ final class ManagementListener extends MainListenerSupport implements StartupLis
     private final ManagementServer server;
     private final ManagementPort port;
     private final MaskedTracer tracer;
+    private final MeterRegistry meters;
 
-    ManagementListener(ManagementServer server, ManagementPort port, MaskedTracer tracer) {
+    ManagementListener(ManagementServer server, ManagementPort port, MaskedTracer tracer, MeterRegistry meters) {
         this.server = server;
         this.port = port;
         this.tracer = tracer;
+        this.meters = meters;
     }
 
     @Override
@@ -69,6 +72,7 @@ final class ManagementListener extends MainListenerSupport implements StartupLis
     @Override
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
         tracer.replace(context);
+        new RouteMeters(context, meters).show();
     }
 
     private void refuseAnother(CamelContext context) {
