@@ -92,7 +92,9 @@ final class Intake {
 
     private OrderBatch batch(Exchange exchange, String account, String source) {
         if (out == null) {
-            out = exchange.getContext().createProducerTemplate();
+            ProducerTemplate template = exchange.getContext().createProducerTemplate();
+            template.setDefaultEndpointUri("{{waybill.dispatch}}");
+            out = template;
         }
         return new OrderBatch(new OrderBatch.Parts(ledger, schema, tally, turns, out), account, source);
     }

@@ -53,7 +53,11 @@ final class OrderBatch {
     private final String source;
     private final Deque<Pending> pending = new ArrayDeque<>();
 
-    /** What every batch works with. */
+    /**
+     * What every batch works with.
+     *
+     * @param out sends to {@code waybill.dispatch} what it is told no other address for
+     */
     record Parts(Ledger ledger, OrderSchema schema, Tally tally, Turns turns, ProducerTemplate out) {}
 
     private record Pending(Order order, CompletableFuture<Acceptance> acceptance) {}
@@ -127,7 +131,7 @@ final class OrderBatch {
             return;
         }
         try {
-            parts.out.sendBody("{{waybill.dispatch}}", order.key().text());
+            parts.out.sendBody(order.key().text());
         } catch (RuntimeException e) {
             if (claim != null) {
                 claim.release();
