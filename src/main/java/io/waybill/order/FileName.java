@@ -28,7 +28,7 @@ public final class FileName {
 
     /** The file name of an id; {@code decode(encode(id))} is the id. */
     public static String encode(String id) {
-        if (!id.isEmpty() && id.length() <= LONGEST_SAFE && id.chars().allMatch(FileName::isSafe)) {
+        if (!id.isEmpty() && id.length() <= LONGEST_SAFE && isSafe(id)) {
             return id;
         }
         String escaped = escape(id);
@@ -54,6 +54,15 @@ public final class FileName {
             }
         }
         return name.toString();
+    }
+
+    private static boolean isSafe(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            if (!isSafe(id.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isSafe(int c) {

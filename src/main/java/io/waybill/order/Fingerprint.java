@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Iterator;
-import java.util.TreeSet;
+import java.util.List;
 
 /** SHA-256 in lower-case hex: of bytes, and of JSON in its canonical form (keys sorted, no white space). */
 public final class Fingerprint {
@@ -44,14 +46,17 @@ public final class Fingerprint {
             text.append('"');
             JsonStringEncoder.getInstance().quoteAsString(node.textValue(), text);
             text.append('"');
+        } else if (node.isInt() || node.isLong()) {
+            text.append(node.longValue());
         } else {
             text.append(node);
         }
     }
 
     private static void writeObject(JsonNode node, StringBuilder text) {
-        TreeSet<String> names = new TreeSet<>();
+        List<String> names = new ArrayList<>(node.size());
         node.fieldNames().forEachRemaining(names::add);
+        Collections.sort(names);
         text.append('{');
         for (String name : names) {
             text.append('"').append(name).append("\":");
