@@ -52,7 +52,7 @@ final class ChangeLog {
     }
 
     private static JsonNode read(String detail) {
-        if (DETAILS.stream().noneMatch(detail::contains)) {
+        if (!namesAny(detail)) {
             return JSON.missingNode();
         }
         try {
@@ -60,5 +60,14 @@ final class ChangeLog {
         } catch (JsonProcessingException e) {
             return JSON.missingNode();
         }
+    }
+
+    private static boolean namesAny(String detail) {
+        for (String name : DETAILS) {
+            if (detail.contains(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -89,7 +89,9 @@ final class OrderSteps {
 
     /** The steps that were finished since the last write. */
     List<String> finished() {
-        return finished.keySet().stream().sorted().toList();
+        return finished.isEmpty()
+                ? List.of()
+                : finished.keySet().stream().sorted().toList();
     }
 
     void reopen(String name) {
@@ -122,7 +124,11 @@ final class OrderSteps {
     /** What was said is durable. */
     void written() {
         known.putAll(finished);
-        notes.stream().map(Note::step).filter(step -> step != null).forEach(this::know);
+        for (Note note : notes) {
+            if (note.step != null) {
+                know(note.step);
+            }
+        }
         forget();
     }
 
