@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** How long the calls of this node took within the last minutes; for people, while Prometheus reckons from buckets. */
@@ -27,6 +28,7 @@ final class Latencies {
     };
 
     private final SimpleMeterRegistry lately = new SimpleMeterRegistry(BY_MINUTE, Clock.SYSTEM);
+    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     void took(String carrier, Duration time) {
         timer(carrier).record(time);
@@ -48,10 +50,10 @@ final class Latencies {
     }
 
     private Timer timer(String carrier) {
-        return Timer.builder("calls")
-                .tag("carrier", carrier)
+        return timers.computeIfAbsent(carrier, id -> Timer.builder("calls")
+                .tag("carrier", id)
                 .publishPercentiles(0.5, 0.95, 0.99)
                 .distributionStatisticExpiry(Duration.ofMinutes(5))
-                .register(lately);
+                .register(lately));
     }
 }

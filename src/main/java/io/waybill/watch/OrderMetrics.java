@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -78,6 +79,7 @@ public final class OrderMetrics {
 
     private final MeterRegistry meters;
     private final Latencies latencies = new Latencies();
+    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
     private final Set<String> carriers;
 
     public OrderMetrics(MeterRegistry meters, Set<String> carriers) {
@@ -198,10 +200,10 @@ public final class OrderMetrics {
     }
 
     private Timer timer(String carrier) {
-        return Timer.builder("waybill.call")
-                .tag("carrier", carrier)
+        return timers.computeIfAbsent(carrier, id -> Timer.builder("waybill.call")
+                .tag("carrier", id)
                 .serviceLevelObjectives(BOUNDS)
-                .register(meters);
+                .register(meters));
     }
 
     /** A carrier named a status by a code that its table does not know; which, the log and the order say. */
