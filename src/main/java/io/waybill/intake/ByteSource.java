@@ -17,12 +17,13 @@ final class ByteSource {
     /** One byte more than an order may have, so that "too large" can be told from "just fits". */
     static final int LEAST_KEPT = Json.MAX_DOCUMENT + 1;
 
-    private static final int CHUNK = 1 << 14;
+    private static final int CHUNK = 1 << 13;
+    private static final int FIRST_KEPT = 1 << 11;
 
     private final InputStream in;
     private final int mostKept;
     private final byte[] chunk = new byte[CHUNK];
-    private byte[] kept = new byte[CHUNK];
+    private byte[] kept = new byte[FIRST_KEPT];
     private int keptLength;
     private int at;
     private int end;
