@@ -85,6 +85,11 @@ public final class TakenFiles {
         }
     }
 
+    /** The same for a file that is surely not there any more, since it was moved to where it belongs or taken over. */
+    public void gone(Path taken) {
+        reading.remove(taken);
+    }
+
     /**
      * Gives back what nobody reads.
      *

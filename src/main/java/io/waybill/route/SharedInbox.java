@@ -100,6 +100,12 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
             try {
                 read.archive(file, place);
             } catch (IOException e) {
+                if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    LOG.info(
+                            "file {} was taken over by another node while this one read it",
+                            Logged.text(files.origin(file).toString()));
+                    return to;
+                }
                 read.keep(file, place);
                 archiveAway(e);
             }
@@ -124,9 +130,16 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
             GenericFile<File> file)
             throws Exception {
         Optional<Path> taken = files.take(file.getFile().toPath());
-        taken.ifPresent(path -> FileConsumer.asGenericFile(
-                        endpoint.getConfiguration().getDirectory(), path.toFile(), endpoint.getCharset(), false)
-                .bindToExchange(exchange));
+        if (taken.isPresent()) {
+            // they are the file's and come anew; Camel would hold each against a pattern
+            exchange.getMessage().removeHeaders("*");
+            FileConsumer.asGenericFile(
+                            endpoint.getConfiguration().getDirectory(),
+                            taken.get().toFile(),
+                            endpoint.getCharset(),
+                            false)
+                    .bindToExchange(exchange);
+        }
         return taken.isPresent();
     }
 
@@ -138,16 +151,16 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
             GenericFile<File> file)
             throws Exception {
         Path taken = file.getFile().toPath();
+        boolean gone = false;
         try {
-            if (Files.exists(taken, LinkOption.NOFOLLOW_LINKS)) {
-                super.commit(operations, endpoint, exchange, file);
-            } else {
-                LOG.info(
-                        "file {} was taken over by another node while this one read it",
-                        Logged.text(files.origin(taken).toString()));
-            }
+            super.commit(operations, endpoint, exchange, file);
+            gone = true;
         } finally {
-            files.done(taken);
+            if (gone) {
+                files.gone(taken);
+            } else {
+                files.done(taken);
+            }
         }
     }
 

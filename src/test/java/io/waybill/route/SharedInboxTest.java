@@ -3,6 +3,7 @@ package io.waybill.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.waybill.intake.ReadFiles;
 import io.waybill.intake.TakenFiles;
 import java.io.File;
 import java.io.IOException;
@@ -32,13 +33,17 @@ class SharedInboxTest {
         TakenFiles files = new TakenFiles(inbox, "one#1");
         Path taken =
                 files.take(Files.writeString(inbox.resolve("a.json"), "{}")).orElseThrow();
+        Path place = inbox.resolve("archive/a.json");
         Files.delete(taken);
 
-        assertThatCode(() -> inbox(files).commit(null, null, null, file(taken))).doesNotThrowAnyException();
+        assertThatCode(() -> inbox(files).renameFile(null, file(taken), file(place)))
+                .doesNotThrowAnyException();
+        assertThat(place).doesNotExist();
+        assertThat(inbox.resolve(".read")).doesNotExist();
     }
 
-    private static SharedInbox inbox(TakenFiles files) {
-        return new SharedInbox(files, null, null, null, null);
+    private SharedInbox inbox(TakenFiles files) {
+        return new SharedInbox(files, new ReadFiles(inbox, inbox.resolve("archive")), null, null, null);
     }
 
     private GenericFile<File> file(Path path) {
