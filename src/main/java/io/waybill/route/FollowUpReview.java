@@ -32,10 +32,10 @@ final class FollowUpReview {
     }
 
     private boolean isLabelAwaited(Claim claim) {
-        ObjectNode shipment = ShipmentDocument.of(claim);
-        if (!FollowUpRule.isMissing(shipment, "label")) {
+        if (!FollowUpRule.isMissing(claim.result(), "label")) {
             return false;
         }
+        ObjectNode shipment = ShipmentDocument.of(claim);
         ObjectNode order = rules.order(claim);
         return rules.of(claim).stream()
                 .map(rule -> rule.awaits(shipment, order))
