@@ -153,6 +153,12 @@ class SinkTest {
             waybill.drop(id + ".json", Orders.chinese(id));
             assertThat(waybill.await(id, state).get("due_at")).isNotNull();
             assertThat(waybill.outbox().resolve("default/" + id + ".json")).doesNotExist();
+            assertThat(waybill.of("step", key(id)))
+                    .filteredOn(row -> row.get("state").equals("done"))
+                    .extracting(row -> row.get("step"))
+                    .containsExactlyElementsOf(Stream.of("billing", "book", "label", "tracking")
+                            .filter(step -> state.equals("booked") && !step.equals(route))
+                            .toList());
         } finally {
             routes.startRoute(route);
         }
