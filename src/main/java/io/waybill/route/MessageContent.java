@@ -29,6 +29,8 @@ record MessageContent(byte[] bytes, String obstacle, boolean cut) {
             return of(String.valueOf(text.getText()), most);
         }
         if (message instanceof BytesMessage raw) {
+            // tried again, it was read before
+            raw.reset();
             byte[] bytes = new byte[(int) Math.min(raw.getBodyLength(), most)];
             raw.readBytes(bytes);
             return raw.getBodyLength() > most ? tooLarge(bytes) : new MessageContent(bytes, null, false);
