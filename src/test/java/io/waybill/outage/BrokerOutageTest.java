@@ -15,6 +15,7 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,42 +112,58 @@ class BrokerOutageTest {
     void messageOutlivesAnOutageLongerThanTheBrokersPatience() throws IOException {
         startWaybill();
         Obstacle disk = Obstacle.inPlaceOf(waybill.deadLetters());
-        sendText("{\"order_id\": \"B-broken\"");
+        // the client keeps a message of that size in another way than a small one
+        String text = "{\"order_id\": \"B-broken\"" + " ".repeat(200_000);
+        sendBytes("waybill.orders", text);
 
         // the broker gives a message ten times
         Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.failures(waybill, "dead-letter") > 12);
         disk.remove();
 
-        assertThat(waybill.awaitDead(1).get(0).cause()).isEqualTo("unreadable");
+        RunningWaybill.Dead dead = waybill.awaitDead(1).get(0);
+        assertThat(dead.cause()).isEqualTo("unreadable");
+        assertThat(dead.text()).isEqualTo(text);
         assertThat(taken(EmbeddedBroker.DEAD)).isEmpty();
     }
 
     @Test
-    void messageThatWaitsForTheDiskIsGivenBackWhenWaybillStops() throws IOException {
-        startWaybill();
+    void messagesThatWaitForTheDiskAreGivenBackWhenWaybillStops() throws IOException {
+        String keys = "waybill.dispatch";
+        startWaybill("jms:queue:" + keys + "?disableReplyTo=true");
         Obstacle disk = Obstacle.inPlaceOf(waybill.deadLetters());
         sendText("{\"order_id\": \"B-broken\"");
+        sendBytes(keys, "B-stray");
         Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.failures(waybill, "dead-letter") > 2);
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.inFlight(waybill, "stray") > 0);
 
         waybill.close();
         disk.remove();
-        startWaybill();
+        startWaybill("jms:queue:" + keys + "?disableReplyTo=true");
 
-        assertThat(waybill.awaitDead(1).get(0).cause()).isEqualTo("unreadable");
+        assertThat(waybill.awaitDead(2))
+                .extracting(RunningWaybill.Dead::text)
+                .containsExactlyInAnyOrder("{\"order_id\": \"B-broken\"", "B-stray");
         assertThat(taken("waybill.orders")).isEmpty();
+        assertThat(taken(keys)).isEmpty();
     }
 
     private void startWaybill() {
+        startWaybill("seda:dispatch?pollTimeout=200");
+    }
+
+    private void startWaybill(String dispatch) {
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .with("waybill.carrier.mabang.url", "http://127.0.0.1:" + carrier.port())
                 .with("waybill.broker.url", "tcp://127.0.0.1:" + port)
                 .with("waybill.queue.retry-ms", "50")
+                .with("waybill.dispatch", dispatch)
                 .start();
     }
 
     private void startBroker() {
-        broker = EmbeddedBroker.start(temp.resolve("broker"), port, List.of("waybill.orders", "waybill.shipments"));
+        broker = EmbeddedBroker.start(
+                temp.resolve("broker"), port, List.of("waybill.orders", "waybill.shipments", "waybill.dispatch"));
     }
 
     private void send(String... ids) {
@@ -159,6 +176,13 @@ class BrokerOutageTest {
         try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port);
                 JMSContext jms = factory.createContext()) {
             jms.createProducer().send(jms.createQueue("waybill.orders"), text);
+        }
+    }
+
+    private void sendBytes(String queue, String text) {
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port);
+                JMSContext jms = factory.createContext()) {
+            jms.createProducer().send(jms.createQueue(queue), text.getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -8,6 +8,7 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.testing.RunningWaybill;
 import java.util.List;
 import org.apache.camel.api.management.ManagedCamelContext;
+import org.apache.camel.api.management.mbean.ManagedRouteMBean;
 
 /** What is asked after every outage. */
 final class Shipped {
@@ -42,13 +43,21 @@ final class Shipped {
 
     /** How often a route failed. */
     static long failures(RunningWaybill waybill, String route) throws Exception {
+        return managed(waybill, route).getExchangesFailed();
+    }
+
+    private static ManagedRouteMBean managed(RunningWaybill waybill, String route) {
         return waybill.engine()
                 .main()
                 .getCamelContext()
                 .getCamelContextExtension()
                 .getContextPlugin(ManagedCamelContext.class)
-                .getManagedRoute(route)
-                .getExchangesFailed();
+                .getManagedRoute(route);
+    }
+
+    /** How many exchanges a route works on. */
+    static long inFlight(RunningWaybill waybill, String route) throws Exception {
+        return managed(waybill, route).getExchangesInflight();
     }
 
     static OrderKey key(String id) {
