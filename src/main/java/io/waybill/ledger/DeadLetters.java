@@ -68,12 +68,13 @@ public final class DeadLetters {
                 most);
     }
 
-    /** What an order died of last; empty if it is not dead. */
+    /** What an order died of last, whatever else came under its identity since; empty if it is not dead. */
     public Optional<String> cause(OrderKey key) {
         return queries
                 .ofOrder(
                         "select d.cause from dead_letter d" + THEIR_ORDERS + " where d.account = ? and d.order_id = ?"
-                                + " and d.reissue = ? and d.cause <> 'conflict' and " + UNREPLAYED,
+                                + " and d.reissue = ? and o.state = 'dead-letter' and d.stage not in ('accept', 'dispatch')"
+                                + " order by d.at desc, d.id desc",
                         key,
                         row -> row.getString(1))
                 .stream()

@@ -53,7 +53,9 @@ final class GivingBack {
         boolean died = !ledger.owner().equals(stored.owner());
         List<Sql> life = died ? List.of(Statements.countLife(stored.key())) : List.of();
         if (sent.isEmpty()) {
-            return change(stored, stored.state(), ledger.now(), "given-back", life);
+            // a person was about to have a dead one cancelled: it is nobody's turn by itself
+            Instant dueAt = stored.isDead() ? null : ledger.now();
+            return change(stored, stored.state(), dueAt, "given-back", life);
         }
         Step doubt = new Step(sent.get().name(), Step.IN_DOUBT, sent.get().attempt());
         StepFacts why = StepFacts.because("the work broke off after it began to ask the carrier");

@@ -125,7 +125,8 @@ final class Statements {
     /** Gives up, at a stop, what is not on its way to a carrier. */
     static Sql letGo(String owner) {
         return Sql.of(
-                "update orders set owner = null where owner = ? and due_at is not null and not exists"
+                "update orders set owner = null, due_at = case when state = 'dead-letter' then null else due_at end"
+                        + " where owner = ? and due_at is not null and not exists"
                         + " (select 1 from step s where s.account = orders.account and s.order_id = orders.order_id"
                         + " and s.reissue = orders.reissue and s.state = 'sent')",
                 owner);

@@ -48,6 +48,10 @@ public record Stored(
         return isSettled(state);
     }
 
+    boolean isDead() {
+        return state.equals("dead-letter");
+    }
+
     static boolean isSettled(String state) {
         return SETTLED.contains(state);
     }

@@ -166,8 +166,8 @@ final class Taking {
     }
 
     /**
-     * An order that cannot be read any more stays, visible, and is looked at again in an hour; one whose content was taken away
-     * is over.
+     * An order that cannot be read any more stays, visible, and is looked at again in an hour, unless it is dead anyway; one
+     * whose content was taken away is over.
      */
     private Optional<Order> content(Stored stored) {
         if (stored.forgottenAt() != null) {
@@ -176,6 +176,9 @@ final class Taking {
         try {
             return Optional.of(parser.parse(stored.key(), stored.payload(), stored.source()));
         } catch (RuntimeException e) {
+            if (stored.isDead()) {
+                return Optional.empty();
+            }
             String to = stored.isSettled() || stored.state().equals("in-doubt") ? stored.state() : "waiting";
             givingBack.change(stored, to, ledger.now().plus(UNREADABLE), "unreadable", List.of());
             return Optional.empty();

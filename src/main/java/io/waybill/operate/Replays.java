@@ -52,7 +52,10 @@ record Replays(Ledger ledger, DeadOrders dead) {
                         .find(key)
                         .map(stored -> stored.forgottenAt() != null
                                 ? "its content was removed, since it is old; it may come again as a file"
-                                : "it is no dead letter but " + stored.state())
+                                : stored.state().equals("dead-letter")
+                                        ? "it was not begun again; if that stays so, its content cannot be read, and it may come"
+                                                + " again as a file"
+                                        : "it is no dead letter but " + stored.state())
                         .or(() ->
                                 dead.letters().strays(key).stream().findFirst().map(Replays::mended))
                         .orElse("nobody knows it");

@@ -407,6 +407,43 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(ledger.queries().deadLetters().cause(A1)).isEmpty();
     }
 
+    @Test
+    void aDeadOrderWhoseCancellationBrokeOffStaysDead() {
+        booked(claimed(order("A-1"))).dead("label", "label-refused", List.of(deadLetter("A-1")));
+        List<String> before = history("A-1");
+
+        ledger.takeOutOfTurn(stored("A-1")).orElseThrow().release();
+        ledger.recover();
+        assertDead(ledger);
+        ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
+        Ledger reborn = node("one");
+        reborn.recover();
+        assertDead(reborn);
+        reborn.takeOutOfTurn(stored("A-1")).orElseThrow();
+        reborn.letGo();
+        assertDead(node("two"));
+
+        assertThat(history("A-1")).startsWith(before.toArray(String[]::new)).doesNotContain("taken");
+    }
+
+    private void assertDead(Ledger node) {
+        assertThat(stored("A-1").state()).isEqualTo("dead-letter");
+        assertThat(stored("A-1").owner()).isNull();
+        assertThat(stored("A-1").dueAt()).isNull();
+        assertThat(node.takeDue(10)).isEmpty();
+    }
+
+    @Test
+    void whatAnOrderDiedOfIsNotWhatAnInputDiedOfThatClaimedItsIdentity() {
+        booked(claimed(order("A-1"))).dead("label", "label-refused", List.of(deadLetter("A-1")));
+        ledger.append(Sql.of(
+                "insert into dead_letter (account, order_id, reissue, id, stage, cause, message, faults, next, source, file, at)"
+                        + " values ('acme', 'A-1', 0, 'later', 'accept', 'invalid', '', '[]', '', '', '',"
+                        + " current_timestamp + interval '1' minute)"));
+
+        assertThat(ledger.queries().deadLetters().cause(A1)).contains("rejected");
+    }
+
     private Claim awaiting(String id) {
         Claim claim = booked(claimed(order(id)));
         claim.answered("{\"tracking_number\":\"\"}");

@@ -266,6 +266,21 @@ abstract class RecoveryContract extends LedgerContract {
     }
 
     @Test
+    void anUnreadableDeadOrderIsStillDeadWhateverIsTriedWithIt() {
+        dead(claimed(order("A-1")));
+        change("update orders set payload = 'unreadable' where order_id = 'A-1'");
+
+        assertThat(ledger.replay(A1, "{}")).isFalse();
+        assertThat(ledger.takeOutOfTurn(stored("A-1"))).isEmpty();
+        // written after whatever was said of it
+        claimed(order("A-2"));
+
+        assertThat(stored("A-1").state()).isEqualTo("dead-letter");
+        assertThat(stored("A-1").dueAt()).isNull();
+        assertThat(history("A-1")).doesNotContain("unreadable");
+    }
+
+    @Test
     void twoNodesOfOneNameAtOnceAreTwoIncarnations() {
         List<Ledger> twins = IntStream.range(0, 8)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> newborn("twin"), Runners.THREADS))
