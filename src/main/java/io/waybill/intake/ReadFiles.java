@@ -70,19 +70,27 @@ public final class ReadFiles {
      * Moves what was kept.
      *
      * @return how many files
-     * @throws IOException if the archive does not take one; the others are kept too
+     * @throws IOException if the archive does not take one, which is kept and holds up no other
      */
     public int archiveKept() throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return 0;
         }
         int moved = 0;
+        IOException refused = null;
         try (DirectoryStream<Path> kept = Files.newDirectoryStream(folder, this::isOurs)) {
             for (Path file : kept) {
-                moved += archived(file) ? 1 : 0;
+                try {
+                    moved += archived(file) ? 1 : 0;
+                } catch (IOException e) {
+                    refused = e;
+                }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
+        }
+        if (refused != null) {
+            throw refused;
         }
         return moved;
     }
@@ -103,6 +111,7 @@ public final class ReadFiles {
     private boolean isOurs(Path file) throws IOException {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && !file.getFileName().toString().contains("..")
+                && !place(file).equals(archive)
                 && place(file).normalize().startsWith(archive);
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The files that nodes are reading, so that many nodes share one inbox.
@@ -98,11 +99,14 @@ public final class TakenFiles {
      */
     public synchronized int giveBack(Set<String> living) throws IOException {
         int given = 0;
+        Set<Path> theirs = living.stream()
+                .filter(mark -> !mark.equals(owner))
+                .map(mark -> own.resolveSibling(FileName.encode(mark)))
+                .collect(Collectors.toSet());
         if (Files.isDirectory(own.getParent(), LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> owners = Files.newDirectoryStream(own.getParent())) {
+            try (DirectoryStream<Path> owners = Files.newDirectoryStream(own.getParent(), TakenFiles::isFolder)) {
                 for (Path folder : owners) {
-                    String mark = FileName.decode(folder.getFileName().toString());
-                    if (mark.equals(owner) || !living.contains(mark)) {
+                    if (!theirs.contains(folder)) {
                         given += giveBack(folder, folder);
                     }
                 }
@@ -117,7 +121,7 @@ public final class TakenFiles {
         int given = 0;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (isFolder(entry)) {
                     given += giveBack(root, entry);
                 } else if (!reading.contains(entry) && back(root, entry)) {
                     given++;
@@ -130,6 +134,10 @@ public final class TakenFiles {
         }
         tidy(folder);
         return given;
+    }
+
+    private static boolean isFolder(Path entry) {
+        return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
     }
 
     private void tidy(Path folder) throws IOException {

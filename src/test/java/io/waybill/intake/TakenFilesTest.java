@@ -223,6 +223,37 @@ class TakenFilesTest {
     }
 
     @Test
+    void aKeptFileThatTheArchiveNeverTakesHoldsUpNoOther() throws IOException {
+        Path archive = Files.createDirectory(inbox.resolveSibling("archive"));
+        Files.writeString(archive.resolve("plain"), "no folder");
+        for (String name : List.of(":", "plain:a.json", "2026-11-22:a-7.json", "plain:b.json", "2026-11-22:b-7.json")) {
+            file(".read/" + name);
+        }
+        ReadFiles read = new ReadFiles(inbox, archive);
+
+        assertThatThrownBy(read::archiveKept).isInstanceOf(IOException.class);
+
+        assertThat(archive.resolve("2026-11-22/a-7.json")).exists();
+        assertThat(archive.resolve("2026-11-22/b-7.json")).exists();
+        assertThat(archive.resolve("plain")).hasContent("no folder");
+        assertThat(inbox.resolve(".read/plain:a.json")).exists();
+    }
+
+    @Test
+    void whatOthersPutAmongTheTakenFilesStaysAndHoldsUpNobody() throws IOException {
+        Path dead = file("shop/dead.json");
+        one.take(dead);
+        List<Path> strange = List.of(file(".taken/=/a.json"), file(".taken/=-!/b.json"), file(".taken/c.json"));
+
+        two.giveBack(Set.of("two#1"));
+
+        assertThat(dead).hasContent("shop/dead.json");
+        assertThat(strange.get(2)).hasContent(".taken/c.json");
+        assertThat(inbox.resolve("a.json")).exists();
+        assertThat(inbox.resolve("b.json")).exists();
+    }
+
+    @Test
     void nothingThatIsDroppedAmongTheKeptFilesLeavesTheArchive() throws IOException {
         Path archive = inbox.resolveSibling("archive");
         Path secret = Files.writeString(inbox.resolveSibling("secret"), "x");
