@@ -21,6 +21,7 @@ public final class FileName {
     private static final int LONGEST_SAFE = 80;
     private static final String PACKED = "=-";
     private static final int LONGEST_ESCAPED = 200;
+    private static final int LONGEST = 255;
     private static final int BITS = 21;
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -38,9 +39,13 @@ public final class FileName {
     /**
      * The id that a file name was made from.
      *
-     * @throws IllegalArgumentException if the name is none of {@link #encode}'s
+     * @throws IllegalArgumentException if the name is none of {@link #encode}'s, or longer than a file's may be, which would
+     *     take long to find out
      */
     public static String decode(String name) {
+        if (name.length() > LONGEST) {
+            throw new IllegalArgumentException("a file name of " + name.length() + " characters: expected at most " + LONGEST);
+        }
         return name.startsWith(PACKED) ? unpack(name) : unescape(name);
     }
 

@@ -97,7 +97,7 @@ final class Dispatched {
         try {
             return exchange.getMessage().getBody();
         } catch (RuntimeException e) {
-            LOG.debug("a message of {} cannot be opened", source(exchange), e);
+            LOG.debug("a message of {} cannot be opened: {}", source(exchange), kind(e));
             return null;
         }
     }
@@ -109,9 +109,14 @@ final class Dispatched {
                     .filter(key -> key.text().equals(text) && key.reissue() >= 0)
                     .filter(key -> ACCOUNT.matcher(key.account()).matches() && OrderBatch.legal(key.orderId()));
         } catch (RuntimeException e) {
-            LOG.debug("a message of {} is no key", source(exchange), e);
+            LOG.debug("a message of {} is no key: {}", source(exchange), kind(e));
             return Optional.empty();
         }
+    }
+
+    /** What it says may hold the message, which may hold an order. */
+    private static String kind(RuntimeException failure) {
+        return failure.getClass().getSimpleName();
     }
 
     private DeadLetter noKey(Exchange exchange, Object body) {

@@ -1,7 +1,9 @@
 package io.waybill.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +50,13 @@ class FileNameTest {
 
         assertThat(FileName.decode(name)).isEqualTo(id);
         assertThat(".tmp-" + name + "-12345678.reason.json").hasSizeLessThanOrEqualTo(255);
+    }
+
+    @Test
+    void aNameThatIsTooLongForAFileIsNone() {
+        assertThatThrownBy(() -> FileName.decode("=-" + "A".repeat(300))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> OrderKey.parse("default:" + "a".repeat(300)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

@@ -10,6 +10,8 @@ import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.sink.DeadLetter;
+import io.waybill.testing.CapturedLog;
 import io.waybill.testing.Orders;
 import io.waybill.testing.Patience;
 import io.waybill.testing.PostgresServer;
@@ -30,7 +32,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.RouteController;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +114,24 @@ class DispatchTest {
                     .doesNotHaveDuplicates()
                     .hasSize(23);
             assertThat(sandbox.calls("kdniao")).isEqualTo(23);
+        }
+    }
+
+    @Test
+    void whatIsNoKeyIsKeptAndNotLogged() throws Exception {
+        String order = "<order>PIIMARK-D</order>";
+        try (CamelContext camel = new DefaultCamelContext();
+                CapturedLog log = new CapturedLog()) {
+            camel.start();
+            Exchange exchange = DefaultExchange.newFromEndpoint(camel.getEndpoint("seda:dispatch"));
+            exchange.getMessage().setBody(order);
+
+            new Dispatched(null, null, null, 1 << 20).take(exchange);
+
+            assertThat(exchange.getMessage().getBody(DeadLetter.class).raw()).asString(StandardCharsets.UTF_8).isEqualTo(order);
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("is no key"))
+                    .noneMatch(line -> line.contains("PIIMARK"));
         }
     }
 
