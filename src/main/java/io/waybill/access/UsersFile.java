@@ -50,6 +50,15 @@ public final class UsersFile {
         return Optional.of(password);
     }
 
+    /** Takes the file away again, since nobody was told the password that {@link #ensure} made. */
+    public void withdraw() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException refused) {
+            throw new UncheckedIOException("remove the users file '%s': %s".formatted(path, refused), refused);
+        }
+    }
+
     /** The users by their names; refuses a file that would let in whom it should not. */
     Map<String, User> read() {
         Map<String, User> users = new TreeMap<>();

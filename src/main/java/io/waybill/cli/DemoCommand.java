@@ -47,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
                         + "three simulated carriers");
                 orders.drop(settings);
                 boolean settled = lines.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                return exit ? end(lines, settled) : stay(engine, settings);
+                return exit ? end(lines, settled, engine, settings) : stay(engine, settings);
             }
         }
     }
@@ -66,7 +66,8 @@ final class DemoCommand implements Callable<Integer> {
         });
     }
 
-    private static int end(DemoLines lines, boolean settled) {
+    private static int end(DemoLines lines, boolean settled, Engine engine, Settings settings) {
+        Welcome.password(settings, engine);
         if (!settled) {
             System.out.println("waybill: not settled after " + PATIENCE_SECONDS + " s: " + lines.open());
         }

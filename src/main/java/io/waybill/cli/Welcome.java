@@ -15,13 +15,18 @@ final class Welcome {
             String scheme = settings.get("waybill.management.key-store").isEmpty() ? "http" : "https";
             System.out.println(
                     "waybill: console " + scheme + "://" + host + ":" + engine.managementPort() + "/hawtio/");
-            engine.password()
-                    .ifPresentOrElse(
-                            password -> System.out.println("waybill: user admin, password " + password
-                                    + " (said once; its hash is in " + settings.get("waybill.management.users") + ")"),
-                            () -> System.out.println(
-                                    "waybill: users are in " + settings.get("waybill.management.users")));
+            if (!password(settings, engine)) {
+                System.out.println("waybill: users are in " + settings.get("waybill.management.users"));
+            }
         }
         System.out.flush();
+    }
+
+    /** The password that this start made, which nobody is told again; false if there is none. */
+    static boolean password(Settings settings, Engine engine) {
+        engine.password()
+                .ifPresent(password -> System.out.println("waybill: user admin, password " + password
+                        + " (said once; its hash is in " + settings.get("waybill.management.users") + ")"));
+        return engine.password().isPresent();
     }
 }

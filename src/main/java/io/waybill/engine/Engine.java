@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.PropertyBindingException;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -83,6 +84,7 @@ public final class Engine implements AutoCloseable {
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
         OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
         Deque<AutoCloseable> parts = new ArrayDeque<>();
+        Optional<String> password = Optional.empty();
         try {
             HikariDataSource database = Database.open(
                     settings.get("waybill.db.url"),
@@ -102,7 +104,7 @@ public final class Engine implements AutoCloseable {
                 ledger.leaveAccepted();
             }
             Main main = new Main();
-            Optional<String> password = password(settings);
+            password = password(settings);
             Management management = Management.configure(main, management(settings), Clock.systemUTC());
             parts.push(management);
             HttpPort.configure(
@@ -149,6 +151,8 @@ public final class Engine implements AutoCloseable {
             return new Engine(parts, main, ledger, management, password.orElse(null));
         } catch (Exception e) {
             close(parts);
+            // nobody was told it, and the next start would not say it either
+            password.ifPresent(unsaid -> users(settings).withdraw());
             throw e instanceof RuntimeException known ? known : new IllegalStateException(e.getMessage(), e);
         }
     }
@@ -158,6 +162,7 @@ public final class Engine implements AutoCloseable {
         return failure instanceof IllegalArgumentException
                 || Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                         .anyMatch(cause -> cause instanceof FailedToCreateRouteException
+                                || cause instanceof PropertyBindingException
                                 || cause.getClass().getPackageName().startsWith(YAML));
     }
 
@@ -288,7 +293,11 @@ public final class Engine implements AutoCloseable {
 
     private static Optional<String> password(Settings settings) {
         return Boolean.parseBoolean(settings.get("waybill.management.enabled"))
-                ? new UsersFile(settings.path("waybill.management.users")).ensure()
+                ? users(settings).ensure()
                 : Optional.empty();
+    }
+
+    private static UsersFile users(Settings settings) {
+        return new UsersFile(settings.path("waybill.management.users"));
     }
 }
