@@ -54,17 +54,19 @@ class ServiceUnitTest {
         Path start = Files.createDirectories(home.resolve("bin")).resolve("waybill");
         Files.copy(DIST.resolve("bin/waybill"), start);
         Path java = Files.createDirectories(home.resolve("jdk/bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$LC_ALL\" \"$@\"\n");
         assertThat(start.toFile().setExecutable(true) && java.toFile().setExecutable(true))
                 .isTrue();
         Path link = Files.createSymbolicLink(home.resolve("waybill"), start);
         ProcessBuilder builder = new ProcessBuilder(link.toString(), "run", "-Dwaybill.node=a b");
         builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
         builder.environment().remove("JAVA_OPTS");
+        builder.environment().put("LC_ALL", "C");
 
         Process process = builder.redirectErrorStream(true).start();
 
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+                .startsWith("C.UTF-8")
                 .contains("-Djdk.serialFilter=!*", "-XX:+ExitOnOutOfMemoryError", "-Dwaybill.home=" + home.toRealPath())
                 .endsWith("io.waybill.cli.Waybill", "run", "-Dwaybill.node=a b");
     }
