@@ -197,6 +197,7 @@ public final class Settings {
     private void override(List<String> known, Properties system, Map<String, String> environment) {
         known.forEach(name -> fromEnvironment(name, environment));
         environment.forEach(this::accountFromEnvironment);
+        environment.forEach(this::carrierFromEnvironment);
         system.stringPropertyNames().stream()
                 .filter(name -> name.startsWith("waybill.") || name.startsWith("camel."))
                 .forEach(name -> values.put(name, system.getProperty(name).trim()));
@@ -214,10 +215,20 @@ public final class Settings {
     private void accountFromEnvironment(String name, String value) {
         String[] words = name.split("_", 5);
         if (name.startsWith("WAYBILL_ACCOUNT_") && words.length == 5) {
-            String key = words[4].toLowerCase(Locale.ROOT).replace('_', '-').replaceFirst("^service-", "service.");
+            String key = words[4].toLowerCase(Locale.ROOT).replace('_', '-').replaceFirst("^(service|tariff)-", "$1.");
             String account = words[2].toLowerCase(Locale.ROOT);
             String carrier = words[3].toLowerCase(Locale.ROOT);
             values.put("waybill.account." + account + "." + carrier + "." + key, value.trim());
+        }
+    }
+
+    /** {@code WAYBILL_CARRIER_PARCELONE_URL}: also of a carrier that {@code application.properties} does not name. */
+    private void carrierFromEnvironment(String name, String value) {
+        String[] words = name.split("_", 4);
+        if (name.startsWith("WAYBILL_CARRIER_") && words.length == 4) {
+            String carrier = words[2].toLowerCase(Locale.ROOT);
+            String setting = words[3].toLowerCase(Locale.ROOT).replace('_', '-');
+            values.put("waybill.carrier." + carrier + "." + setting, value.trim());
         }
     }
 
