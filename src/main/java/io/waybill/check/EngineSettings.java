@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * <ol>
  *   <li>Names in the files of this installation that are neither ours nor in a group that Camel reads.
  *   <li>Values that are not of the kind of the one that is shipped: a whole number, true or false; words that are none of
- *       those that are known; and tariffs that are written otherwise.
+ *       those that are known; addresses without their scheme; and tariffs that are written otherwise.
  * </ol>
  */
 record EngineSettings(Settings settings, Findings findings) {
@@ -61,11 +61,27 @@ record EngineSettings(Settings settings, Findings findings) {
             "waybill\\.carrier\\.[a-z0-9-]+\\.in-doubt",
             "repost|lookup|operator",
             "waybill\\.log\\.format",
-            "text|json"));
+            "text|json",
+            // what it does not know, logback takes for DEBUG
+            "waybill\\.log\\.level",
+            "OFF|ERROR|WARN|INFO|DEBUG|TRACE"));
+
+    /** What a value looks like, and how that is told. */
+    private record Form(String name, String pattern, String example) {}
+
+    private static final List<Form> FORMS = List.of(
+            new Form(
+                    "waybill\\.carrier\\.[a-z0-9-]+\\.([a-z]+-)?url",
+                    "(https?://[^/\\s]+.*)?",
+                    "an address such as https://host"),
+            new Form("waybill\\.broker\\.url", "([(]?[a-z]+://.+)?", "an address such as tcp://host:61616"),
+            new Form("waybill\\.db\\.url", "jdbc:(h2|postgresql):.+", "jdbc:h2:... or jdbc:postgresql:..."),
+            new Form("waybill\\.node", "\\S.*", "a name"));
 
     void check() {
         checkNames();
         settings.below("waybill.").forEach((name, value) -> checkValue("waybill." + name, value));
+        settings.below("waybill.").forEach((name, value) -> checkForm("waybill." + name, value));
         WordList.ALL.forEach(list ->
                 list.faults(settings).forEach(fault -> findings.broken(settings.place(list.setting()) + ": " + fault)));
         settings.below("waybill.account.").forEach((name, value) -> checkTariff("waybill.account." + name, value));
@@ -89,6 +105,13 @@ record EngineSettings(Settings settings, Findings findings) {
                     + ", was '"
                     + value + "'");
         }
+    }
+
+    private void checkForm(String name, String value) {
+        FORMS.stream()
+                .filter(form -> name.matches(form.name) && !value.matches(form.pattern))
+                .forEach(form -> findings.broken(settings.place(name) + ": setting '" + name + "': expected "
+                        + form.example + ", was '" + value + "'"));
     }
 
     /** A pattern of its value; of most settings any text is one. */

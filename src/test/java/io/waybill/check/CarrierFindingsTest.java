@@ -223,6 +223,11 @@ class CarrierFindingsTest {
                 waybill.alerts.channels = log, pigeon, mail
                 waybill.alerts.mail.to = ops@example.com
                 waybill.retention.files = labels, invoices
+                waybill.log.level = WARNING
+                waybill.node =
+                waybill.broker.url = 127.0.0.1:61616
+                waybill.db.url = jdbc:postgres://db/waybill
+                waybill.carrier.kdniao.track-url = api.kdniao.com
                 """);
         String file = home.resolve("conf/waybill.properties") + ":";
 
@@ -245,7 +250,18 @@ class CarrierFindingsTest {
                                 + "15: setting 'waybill.alerts.mail.from' is empty, and waybill.alerts.channels names mail",
                         file + "15: setting 'waybill.alerts.mail.url' is empty, and waybill.alerts.channels names mail",
                         file + "17: setting 'waybill.retention.files': 'invoices' is none of archive, dead-letters,"
-                                + " labels, outbox");
+                                + " labels, outbox",
+                        file
+                                + "18: setting 'waybill.log.level': expected OFF or ERROR or WARN or INFO or DEBUG or TRACE,"
+                                + " was 'WARNING'",
+                        file + "19: setting 'waybill.node': expected a name, was ''",
+                        file + "20: setting 'waybill.broker.url': expected an address such as tcp://host:61616, was"
+                                + " '127.0.0.1:61616'",
+                        file + "21: setting 'waybill.db.url': expected jdbc:h2:... or jdbc:postgresql:..., was"
+                                + " 'jdbc:postgres://db/waybill'",
+                        file
+                                + "22: setting 'waybill.carrier.kdniao.track-url': expected an address such as https://host,"
+                                + " was 'api.kdniao.com'");
     }
 
     @Test
