@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A declared YAML or JSON file that remembers on which line each of its values stands.
@@ -63,11 +64,16 @@ public record Declaration(Path file, JsonNode root, Map<String, Integer> lines) 
             return new Declaration(file, root, lines(mapper, bytes));
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            findings.add(file + ":" + line + ": cannot be read: " + e.getOriginalMessage());
+            findings.add(file + ":" + line + ": cannot be read: " + oneLine(e.getOriginalMessage()));
             return new Declaration(file, MissingNode.getInstance(), Map.of());
         } catch (IOException e) {
             return missing(file, findings);
         }
+    }
+
+    /** YAML's messages quote the file on lines of their own, which begin with blanks. */
+    private static String oneLine(String message) {
+        return message.lines().filter(line -> !line.startsWith(" ")).collect(Collectors.joining(", "));
     }
 
     private static Declaration missing(Path file, List<String> findings) {

@@ -248,6 +248,7 @@ class RouteFindingsTest {
 
         assertThat(broken.routeFindings())
                 .hasSize(2)
+                .noneMatch(found -> found.contains("\n"))
                 .anyMatch(found -> found.startsWith(home.resolve("routes/label.camel.yaml") + ":")
                         && found.contains(": cannot be read: "))
                 .contains(broken.place() + ": step id 'bury-order' is also one of dead-letter.camel.yaml");
