@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -21,6 +20,8 @@ public final class Database {
 
     /** The migration needs two at once. */
     private static final int FEWEST = 2;
+
+    private static final Pattern FILE = Pattern.compile("jdbc:h2:file:(?:retry:)?([^;]+).*");
 
     private Database() {}
 
@@ -78,13 +79,18 @@ public final class Database {
         try {
             return new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException e) {
+            if (config.getJdbcUrl().startsWith("jdbc:h2:")
+                    && String.valueOf(e.getCause().getMessage()).contains("already in use")) {
+                throw new IllegalStateException("setting 'waybill.db.url': the database '" + file(config.getJdbcUrl())
+                        + "' is in use by another process; is Waybill running in this work folder? Several nodes need"
+                        + " PostgreSQL");
+            }
             String words = String.valueOf(e.getCause().getMessage())
                     .lines()
                     .findFirst()
                     .orElse("");
             throw new IllegalStateException(
-                    "setting 'waybill.db.url': the database '" + config.getJdbcUrl() + "' cannot be opened: " + words
-                            + (words.contains("already in use") ? "; several nodes need PostgreSQL" : ""),
+                    "setting 'waybill.db.url': the database '" + config.getJdbcUrl() + "' cannot be opened: " + words,
                     e);
         }
     }
@@ -145,12 +151,15 @@ public final class Database {
 
     /** H2 takes an empty file for a new database; ours are never empty. */
     private static void refuseEmptied(String url) {
-        Matcher file = Pattern.compile("jdbc:h2:file:(?:retry:)?([^;]+).*").matcher(url);
-        Path path = file.matches() ? Path.of(file.group(1) + ".mv.db") : null;
+        Path path = FILE.matcher(url).matches() ? Path.of(file(url) + ".mv.db") : null;
         if (path != null && path.toFile().isFile() && path.toFile().length() == 0) {
             throw new IllegalStateException("setting 'waybill.db.url': the database '" + url
                     + "' cannot be opened: the file is empty, so it was a database once");
         }
+    }
+
+    private static String file(String url) {
+        return FILE.matcher(url).replaceFirst("$1");
     }
 
     /** An interrupted thread closes the file that it reads, and the whole database with it, unless H2 opens it again. */
