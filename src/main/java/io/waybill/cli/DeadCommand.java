@@ -13,10 +13,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dead",
         description = {
-            "Prints the dead letters that nobody has replayed or dismissed, the latest first, one a line: id, account, reissue,"
-                    + " stage, cause, when, its own id, file, message, the first of its faults (the reason beside the file"
-                    + " has all of them). What never became an order has at most the id that it claimed, and 'status' does"
-                    + " not count it: correct its file and move it back to the inbox.",
+            "Prints the dead letters that nobody has replayed or dismissed, the latest first.",
+            "One a line: id, account, reissue, stage, cause, when, its own id, file, message, the first of its faults (the"
+                    + " reason beside the file has all of them). What never became an order has at most the id that it"
+                    + " claimed, and 'status' does not count it: correct its file and move it back to the inbox.",
             "With --dismiss other content under the identity of an order (cause conflict) is none of them any more, since"
                     + " somebody dealt with it; with --dismiss-letter what never became an order. Row and files stay."
         },

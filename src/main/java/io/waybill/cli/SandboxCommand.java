@@ -10,14 +10,26 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code waybill sandbox}: the simulated carriers alone. */
 @Command(
         name = "sandbox",
         description = "Starts only the simulated carriers, on loopback.",
-        footer = {"", "Examples:", "  waybill sandbox --port 9000", "  waybill sandbox --port 9000 --delay-ms 50"})
+        footer = {
+            "",
+            "Examples:",
+            "  waybill sandbox --port 9000",
+            "  waybill sandbox --port 9000 --delay-ms 50",
+            "  curl -d '[{\"carrier\": \"kdniao\", \"commit\": true, \"kind\": \"drop\"}]' localhost:9000/sandbox/faults",
+            "    books the next order for kdniao and closes the connection without an answer"
+        })
 final class SandboxCommand implements Callable<Integer> {
+
+    private static final int LAST_PORT = 65_535;
 
     @Option(names = "--port", defaultValue = "0", description = "port to listen on, 0 picks a free one")
     private int port;
@@ -36,8 +48,22 @@ final class SandboxCommand implements Callable<Integer> {
                             + ", mabang.label=, kdniao.info=/api/..., kdniao.state=; not at all if not given")
     private Map<String, String> paths = new TreeMap<>();
 
+    @Spec
+    private CommandSpec command;
+
     @Override
     public Integer call() throws InterruptedException {
+        if (port < 0 || port > LAST_PORT) {
+            throw new ParameterException(command.commandLine(), "--port: expected 0 to 65535, was " + port);
+        }
+        for (String what : paths.keySet()) {
+            if (!SandboxOptions.UNPUBLISHED.contains(what)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--path: expected one of " + String.join(", ", SandboxOptions.UNPUBLISHED) + ", was '" + what
+                                + "'");
+            }
+        }
         SandboxOptions options = SandboxOptions.onAnyPort().withPort(port).withDelay(Duration.ofMillis(delay));
         for (Map.Entry<String, String> path : paths.entrySet()) {
             options = options.withPath(path.getKey(), path.getValue());

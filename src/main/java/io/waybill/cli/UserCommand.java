@@ -28,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class UserCommand {
 
+    private static final String WHO = "letters, digits and . _ @ -";
     private static final String ROLES = "viewer sees everything, operator also decides and stops routes";
 
     @ParentCommand
@@ -35,7 +36,7 @@ final class UserCommand {
 
     @Command(mixinStandardHelpOptions = true, name = "add", description = "Adds a user.")
     int add(
-            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "NAME", description = WHO) String name,
             @Option(
                             names = "--role",
                             required = true,
@@ -52,7 +53,7 @@ final class UserCommand {
             name = "passwd",
             description = "Gives a user another password, which ends his sessions.")
     int passwd(
-            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "NAME", description = WHO) String name,
             @Option(
                             names = "--role",
                             converter = RoleWords.class,
@@ -67,7 +68,7 @@ final class UserCommand {
             mixinStandardHelpOptions = true,
             name = "remove",
             description = "Takes a user away, which ends his sessions.")
-    int remove(@Parameters(paramLabel = "NAME") String name) {
+    int remove(@Parameters(paramLabel = "NAME", description = WHO) String name) {
         file().remove(name);
         return said("user " + name + " is gone");
     }

@@ -100,15 +100,7 @@ public final class Waybill {
         return commands()
                 .setErr(errors)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    String said = String.valueOf(failure.getMessage());
-                    command.getErr().println("waybill: " + said);
-                    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-                        String more = cause.getMessage();
-                        // a file that is not there has only its name to say, which is said already
-                        if (more != null && !said.contains(more)) {
-                            command.getErr().println("  because: " + more);
-                        }
-                    }
+                    InTheWay.of(failure).forEach(command.getErr()::println);
                     boolean declared = command.getCommand() instanceof RunCommand && Engine.isDeclared(failure);
                     return declared ? CommandLine.ExitCode.USAGE : 1;
                 })

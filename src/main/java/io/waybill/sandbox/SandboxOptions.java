@@ -28,6 +28,10 @@ public record SandboxOptions(
         List<Account> accounts,
         Map<String, String> paths) {
 
+    /** What nobody publishes and is served where a path is given for it. */
+    public static final List<String> UNPUBLISHED =
+            List.of("kdniao.info", "kdniao.state", "mabang.cancel", "mabang.label", "mabang.query");
+
     public SandboxOptions {
         accounts = List.copyOf(accounts);
         paths = Map.copyOf(paths);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.testing.RealFolders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -94,6 +96,7 @@ class EngineersCommandsTest {
         String work = "-Dwaybill.work=" + temp.resolve("work");
         String port = "-Dwaybill.management.port=0";
         Spoken setting = spoken("run", work, port, "-Dwaybill.db.url=jdbc:h2:mem:x;WRITE_DELAY=500");
+        Spoken camels = spoken("run", work, port, "-Dcamel.main.nonsense=1");
         change("routes/dead-letter.camel.yaml", "ref: bury", "ref: burry");
         Spoken step = spoken("run", work, port);
         change("routes/dead-letter.camel.yaml", "ref: burry", "rif: bury");
@@ -102,7 +105,10 @@ class EngineersCommandsTest {
         assertThat(setting.said()).startsWith("waybill: setting 'waybill.db.url': WRITE_DELAY must be 0");
         assertThat(step.said()).contains("burry");
         assertThat(field.said()).contains("Unsupported field: rif");
-        assertThat(List.of(setting.code(), step.code(), field.code())).containsOnly(2);
+        assertThat(List.of(setting.code(), camels.code(), step.code(), field.code()))
+                .containsOnly(2);
+        // nobody was told the password that these starts made
+        assertThat(temp.resolve("work/conf/users.properties")).doesNotExist();
         // the database that the last two opened holds addresses
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("work/data"))))
                 .isEqualTo("rwx------");
@@ -263,7 +269,9 @@ class EngineersCommandsTest {
         Spoken spoken = map("kdniao", order);
 
         assertThat(spoken.code()).isEqualTo(1);
-        assertThat(spoken.said()).startsWith("waybill: " + order + ":2: cannot be read: ");
+        assertThat(spoken.said())
+                .startsWith("waybill: " + order + ":2: cannot be read: ")
+                .hasLineCount(1);
         Path none = temp.resolve("none.json");
         assertThat(map("kdniao", none))
                 .isEqualTo(new Spoken("waybill: " + none + ":1: is missing or cannot be read\n", 1));
@@ -278,6 +286,32 @@ class EngineersCommandsTest {
                         carrier a: refused, the old one stays:
                           /h/mappings/a/b.jslt:1: 'x' is none; it goes
                           /h/mappings/a/c.json:2: was: y""");
+    }
+
+    @Test
+    void theSandboxRefusesWhatItDoesNotServe() {
+        Spoken port = spoken("sandbox", "--port", "99999");
+        Spoken path = spoken("sandbox", "--path", "mabang.status=/x");
+
+        assertThat(port.said()).startsWith("--port: expected 0 to 65535, was 99999\n");
+        assertThat(path.said())
+                .startsWith(
+                        "--path: expected one of kdniao.info, kdniao.state, mabang.cancel, mabang.label, mabang.query,"
+                                + " was 'mabang.status'\n");
+        assertThat(List.of(port.code(), path.code())).containsOnly(2);
+    }
+
+    @Test
+    void whatStandsInTheWayIsSaidOnceAndInWords() {
+        IOException denied = new AccessDeniedException("/srv/work");
+
+        assertThat(InTheWay.of(new UncheckedIOException("folder '/srv/work' cannot be made", denied)))
+                .containsExactly(
+                        "waybill: folder '/srv/work' cannot be made", "  because: permission denied: /srv/work");
+        assertThat(InTheWay.of(new IllegalStateException(
+                        "start on port 1: Address already in use",
+                        new RuntimeException("java.net.BindException: Address already in use\n at there"))))
+                .containsExactly("waybill: start on port 1: Address already in use");
     }
 
     @Test
