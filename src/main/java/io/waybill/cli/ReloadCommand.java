@@ -27,7 +27,8 @@ final class ReloadCommand implements Callable<Integer> {
         RunningEngine engine = waybill.engine();
         JsonNode edited = engine.operation("reloadMappings", reason);
         if (edited.isEmpty()) {
-            System.out.println("no folder was edited");
+            System.out.println(
+                    "no carrier folder was edited; routes, rules, settings and order.schema.json need a restart");
         }
         edited.forEach(folder -> System.out.println(apart(folder.path("says").asText())));
         return edited.findValuesAsText("state").stream().allMatch("taken-up"::equals) ? 0 : 1;

@@ -1,9 +1,11 @@
 package io.waybill.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +17,8 @@ record Timeline(JsonNode trail) {
 
     private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
     private static final int SHORT = 12;
+    private static final Set<String> UNDECIDED = Set.of("not-sent", "in-doubt");
+    private static final JsonNode EMPTY = MissingNode.getInstance();
 
     private record Event(String at, String what, String text) {
 
@@ -95,7 +99,15 @@ record Timeline(JsonNode trail) {
                     + text(shipment, "carrier_order_id") + ", reference " + text(order, "carrier_reference"));
         }
         trail.path("follow_ups").forEach(row -> lines.add("  " + followUp(row)));
-        if (order.has("due_at") && last.path("what").asText().equals("paused")) {
+        String state = text(order, "state");
+        for (JsonNode step : state.equals("waiting") || state.equals("in-doubt") ? trail.path("steps") : EMPTY) {
+            if (UNDECIDED.contains(text(step, "state")) && step.has("reason")) {
+                lines.add("  " + text(step, "step") + " is " + text(step, "state") + ": " + text(step, "reason"));
+            }
+        }
+        if (state.equals("in-doubt") && !order.has("due_at")) {
+            lines.add("  next: a person decides, see 'waybill resolve --help'");
+        } else if (order.has("due_at") && last.path("what").asText().equals("paused")) {
             lines.add("  next: goes on once " + text(order, "carrier") + " works again, attempts so far "
                     + text(order, "attempts"));
         } else if (order.has("due_at")) {
@@ -134,10 +146,12 @@ record Timeline(JsonNode trail) {
 
     private static String details(JsonNode detail) {
         StringBuilder text = new StringBuilder();
-        detail.properties().forEach(field -> text.append(field.getKey())
-                .append('=')
-                .append(shortened(field.getKey(), field.getValue().asText()))
-                .append(' '));
+        detail.properties().stream()
+                .filter(field -> !field.getValue().asText().equals("null"))
+                .forEach(field -> text.append(field.getKey())
+                        .append('=')
+                        .append(shortened(field.getKey(), field.getValue().asText()))
+                        .append(' '));
         return text.toString();
     }
 

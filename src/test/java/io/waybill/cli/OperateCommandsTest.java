@@ -120,6 +120,27 @@ class OperateCommandsTest {
     }
 
     @Test
+    void traceTellsWhyAnOrderWaitsOrIsInDoubtAndWhoGoesOn() {
+        String steps = "\"steps\": [{\"step\": \"book\", \"state\": \"%s\", \"reason\": \"because\"},"
+                + " {\"step\": \"area-1\", \"state\": \"done\", \"reason\": \"not told\"}],"
+                + " \"history\": [{\"what\": \"booked\", \"detail\": {\"response\": \"null\"}}]";
+
+        assertThat(told("{\"order\": {\"state\": \"in-doubt\"}, " + steps.formatted("in-doubt") + "}"))
+                .containsSubsequence(
+                        "  book is in-doubt: because", "  next: a person decides, see 'waybill resolve --help'")
+                .doesNotContain("null", "not told");
+        assertThat(told("{\"order\": {\"state\": \"waiting\", \"due_at\": \"then\"}, " + steps.formatted("not-sent")
+                        + "}"))
+                .containsSubsequence("  book is not-sent: because", "  next: looked at again at then");
+        assertThat(told("{\"order\": {\"state\": \"booked\"}, " + steps.formatted("in-doubt") + "}"))
+                .doesNotContain("because");
+    }
+
+    private static String told(String trail) {
+        return String.join("\n", new Timeline(Orders.json(trail)).lines());
+    }
+
+    @Test
     void deadOrderIsListedAndReplayedWithItsReason() {
         dead("D-1");
 
@@ -357,7 +378,10 @@ class OperateCommandsTest {
         Path facts = temp.resolve("work-home").resolve(KDNIAO);
         String before = Files.readString(facts);
 
-        assertThat(spoken("reload", "--reason", "a look")).isEqualTo(new Spoken("no folder was edited\n", 0));
+        assertThat(spoken("reload", "--reason", "a look"))
+                .isEqualTo(new Spoken(
+                        "no carrier folder was edited; routes, rules, settings and order.schema.json need a restart\n",
+                        0));
         Files.writeString(facts, before + "typo: 1\n");
         Spoken refused = spoken("reload", "--reason", "a typo");
         Files.writeString(facts, before + "# a remark\n");
