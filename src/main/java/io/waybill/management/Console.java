@@ -63,6 +63,7 @@ final class Console {
     }
 
     void mount(Router router) {
+        router.get("/").handler(Console::toConsole);
         router.get("/hawtio").handler(Console::addSlash);
         ANSWERS.forEach((path, body) -> router.get("/hawtio/" + path).handler(context -> json(context, body)));
         router.get("/hawtio/auth/config/session-timeout").handler(context -> json(context, logins.sessionTimeout()));
@@ -87,13 +88,14 @@ final class Console {
     // the route of "/hawtio" matches "/hawtio/" too
     private static void addSlash(RoutingContext context) {
         if (context.request().path().equals("/hawtio")) {
-            context.response()
-                    .setStatusCode(302)
-                    .putHeader("Location", "/hawtio/")
-                    .end();
+            toConsole(context);
         } else {
             context.next();
         }
+    }
+
+    private static void toConsole(RoutingContext context) {
+        context.response().setStatusCode(302).putHeader("Location", "/hawtio/").end();
     }
 
     private static String user(RoutingContext context) {

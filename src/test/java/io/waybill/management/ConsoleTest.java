@@ -31,9 +31,10 @@ class ConsoleTest {
         running.close();
     }
 
-    @Test
-    void theConsoleIsFoundWithoutItsSlash() throws Exception {
-        HttpResponse<String> answer = running.get("/hawtio");
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/hawtio"})
+    void theConsoleIsFoundWithoutItsPath(String path) throws Exception {
+        HttpResponse<String> answer = running.get(path);
 
         assertThat(answer.statusCode()).isEqualTo(302);
         assertThat(answer.headers().firstValue("Location")).contains("/hawtio/");
