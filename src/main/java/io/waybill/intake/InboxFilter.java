@@ -13,7 +13,7 @@ import org.apache.camel.component.file.GenericFileFilter;
  * Accepts the files of the inbox that are complete and safe to open: regular, with one name, no link, a legal name.
  *
  * <p>For Camel's file consumer with {@code recursive=true&maxDepth=2}. That asks for every file, and for every folder before it
- * enters it (it takes a link to a folder for a folder): only folders right in the inbox with the name of an account are
+ * enters it (it takes a link to a folder for a folder): only folders directly in the inbox with the name of an account are
  * entered. It never opens, never waits and never throws; what is not ready is asked for again at the next poll, and what will
  * never be accepted is taken away by {@link InboxSweep}. {@link Settling} says when a file is complete.
  */

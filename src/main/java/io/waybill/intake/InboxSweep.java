@@ -161,7 +161,7 @@ public final class InboxSweep {
         }
         if (folder) {
             return Optional.of(
-                    "it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not right in the inbox");
+                    "it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not directly in the inbox");
         }
         return InboxRules.refusal(facts)
                 .filter(refused -> facts.kind() != Kind.FILE || !TakenFiles.goesBack(inbox, entry))

@@ -126,7 +126,7 @@ final class Breaker {
         if (failure instanceof IOException
                 && !(failure instanceof ConnectionRequestTimeoutException)
                 && (asked || claim.sent() || claim.inDoubt())) {
-            failed(claim, unanswered(claim, failure.getClass().getSimpleName() + " " + failure.getMessage()));
+            failed(claim, unanswered(claim, Verdict.words(failure)));
         }
     }
 

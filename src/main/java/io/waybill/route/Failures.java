@@ -192,10 +192,11 @@ final class Failures {
         String carrier = claim == null ? null : claim.carrier();
         if (claim == null) {
             LOG.info(
-                    "order={} change=dead-letter stage={} cause={}",
-                    Logged.text(order),
+                    "order={} change=dead-letter stage={} cause={} letter={}",
+                    Logged.text(letter.orderId().isEmpty() ? order + "-" : order),
                     letter.stage(),
-                    letter.cause());
+                    letter.cause(),
+                    DeadLetterStore.id(letter));
         }
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
     }

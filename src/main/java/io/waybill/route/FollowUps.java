@@ -119,6 +119,7 @@ final class FollowUps {
         Outcome outcome =
                 carriers.get(claim.carrier()).outcome(Current.part(exchange).operation(), answer);
         tally.called(claim.carrier(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
         if (rules.isCarriersOwnHost(claim, exchange.getVariable(LaterCommit.ASKED, FollowUp.class))) {
             breaker.answered(claim, outcome);
         }

@@ -113,6 +113,7 @@ final class Voids {
         Answer answer = Answers.read(exchange, clock);
         Outcome outcome = carriers.get(claim.carrier()).outcome(operation, answer);
         tally.called(claim.carrier(), outcome);
+        Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
         breaker.answered(claim, outcome);
         if (!(outcome instanceof Outcome.Confirmed)) {
             throw new CarrierFailed(outcome, answer.status());

@@ -53,7 +53,19 @@ public final class DeadLetterStore {
      */
     public List<Sql> write(DeadLetter letter) throws IOException {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        String id = Fingerprint.of(String.join(
+        String id = id(letter);
+        String name = fileName(letter);
+        int room = LONGEST_NAME - name.length() - "-.reason.json".length();
+        name += "-" + id.substring(0, Math.min(ID, room));
+        Path account = secured(folder).resolve(letter.account());
+        writeOnce(account.resolve(name + ".reason.json"), reason(letter, at));
+        writeOnce(account.resolve(name + ".json"), letter.raw());
+        return row(letter, id, account.resolve(name + ".json"), at);
+    }
+
+    /** The id of a dead letter's row, which is that of no other one. */
+    public static String id(DeadLetter letter) {
+        return Fingerprint.of(String.join(
                                 "\n",
                                 letter.account(),
                                 letter.orderId() + "=R" + letter.reissue(),
@@ -63,13 +75,6 @@ public final class DeadLetterStore {
                                 Fingerprint.of(letter.raw()))
                         .getBytes(StandardCharsets.UTF_8))
                 .substring(0, ID);
-        String name = fileName(letter);
-        int room = LONGEST_NAME - name.length() - "-.reason.json".length();
-        name += "-" + id.substring(0, Math.min(ID, room));
-        Path account = secured(folder).resolve(letter.account());
-        writeOnce(account.resolve(name + ".reason.json"), reason(letter, at));
-        writeOnce(account.resolve(name + ".json"), letter.raw());
-        return row(letter, id, account.resolve(name + ".json"), at);
     }
 
     /**

@@ -137,7 +137,7 @@ class InboxSweepTest {
 
         assertThat(aside.reason())
                 .isEqualTo(
-                        "it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not right in the inbox");
+                        "it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not directly in the inbox");
         assertThat(aside.to().getFileName().toString()).matches("x=2Ejson-[0-9a-f]{8}");
         assertThat(aside.to().resolve("inner.json")).hasContent("{}");
     }

@@ -162,7 +162,7 @@ class HostileInputTest {
                 "link.json", "it is a symbolic link",
                 "fifo.json", "it is a pipe, a socket or a device",
                 "Folder.json",
-                        "it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not right in the inbox",
+                        "it is a folder, and its name is no account (1 to 40 of a-z, 0-9 and -) or it is not directly in the inbox",
                 "hard.json", "it has a second name (a hard link)",
                 "orders.xlsx", "its name does not end in .json or .ndjson");
         expected.forEach((name, why) -> {
