@@ -44,6 +44,7 @@ public final class Management implements AutoCloseable {
     public static Management configure(Main main, ManagementSettings settings, Clock clock) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         main.bind(METERS, meters);
+        main.addMainListener(Descriptions.listener());
         main.addOverrideProperty("camel.management.enabled", Boolean.toString(settings.enabled()));
         main.addOverrideProperty("camel.metrics.enabled", Boolean.toString(settings.enabled()));
         if (!settings.enabled()) {
