@@ -25,7 +25,8 @@ public final class CaseBook {
      * @throws io.waybill.mapping.BadDeclarations if a mapping does not compile
      */
     public static CaseBook open(Path mappings) {
-        return new CaseBook(mappings, Carriers.load(mappings), OrderSchema.load(mappings.resolve("order.schema.json")));
+        Carriers carriers = Carriers.load(mappings);
+        return new CaseBook(mappings, carriers, carriers.orders());
     }
 
     /**

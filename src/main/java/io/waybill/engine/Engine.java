@@ -82,7 +82,7 @@ public final class Engine implements AutoCloseable {
         Folders.make(settings);
         Carriers carriers = Carriers.load(settings.home().resolve("mappings"), settings::carrier);
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
-        OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
+        OrderSchema schema = carriers.orders();
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         Optional<String> password = Optional.empty();
         try {

@@ -89,7 +89,7 @@ public final class Shadow {
     private static void start(Settings settings) throws Exception {
         Carriers carriers = Carriers.load(settings.home().resolve("mappings"), settings::carrier);
         CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
-        OrderSchema schema = OrderSchema.load(settings.home().resolve("mappings/order.schema.json"));
+        OrderSchema schema = carriers.orders();
         Main main = new Main();
         try (HikariDataSource database = Database.open("jdbc:h2:mem:shadow-" + UUID.randomUUID(), "shadow", "", 2);
                 Ledger ledger = new Ledger(database, "shadow", 1, new CanonicalOrders(schema), Clock.systemUTC())) {
