@@ -49,7 +49,6 @@ public final class Door {
     private final Sessions sessions;
     private final Clock clock;
     private final Optional<LocalToken> token;
-    private final PasswordHash decoy = PasswordHash.ofNone();
     private final String pepper = Secret.random();
     private final Map<String, Seen> seen = new LinkedHashMap<>() {
         @Override
@@ -85,7 +84,8 @@ public final class Door {
         }
         boolean sane = user.length() <= LONGEST && password.length() <= LONGEST;
         Optional<User> found = users.find(user);
-        boolean right = sane && found.map(User::password).orElse(decoy).matches(password) && found.isPresent();
+        PasswordHash hash = found.map(User::password).orElseGet(() -> PasswordHash.ofNone(users.iterations()));
+        boolean right = sane && hash.matches(password) && found.isPresent();
         if (right) {
             attempts.succeed(user, address);
             remember(found.get(), password);

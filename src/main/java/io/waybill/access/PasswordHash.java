@@ -29,18 +29,18 @@ record PasswordHash(int iterations, byte[] salt, byte[] hash) {
             Pattern.compile("pbkdf2-sha512\\$(\\d{4,7})\\$([A-Za-z0-9+/=]{22,88})\\$([A-Za-z0-9+/=]{43,88})");
 
     /** The hash of a new password. */
-    static PasswordHash of(String password) {
+    static PasswordHash of(String password, int iterations) {
         byte[] salt = new byte[SALT_BYTES];
         new SecureRandom().nextBytes(salt);
-        return new PasswordHash(ITERATIONS, salt, derive(password, salt, ITERATIONS, HASH_BYTES));
+        return new PasswordHash(iterations, salt, derive(password, salt, iterations, HASH_BYTES));
     }
 
-    /** A hash that no password has, and that costs as much as any. */
-    static PasswordHash ofNone() {
+    /** A hash that no password has, and that costs as much as any of so many iterations. */
+    static PasswordHash ofNone(int iterations) {
         byte[] random = new byte[SALT_BYTES + HASH_BYTES];
         new SecureRandom().nextBytes(random);
         return new PasswordHash(
-                ITERATIONS,
+                iterations,
                 Arrays.copyOf(random, SALT_BYTES),
                 Arrays.copyOfRange(random, SALT_BYTES, SALT_BYTES + HASH_BYTES));
     }

@@ -39,6 +39,14 @@ final class Users {
         return Optional.ofNullable(known.get(name));
     }
 
+    /** What the most expensive of their passwords costs. */
+    synchronized int iterations() {
+        return known.values().stream()
+                .mapToInt(user -> user.password().iterations())
+                .max()
+                .orElse(PasswordHash.ITERATIONS);
+    }
+
     private Object version() {
         try {
             BasicFileAttributes seen = Files.readAttributes(file.path(), BasicFileAttributes.class);

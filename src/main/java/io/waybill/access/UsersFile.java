@@ -33,10 +33,17 @@ public final class UsersFile {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
     private final Path path;
+    private final int iterations;
 
     /** The file at this place, whether or not it is there yet. */
     public UsersFile(Path path) {
+        this(path, PasswordHash.ITERATIONS);
+    }
+
+    /** The same with passwords that are as expensive to guess as this. */
+    UsersFile(Path path, int iterations) {
         this.path = path;
+        this.iterations = iterations;
     }
 
     /** Writes the file if there is none; the password of {@code admin} if it was just made, otherwise empty. */
@@ -134,7 +141,7 @@ public final class UsersFile {
                     .formatted(name, SHORTEST_PASSWORD, LONGEST_PASSWORD, password.length()));
         }
         List<String> lines = without(name);
-        lines.add("%s = %s, %s".formatted(name, role.word(), PasswordHash.of(password)));
+        lines.add("%s = %s, %s".formatted(name, role.word(), PasswordHash.of(password, iterations)));
         write(lines);
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsersFileTest {
 
-    private static final String LINE = "ann = viewer, " + PasswordHash.ofNone();
+    private static final String LINE = "ann = viewer, " + PasswordHash.ofNone(1000);
 
     @TempDir
     Path folder;
@@ -47,9 +47,12 @@ class UsersFileTest {
 
     @Test
     void usersAreAddedChangedAndRemovedAndTheRestOfTheFileStays() throws Exception {
+        users = new UsersFile(file, 2000);
         write("# ours\n\n" + LINE + "\n", "rw-------");
 
         users.add("bob", Role.OPERATOR, "a good password");
+        // what a name costs that nobody has
+        assertThat(new Users(users).iterations()).isEqualTo(2000);
         users.change("ann", Optional.empty(), "another password");
         users.change("bob", Optional.of(Role.VIEWER), "a third password");
 

@@ -34,8 +34,7 @@ class BooksCommandsTest {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         waybill = RunningWaybill.on(temp)
                 .carriers(sandbox)
-                .with("waybill.management.enabled", "true")
-                .with("waybill.management.port", "0")
+                .managed()
                 .with("waybill.db.url", PostgresServer.freshDatabase())
                 .with("waybill.db.user", PostgresServer.user())
                 .with("waybill.account.default.mabang.tariff.standard", "38.10 PHP for 500 g")

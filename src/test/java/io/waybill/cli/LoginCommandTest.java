@@ -33,8 +33,7 @@ class LoginCommandTest {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         waybill = RunningWaybill.on(work)
                 .carriers(sandbox)
-                .with("waybill.management.enabled", "true")
-                .with("waybill.management.port", "0")
+                .managed()
                 .with("waybill.management.key-store", work.resolve("key.p12").toString())
                 .with("waybill.management.key-store-password", "changeit")
                 .start();

@@ -37,8 +37,7 @@ class OperateCommandsTest {
         waybill = RunningWaybill.on(temp.resolve("work"))
                 .carriers(sandbox)
                 .changed(KDNIAO, "zone: Asia/Shanghai", "zone: Asia/Shanghai")
-                .with("waybill.management.enabled", "true")
-                .with("waybill.management.port", "0")
+                .managed()
                 .with("waybill.account.default.mabang.tariff.standard", "38.00 PHP for 500 g")
                 .start();
     }

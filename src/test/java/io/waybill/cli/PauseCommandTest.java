@@ -45,11 +45,7 @@ class PauseCommandTest {
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
-        waybill = RunningWaybill.on(temp)
-                .carriers(sandbox)
-                .with("waybill.management.enabled", "true")
-                .with("waybill.management.port", "0")
-                .start();
+        waybill = RunningWaybill.on(temp).carriers(sandbox).managed().start();
     }
 
     @AfterAll
@@ -169,7 +165,7 @@ class PauseCommandTest {
     }
 
     private static HttpRequest.Builder request(String path) {
-        String login = "admin:" + waybill.engine().password().orElseThrow();
+        String login = "admin:" + RunningWaybill.ADMINS_PASSWORD;
         return HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + waybill.engine().managementPort() + path))
                 .header(

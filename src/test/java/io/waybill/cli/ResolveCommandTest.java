@@ -40,8 +40,7 @@ class ResolveCommandTest {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         waybill = RunningWaybill.on(temp)
                 .carriers(sandbox)
-                .with("waybill.management.enabled", "true")
-                .with("waybill.management.port", "0")
+                .managed()
                 .with("waybill.carrier.birdsystem.in-doubt", "operator")
                 .with("waybill.account.default.birdsystem.service.agent", "5322")
                 .with("waybill.account.default.birdsystem.customs-property", "3")

@@ -6,13 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.waybill.access.Role;
-import io.waybill.access.UsersFile;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.CapturedLog;
 import io.waybill.testing.Orders;
 import io.waybill.testing.Patience;
+import io.waybill.testing.QuickUsers;
 import io.waybill.testing.RunningWaybill;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,7 +76,7 @@ class BadHandsTest {
                 .with("waybill.alerts.webhook.url", "http://127.0.0.1:1/hook")
                 .with("waybill.alerts.webhook.secret", "SECRETMARK-webhook")
                 .start();
-        new UsersFile(work.resolve("conf/users.properties")).add("vera", Role.VIEWER, "only looking");
+        QuickUsers.add(work.resolve("conf/users.properties"), "vera", "viewer", "only looking");
         operator = basic("admin", waybill.engine().password().orElseThrow());
         viewer = basic("vera", "only looking");
         waybill.drop("B-1.json", Orders.malaysian("B-1"));

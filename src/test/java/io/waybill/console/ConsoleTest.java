@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import io.waybill.access.Role;
 import io.waybill.access.UsersFile;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.QuickUsers;
 import io.waybill.testing.RunningWaybill;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,14 +48,12 @@ class ConsoleTest {
         chromium = Chromium.start();
         PlaywrightAssertions.setDefaultAssertionTimeout(RunningWaybill.PATIENCE.toMillis());
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
-        waybill = RunningWaybill.on(work)
-                .carriers(sandbox)
-                .with("waybill.management.enabled", "true")
-                .with("waybill.management.port", "0")
-                .start();
-        users = new UsersFile(work.resolve("conf/users.properties"));
-        users.add("ann", Role.OPERATOR, ANN);
-        users.add("vera", Role.VIEWER, VERA);
+        waybill = RunningWaybill.on(work).carriers(sandbox).managed().start();
+        Path file = work.resolve("conf/users.properties");
+        users = new UsersFile(file);
+        QuickUsers.add(file, "ann", "operator", ANN);
+        QuickUsers.add(file, "vera", "viewer", VERA);
+        QuickUsers.add(file, "otto", "viewer", "the first password");
         waybill.drop("C-1.json", Orders.malaysian("C-1"));
         waybill.await("C-1", "completed");
     }
@@ -219,7 +217,6 @@ class ConsoleTest {
 
     @Test
     void aLogoutAndAnotherPasswordEndTheSession() {
-        users.add("otto", Role.VIEWER, "the first password");
         stranger().logIn("otto", "the first password").sees("waybill");
 
         visit.page.locator("header").getByText("otto").click();

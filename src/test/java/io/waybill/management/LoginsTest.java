@@ -3,8 +3,8 @@ package io.waybill.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.access.LocalToken;
-import io.waybill.access.Role;
 import io.waybill.testing.CapturedLog;
+import io.waybill.testing.QuickUsers;
 import io.waybill.testing.SetClock;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -112,7 +112,7 @@ class LoginsTest {
 
     @Test
     void aSessionAndARememberedPasswordEndWithTheUser() throws Exception {
-        running.users.add("otto", Role.OPERATOR, "the first password");
+        QuickUsers.add(folder.resolve("conf/users.properties"), "otto", "operator", "the first password");
         String cookie = cookie("otto", "the first password");
         assertThat(basic("otto", "the first password").statusCode()).isEqualTo(200);
 

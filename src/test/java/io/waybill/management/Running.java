@@ -1,9 +1,9 @@
 package io.waybill.management;
 
 import io.waybill.access.Limits;
-import io.waybill.access.Role;
 import io.waybill.access.UsersFile;
 import io.waybill.testing.Patience;
+import io.waybill.testing.QuickUsers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -48,7 +48,8 @@ public final class Running implements AutoCloseable {
     public final Main main = new Main();
     public final Management management;
     final UsersFile users;
-    final String password;
+    final String password = "a random password";
+    private final Path usersFile;
     private final HttpClient client = HttpClient.newHttpClient();
 
     public Running(Path folder) throws IOException {
@@ -56,8 +57,9 @@ public final class Running implements AutoCloseable {
     }
 
     public Running(ManagementSettings settings, Clock clock) throws IOException {
-        users = new UsersFile(settings.usersFile());
-        password = users.ensure().orElseThrow();
+        usersFile = settings.usersFile();
+        users = new UsersFile(usersFile);
+        QuickUsers.add(usersFile, "admin", "operator", password);
         prepare(main, settings.tokenFile().getParent().getParent());
         management = Management.configure(main, settings, clock);
     }
@@ -83,7 +85,7 @@ public final class Running implements AutoCloseable {
 
     /** With somebody beside {@code admin} who may only look. */
     Running withViewer() {
-        users.add("vera", Role.VIEWER, VIEWERS_PASSWORD);
+        QuickUsers.add(usersFile, "vera", "viewer", VIEWERS_PASSWORD);
         return this;
     }
 

@@ -3,8 +3,8 @@ package io.waybill.management;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.waybill.access.UsersFile;
 import io.waybill.testing.Patience;
+import io.waybill.testing.QuickUsers;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,7 +28,7 @@ class StartTest {
     @Test
     void aTakenPortIsRefusedBeforeTheStart() throws Exception {
         ManagementSettings free = Running.settings(folder);
-        new UsersFile(free.usersFile()).ensure();
+        QuickUsers.add(free.usersFile(), "admin", "operator", "nobody logs in");
 
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             int port = other.getLocalPort();

@@ -47,8 +47,7 @@ class OperationsTest {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         waybill = RunningWaybill.on(temp)
                 .carriers(sandbox)
-                .with("waybill.management.enabled", "true")
-                .with("waybill.management.port", "0")
+                .managed()
                 .with("waybill.health.look-seconds", "1")
                 .start();
         management = ManagementClient.of(waybill);

@@ -26,9 +26,9 @@ public final class ManagementClient {
         this.authorization = authorization;
     }
 
-    /** The administrator that the first start of this Waybill made. */
+    /** The administrator of a Waybill that was started with a management port. */
     public static ManagementClient of(RunningWaybill waybill) {
-        String pair = "admin:" + waybill.engine().password().orElseThrow();
+        String pair = "admin:" + RunningWaybill.ADMINS_PASSWORD;
         return new ManagementClient(
                 "http://127.0.0.1:" + waybill.engine().managementPort(),
                 "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));

@@ -52,6 +52,8 @@ public final class RunningWaybill implements AutoCloseable {
     /** How long anything that should happen may take on a busy machine. */
     public static final Duration PATIENCE = Patience.LIMIT;
 
+    public static final String ADMINS_PASSWORD = "nobody knows it";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** In these an order is somebody's all the time. */
@@ -91,6 +93,15 @@ public final class RunningWaybill implements AutoCloseable {
         public Start with(String name, String value) {
             settings.put(name, value);
             return this;
+        }
+
+        /** With a management port, whose administrator has the password {@link #ADMINS_PASSWORD}. */
+        public Start managed() {
+            Path users = work.resolve("conf/users.properties");
+            if (!Files.exists(users)) {
+                QuickUsers.add(users, "admin", "operator", ADMINS_PASSWORD);
+            }
+            return with("waybill.management.enabled", "true").with("waybill.management.port", "0");
         }
 
         /** The carriers and one account, {@code default}, at each. */

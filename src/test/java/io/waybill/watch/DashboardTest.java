@@ -43,8 +43,7 @@ class DashboardTest {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         waybill = RunningWaybill.on(temp)
                 .carriers(sandbox)
-                .with("waybill.management.enabled", "true")
-                .with("waybill.management.port", "0")
+                .managed()
                 .with("waybill.health.look-seconds", "1")
                 .with("waybill.health.disk-mb", "2000000000")
                 .with("waybill.health.dead-letters-an-hour", "1")
