@@ -28,11 +28,10 @@ final class Carriers implements AutoCloseable {
         this.url = url;
     }
 
-    static Carriers start(Path home, Path folder, List<String> javaOptions) {
+    static Carriers start(Path folder) {
         Child child = Child.start(
-                home,
                 folder.resolve("carriers"),
-                javaOptions,
+                List.of(),
                 "sandbox",
                 "--ledger",
                 folder.resolve("carriers.ledger").toString());

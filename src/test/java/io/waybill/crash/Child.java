@@ -2,13 +2,13 @@ package io.waybill.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.testing.Installation;
 import io.waybill.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -45,16 +45,13 @@ final class Child implements AutoCloseable {
      *
      * @param files the beginning of the names of the files for standard output and standard error
      */
-    static Child start(Path home, Path files, List<String> javaOptions, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(home.resolve("bin/waybill").toString()));
-        command.addAll(List.of(arguments));
+    static Child start(Path files, List<String> javaOptions, String... arguments) {
         Path out = files.resolveSibling(files.getFileName() + ".out");
         Path log = files.resolveSibling(files.getFileName() + ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(log.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("JAVA_OPTS", String.join(" ", javaOptions));
+        ProcessBuilder builder = Installation.get()
+                .waybill(javaOptions, List.of(arguments))
+                .redirectOutput(out.toFile())
+                .redirectError(log.toFile());
         try {
             return new Child(builder.start(), out, log);
         } catch (IOException e) {

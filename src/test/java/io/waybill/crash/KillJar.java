@@ -48,7 +48,7 @@ final class KillJar {
         }
     }
 
-    static Path write(Path jar) throws IOException, ClassNotFoundException {
+    static void write(Path jar) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", KillAgent.class.getName());
@@ -64,14 +64,12 @@ final class KillJar {
                 put(out, KillAgent.entry(each.getKey()), each.getValue());
             }
         }
-        return jar;
     }
 
-    private static Map<String, byte[]> woven() throws ClassNotFoundException {
+    private static Map<String, byte[]> woven() {
         Map<String, byte[]> woven = new LinkedHashMap<>();
         for (String type : points().map(KillPoint::type).distinct().toList()) {
-            DynamicType.Builder<?> builder =
-                    new ByteBuddy().redefine(Class.forName(type, false, KillJar.class.getClassLoader()));
+            DynamicType.Builder<?> builder = new ByteBuddy().redefine(named(type));
             for (KillPoint point :
                     points().filter(each -> each.type().equals(type)).toList()) {
                 builder = builder.visit(Advice.withCustomMapping()
@@ -82,6 +80,14 @@ final class KillJar {
             woven.put(type.replace('.', '/'), builder.make().getBytes());
         }
         return woven;
+    }
+
+    private static Class<?> named(String type) {
+        try {
+            return Class.forName(type, false, KillJar.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Stream<KillPoint> points() {

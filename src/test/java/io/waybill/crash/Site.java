@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
+import io.waybill.testing.QuickUsers;
 import io.waybill.testing.RunningWaybill;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
@@ -64,6 +65,7 @@ final class Site implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        QuickUsers.add(work.resolve("conf/users.properties"), "admin", "operator", "nobody logs in by it");
         this.url = base.url(work);
         settings.putAll(around.carriers().settings());
         settings.putAll(Map.of(
@@ -97,34 +99,26 @@ final class Site implements AutoCloseable {
 
     /** Begins a life that can be armed. */
     Child start() {
-        return start(around.javaOptions(switchFolder));
-    }
-
-    Child start(List<String> javaOptions) {
-        begin(javaOptions);
+        begin();
         life.awaitLine("waybill: running");
         return life;
     }
 
     /** Begins a life that may end before it runs. */
     Child begin() {
-        return begin(around.javaOptions(switchFolder));
-    }
-
-    private Child begin(List<String> javaOptions) {
         try (Writer file = Files.newBufferedWriter(work.resolve("conf/waybill.properties"))) {
             settings.store(file, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        life = run("life-" + ++lives, javaOptions, "run");
+        life = run("life-" + ++lives, around.armed(switchFolder), "run");
         return life;
     }
 
     private Child run(String name, List<String> javaOptions, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("-Dwaybill.work=" + work);
-        return Child.start(around.home(), work.resolveSibling(name), javaOptions, all.toArray(String[]::new));
+        return Child.start(work.resolveSibling(name), javaOptions, all.toArray(String[]::new));
     }
 
     Child life() {
@@ -181,7 +175,7 @@ final class Site implements AutoCloseable {
 
     /** What an operator reads in {@code waybill resolve --list}: the orders in doubt. */
     List<String> resolveList() {
-        try (Child list = run("list-" + lives, around.javaOptions(), "resolve", "--list")) {
+        try (Child list = run("list-" + lives, List.of(), "resolve", "--list")) {
             assertThat(list.awaitEnd()).as(list.log()).isZero();
             return list.output().stream().map(line -> line.split("\t")[0]).toList();
         }

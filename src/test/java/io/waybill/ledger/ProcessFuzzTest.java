@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.order.OrderKey;
+import io.waybill.testing.Installation;
 import io.waybill.testing.PostgresServer;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,18 +81,8 @@ class ProcessFuzzTest {
     }
 
     private static Process fuzzer(String url, String name, String other) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Fuzzer.class.getName(),
-                        url,
-                        PostgresServer.user(),
-                        name,
-                        other)
+        return Installation.get()
+                .java(Fuzzer.class, "128m", List.of(url, PostgresServer.user(), name, other))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }

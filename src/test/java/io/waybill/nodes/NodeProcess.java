@@ -1,6 +1,6 @@
 package io.waybill.nodes;
 
-import io.waybill.cli.Waybill;
+import io.waybill.testing.Installation;
 import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,19 +27,10 @@ final class NodeProcess implements AutoCloseable {
 
     /** Starts a node; it may not be up yet. */
     static NodeProcess start(String name, Path log, Map<String, String> settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-Dwaybill.node=" + name));
-        settings.forEach((setting, value) -> command.add("-D" + setting + "=" + value));
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Waybill.class.getName(),
-                "run"));
-        Process process = new ProcessBuilder(command)
+        List<String> arguments = new ArrayList<>(List.of("run", "-Dwaybill.node=" + name));
+        settings.forEach((setting, value) -> arguments.add("-D" + setting + "=" + value));
+        Process process = Installation.get()
+                .waybill(List.of(), arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
