@@ -21,6 +21,7 @@ final class AtomicFile {
         Path folder = target.getParent();
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
+            force(folder.getParent());
         }
         Path temp = folder.resolve(temp(target));
         try {
@@ -37,6 +38,11 @@ final class AtomicFile {
             Files.deleteIfExists(temp);
             throw e;
         }
+        force(folder);
+    }
+
+    /** What a folder holds is as lasting as it: its names too. */
+    private static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

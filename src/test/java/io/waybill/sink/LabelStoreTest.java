@@ -9,8 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +46,27 @@ class LabelStoreTest {
                 .hasBinaryContent(PDF);
         assertThat(stored.bytes()).isEqualTo(PDF.length);
         assertThat(stored.sha256()).isEqualTo(SHA);
+    }
+
+    /** As the virtual machine saw it: the new shelf's name, the content before it has its name, and that name. */
+    @Test
+    void aLabelAndItsNameAreOnTheDiskBeforeItCountsAsStored() throws IOException {
+        Path label = folder.resolve("labels").resolve(SHA.substring(0, 2)).resolve(SHA + ".pdf");
+        Path seen = folder.resolve("seen.jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable("jdk.FileForce").withoutThreshold();
+            recording.start();
+            store.put(PDF, "pdf");
+            recording.stop();
+            recording.dump(seen);
+        }
+
+        assertThat(RecordingFile.readAllEvents(seen).stream()
+                        .filter(event -> event.getEventType().getName().equals("jdk.FileForce"))
+                        .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+                        .map(event -> Path.of(event.getString("path"))))
+                .containsExactly(
+                        folder.resolve("labels"), label.resolveSibling(AtomicFile.temp(label)), label.getParent());
     }
 
     @Test
