@@ -9,9 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
 
 /** What is found in a folder before it is installed. */
 class DeployTest {
@@ -130,6 +135,58 @@ class DeployTest {
     void theShellCompletesCommandsAndOptions() {
         assertThat(Spoken.by(List.of("completion")).said())
                 .contains("complete -F _complete_waybill", "reconcile", "--dry-run", "--deploy");
+    }
+
+    /** As the assembly makes it: the folder and the archive of the same content, and what starts it may be run. */
+    @Test
+    void theDistributionHoldsAllThatTheStartScriptAndItsEngineRead() throws Exception {
+        Document pom = xml("pom.xml");
+        List<String> descriptors = texts(pom, "//plugin[artifactId='maven-assembly-plugin']//descriptor");
+        assertThat(descriptors).containsExactly("src/main/assembly/folder.xml", "src/main/assembly/archive.xml");
+        assertThat(texts(pom, "//plugin[artifactId='maven-assembly-plugin']//finalName"))
+                .containsExactly("waybill", "waybill-${project.version}");
+        assertThat(texts(pom, "//plugin[artifactId='maven-assembly-plugin']//phase"))
+                .containsExactly("package", "package");
+        for (String descriptor : descriptors) {
+            assertThat(texts(xml(descriptor), "//componentDescriptor"))
+                    .containsExactly("src/main/assembly/content.xml");
+        }
+        assertThat(texts(xml(descriptors.get(0)), "//format|//includeBaseDirectory"))
+                .containsExactly("dir", "false");
+        assertThat(texts(xml(descriptors.get(1)), "//format|//includeBaseDirectory"))
+                .containsExactly("tar.gz", "true");
+
+        Document content = xml("src/main/assembly/content.xml");
+        assertThat(texts(content, "//dependencySet[scope='runtime']/outputDirectory"))
+                .containsExactly("lib");
+        assertThat(texts(content, "//fileSet[directory='routes' or directory='mappings']/outputDirectory"))
+                .containsExactly("routes", "mappings");
+        assertThat(texts(content, "//fileSet[directory='src/main/resources' and outputDirectory='conf']//include"))
+                .containsExactly("application.properties");
+        assertThat(texts(content, "//fileSet[directory='src/main/dist' and outputDirectory='.']//include"))
+                .containsExactly("bin/**");
+        assertThat(texts(content, "//fileSet[includes/include='bin/**']/fileMode"))
+                .containsExactly("0755");
+        assertThat(texts(content, "//fileSet[directory='src/main/dist']//exclude"))
+                .containsExactly("bin/**");
+        assertThat(texts(content, "//fileSet[outputDirectory!='.']//exclude")).isEmpty();
+        assertThat(Path.of("src/main/dist/conf/waybill.properties")).exists();
+    }
+
+    private static Document xml(String file) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(Path.of(file).toFile());
+    }
+
+    private static List<String> texts(Document document, String path) throws Exception {
+        NodeList found =
+                (NodeList) XPathFactory.newInstance().newXPath().evaluate(path, document, XPathConstants.NODESET);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            texts.add(found.item(i).getTextContent().strip());
+        }
+        return texts;
     }
 
     @Test
