@@ -35,7 +35,7 @@ class LogFormatTest {
         assertThat(change.path("level").asText()).isEqualTo("INFO");
         assertThat(change.has("@timestamp")).isTrue();
         JsonNode failure = Orders.json(lines.get(1));
-        assertThat(failure.path("message").asText()).contains("a\nforged line");
+        assertThat(failure.path("message").asText()).contains("a \r\n\n forged\rline");
         assertThat(failure.path("stack_trace").asText()).contains("the root");
     }
 
@@ -88,7 +88,7 @@ class LogFormatTest {
                 .addKeyValue("order", "default:A-1")
                 .addKeyValue("change", "booked")
                 .log("");
-        logger.warn("a\nforged line", new IllegalStateException("outer", new IllegalStateException("the root")));
+        logger.warn("a \r\n\n forged\rline", new IllegalStateException("outer", new IllegalStateException("the root")));
         context.stop();
         return Files.readAllLines(file()).stream()
                 .filter(line -> line.startsWith(format.equals("json") ? "{" : "20"))
