@@ -72,6 +72,18 @@ class ClassifierTest {
                 .isEqualTo(expected);
     }
 
+    @Test
+    void ofACallOfAnyKindWrongCredentialsSayNothingOfTheOrder() {
+        Answer answer = Cases.answer(500, Map.of(), "{\"success\":false,\"message\":\"Login Required!\"}");
+        Carrier birdsystem = CARRIERS.get("birdsystem");
+
+        assertThat(birdsystem.operations())
+                .filteredOn(operation -> !operation.equals("events"))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(operation -> assertThat(told(birdsystem.outcome(operation, answer)))
+                        .startsWith("throttled: PT1M, birdsystem refused the credentials"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LookupTest {
 
@@ -61,6 +62,19 @@ class LookupTest {
 
         assertThat(found(other).match()).isEqualTo("absent");
         assertThat(found().match()).isEqualTo("absent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"201", "\"201\"", "null", "\"many\""})
+    void aListOfOthersThatIsNotAllOfItProvesNothing(String total) {
+        ObjectNode other = theirs("PENDING");
+        other.put("custom_identity_reference", "ANOTHER");
+        String page = "{\"success\":true,\"total\":" + total + ",\"data\":[" + other + "]}";
+
+        assertThat(BIRDSYSTEM
+                        .found("lookup", Known.NOTHING, BOOKING.json(), Cases.answer(200, Map.of(), page))
+                        .match())
+                .isEqualTo("only some");
     }
 
     @Test
