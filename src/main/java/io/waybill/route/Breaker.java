@@ -124,7 +124,7 @@ final class Breaker {
     void unanswered(Claim claim, Throwable failure, boolean asked) {
         // waiting for a connection of our own pool says nothing of the carrier
         if (failure instanceof IOException
-                && !(failure instanceof ConnectionRequestTimeoutException)
+                && !(failure.getCause() instanceof ConnectionRequestTimeoutException)
                 && (asked || claim.sent() || claim.inDoubt())) {
             failed(claim, unanswered(claim, Verdict.words(failure)));
         }

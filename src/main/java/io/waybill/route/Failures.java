@@ -130,7 +130,7 @@ final class Failures {
     void park(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
-        Duration delay = lookedInto(claim) && !strange(exchange, claim) ? later(claim) : null;
+        Duration delay = lookedInto(claim) && !strange(exchange, claim) ? later(claim, verdict.asked()) : null;
         try {
             claim.inDoubt(verdict.message(), delay);
         } catch (Fenced late) {
@@ -166,8 +166,8 @@ final class Failures {
                 && clock.instant().isBefore(claim.acceptedAt().plus(backoff.age()));
     }
 
-    private Duration later(Claim claim) {
-        return backoff.after(claim.attempts(), backoff.settle());
+    private Duration later(Claim claim, Duration asked) {
+        return backoff.after(claim.attempts(), asked.compareTo(backoff.settle()) > 0 ? asked : backoff.settle());
     }
 
     /**

@@ -53,7 +53,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
             return waiting("paused", failure.getMessage(), Duration.ZERO);
         }
         if (claim.inDoubt()) {
-            return inDoubt("what became of it could not be found out: " + words(failure));
+            return inDoubt("what became of it could not be found out: " + words(failure), asked(failure));
         }
         if (failure instanceof CarrierFailed failed) {
             return of(failed, claim);
@@ -91,7 +91,9 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         }
         if (failed.outcome() instanceof Outcome.Throttled throttled) {
             return claim.doubted()
-                    ? inDoubt(carrier + " was asked again and does nothing for now: " + throttled.reason())
+                    ? inDoubt(
+                            carrier + " was asked again and does nothing for now: " + throttled.reason(),
+                            throttled.delay())
                     : waiting("throttled", carrier + " does nothing for now: " + throttled.reason(), throttled.delay());
         }
         if (failed.outcome() instanceof Outcome.NotSent notSent && !claim.doubted()) {
@@ -117,7 +119,17 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
     }
 
     static Verdict inDoubt(String message) {
-        return new Verdict("in-doubt", "in-doubt", message, List.of(), null, Duration.ZERO);
+        return inDoubt(message, Duration.ZERO);
+    }
+
+    private static Verdict inDoubt(String message, Duration asked) {
+        return new Verdict("in-doubt", "in-doubt", message, List.of(), null, asked);
+    }
+
+    private static Duration asked(Throwable failure) {
+        return failure instanceof CarrierFailed failed && failed.outcome() instanceof Outcome.Throttled throttled
+                ? throttled.delay()
+                : Duration.ZERO;
     }
 
     /** What a person can do about a dead letter; where the carrier has the order already, that comes first. */

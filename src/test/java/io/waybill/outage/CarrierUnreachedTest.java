@@ -131,12 +131,15 @@ class CarrierUnreachedTest {
                 RunningWaybill waybill = waybill("http://127.0.0.1:" + proxy.port())
                         .changed("mappings/mabang/carrier.yaml", "timeout: PT5S", "timeout: PT1S")
                         .with("camel.component.http.connectionsPerRoute", "1")
+                        .with("waybill.pause.after-calls", "1")
                         .start()) {
             proxy.next(Trouble.of(Trouble.Kind.HOLD));
             waybill.drop("U-0.json", Orders.malaysian("U-0"));
             Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> proxy.held() == 1);
 
             assertWaits(waybill, "mabang was not reached: ConnectionRequestTimeoutException");
+            // it is our own pool that is too small
+            assertThat(waybill.query("select * from carrier_state")).isEmpty();
             proxy.deliver();
 
             Shipped.once(waybill, sandbox, List.of("U-0", "U-1"));

@@ -15,6 +15,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -126,6 +129,63 @@ class ResolveTest {
     }
 
     @Test
+    void whatAPersonDidToAnOrderThatIsFoundIsNotDoneAgain() throws Exception {
+        sandbox.script(
+                Fault.at("birdsystem")
+                        .reference("R-8")
+                        .path("/consignment")
+                        .calls(0, 1)
+                        .afterCommit(Reply.drop()),
+                Fault.at("birdsystem")
+                        .reference("R-8")
+                        .path("/consignment")
+                        .calls(0, -1)
+                        .instead(Reply.status(503, "")));
+        waybill.drop("R-8.json", Orders.british("R-8"));
+        awaitDoubts("R-8", 1);
+        Booked booked = onlyBooking("R-8");
+        String product = Orders.json(portal("Product?client_ref=ALB-908", null))
+                .at("/data/0/id")
+                .asText();
+        portal(
+                "Consignment-Product",
+                "{\"consignment_id\":\"" + booked.carrierOrderId() + "\",\"product_id\":\"" + product
+                        + "\",\"quantity\":\"2\"}");
+        portal(
+                "Consignment/Batch-Update-Status",
+                "{\"ids\":\"" + booked.carrierOrderId() + "\",\"status\":\"PENDING\"}");
+        sandbox.clearScripts();
+
+        waybill.await("R-8", "awaiting");
+        assertThat(sandbox.items(onlyBooking("R-8")).findValuesAsText("quantity"))
+                .containsExactly("2");
+        assertThat(sandbox.submits(onlyBooking("R-8"))).isEqualTo(1);
+    }
+
+    @Test
+    void aCarrierThatIsAskedAboutADoubtIsAskedAgainWhenItSays() {
+        sandbox.script(
+                Fault.at("birdsystem")
+                        .reference("R-9")
+                        .path("/consignment")
+                        .calls(0, 1)
+                        .afterCommit(Reply.drop()),
+                Fault.at("birdsystem")
+                        .reference("R-9")
+                        .path("/consignment")
+                        .calls(0, 1)
+                        .instead(Reply.status(429, Map.of("Retry-After", "3600"), "")));
+        waybill.drop("R-9.json", Orders.british("R-9"));
+
+        awaitDoubts("R-9", 2);
+        OffsetDateTime due = (OffsetDateTime) waybill.await("R-9", "in-doubt").get("due_at");
+        assertThat(due.toInstant()).isAfter(Instant.now().plus(Duration.ofMinutes(50)));
+        waybill.update("update orders set due_at = accepted_at where order_id = 'R-9'");
+        waybill.await("R-9", "awaiting");
+        onlyBooking("R-9");
+    }
+
+    @Test
     void aTariffThatCannotBeReadStopsTheStartBeforeAnythingIsBooked() {
         RunningWaybill.Start start = RunningWaybill.on(temp.resolve("tariff"))
                 .carriers(sandbox)
@@ -188,14 +248,23 @@ class ResolveTest {
     }
 
     private static void cancel(String reference) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(sandbox.uri().resolve("/client/Consignment/Batch-Update-Status"))
+        portal(
+                "Consignment/Batch-Update-Status",
+                "{\"custom_identity_references\":\"" + reference + "\",\"status\":\"CANCELLED\"}");
+    }
+
+    /** What a person does at the carrier; a document makes it a POST. */
+    private static String portal(String path, String document) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(sandbox.uri().resolve("/client/" + path))
                 .header("api_key", "sandbox-api-key")
-                .header("company_id", "2")
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"custom_identity_references\":\"" + reference + "\",\"status\":\"CANCELLED\"}"))
-                .build();
-        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(response.body()).contains("\"success\":true");
+                .header("company_id", "2");
+        if (document != null) {
+            request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(document));
+        }
+        String answer = HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertThat(answer).contains("\"success\":true");
+        return answer;
     }
 }
