@@ -5,12 +5,16 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Comparator;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,5 +115,15 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("io.waybill.mapping")
                 .check(WAYBILL);
+    }
+
+    /** That a power cut leaves a file whole or not at all cannot be tried here; that nothing for that is left out can. */
+    @Test
+    void aFileIsForcedToTheDiskBeforeItGetsItsNameAndItsNameAfterwards() {
+        assertThat(WAYBILL.get("io.waybill.sink.AtomicFile").getMethodCallsFromSelf().stream()
+                        .filter(call -> Set.of("force", "rename").contains(call.getName()))
+                        .sorted(Comparator.comparingInt(JavaMethodCall::getLineNumber))
+                        .map(JavaMethodCall::getName))
+                .containsExactly("force", "rename", "force");
     }
 }

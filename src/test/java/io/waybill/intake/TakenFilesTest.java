@@ -49,6 +49,8 @@ class TakenFilesTest {
         assertThat(two.take(file)).isEmpty();
         assertThat(taken).hasContent("a.json");
         assertThat(one.origin(taken)).isEqualTo(file);
+        // while it is read, its own node does not give it back either
+        assertThat(one.giveBack(Set.of("one#1", "two#1"))).isZero();
         assertThat(file).doesNotExist();
     }
 

@@ -135,6 +135,22 @@ abstract class ClaimContract extends LedgerContract {
     }
 
     @Test
+    void aPersonDecidesOnlyAboutADoubtThatNobodyLooksInto() {
+        sent(claimed(order("A-1"))).inDoubt("read timed out", Duration.ZERO);
+        assertThat(texts("select reason from step where step = 'book'")).containsExactly("read timed out");
+        Claim looking = ledger.takeDue(1).get(0);
+        Ledger other = node("two");
+
+        assertThat(other.takeInDoubt(A1, "{\"by\":\"ann\"}")).isEmpty();
+        assertThat(ledger.takeInDoubt(A1, "{\"by\":\"ann\"}")).isEmpty();
+        looking.inDoubt("nobody answers", null);
+
+        assertThat(other.takeInDoubt(A1, "{\"by\":\"ann\"}")).isPresent();
+        assertThat(ledger.takeInDoubt(A1, "{\"by\":\"bob\"}")).isEmpty();
+        assertThat(texts("select detail from history where what = 'resolved'")).containsExactly("{\"by\":\"ann\"}");
+    }
+
+    @Test
     void aDoubtThatWasGivenUpIsFoundAgainByAReplay() {
         sent(claimed(order("A-1"))).inDoubt("read timed out", null);
         dead(ledger.takeInDoubt(A1, "{}").orElseThrow());

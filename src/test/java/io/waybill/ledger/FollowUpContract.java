@@ -232,6 +232,22 @@ abstract class FollowUpContract extends LedgerContract {
     }
 
     @Test
+    void whatWasLetGoAtAStopIsNoMoreOfWhoHadItThoughNoRowTellsOfTheNextTaking() {
+        requested("A-1");
+        Claim late = ledger.takeDue(10).get(0);
+        List<String> before = history("A-1");
+        ledger.letGo();
+
+        Claim again = node("two").takeDue(10).get(0);
+
+        assertThat(history("A-1")).isEqualTo(before);
+        assertThatThrownBy(unsendable(late)).isInstanceOf(Fenced.class);
+        assertThatThrownBy(late::rest).isInstanceOf(Fenced.class);
+        voided(again);
+        assertThat(history("A-1")).containsOnlyOnce("cancel-sent");
+    }
+
+    @Test
     void aVoidThatProcessesDieWithStaysInDoubtUntilAPersonDecides() {
         requested("A-1");
         ledger.takeDue(10).get(0).sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.waybill.order.OrderKey;
 import io.waybill.testing.SetClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +159,51 @@ abstract class RecoveryContract extends LedgerContract {
         clock.forward(LEASE.plusSeconds(1));
 
         assertThat(claim.mayLeave()).isFalse();
+        // the clock on the wall may have been set back meanwhile
+        Instant now = clock.instant();
+        assertThat(new Lease(System.nanoTime(), now, LEASE).lasts(now)).isTrue();
+        assertThat(new Lease(System.nanoTime() - LEASE.toNanos(), now, LEASE).lasts(now))
+                .isFalse();
+    }
+
+    @Test
+    void theLeaseOfWhatWasSentIsTheOneFromBeforeItWasWritten() {
+        Claim claim = claimed(order("A-1"));
+        ledger.leaseFor(Duration.ofSeconds(3));
+        // the process stands still until others may have taken the order over; the first to go on is its heart
+        wire.meanwhile(() -> {
+            clock.forward(LEASE);
+            await().until(() -> ledger.lease().lasts(clock.instant()));
+        });
+
+        sent(claim);
+
+        assertThat(claim.mayLeave()).isFalse();
+    }
+
+    @Test
+    void aLeaseBeginsBeforeTheDatabaseIsAskedAndIsNotRenewedOnceTheNodeWasStartedAgain() {
+        SetClock own = new SetClock();
+        Instant start = own.instant();
+        AtomicInteger beats = new AtomicInteger();
+        Ledger beating = node("beating", own);
+        wire.afterStatement(() -> {
+            own.forward(Duration.ofMinutes(1));
+            beats.incrementAndGet();
+        });
+        beating.leaseFor(Duration.ofMillis(300));
+        await().until(() -> beating.lease().since().isAfter(start));
+        for (int i = 0; i < 100; i++) {
+            assertThat(beating.lease().since()).isBefore(own.instant());
+        }
+
+        node("beating", own);
+
+        int born = beats.get();
+        await().until(() -> beats.get() > born + 1);
+        Instant last = beating.lease().since();
+        await().until(() -> beats.get() > born + 4);
+        assertThat(beating.lease().since()).isEqualTo(last);
     }
 
     @Test
@@ -205,7 +252,10 @@ abstract class RecoveryContract extends LedgerContract {
 
         assertThat(ledger.recover()).isEqualTo(new Recovery(0, 1));
 
-        completed(ledger.takeDue(1).get(0));
+        Claim again = ledger.takeDue(1).get(0);
+        // no process died with it
+        assertThat(again.lives()).isZero();
+        completed(again);
         assertThat(stored("A-1").state()).isEqualTo("completed");
         assertThat(ledger.free()).isEqualTo(1000);
     }

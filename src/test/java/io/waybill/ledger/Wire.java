@@ -22,6 +22,8 @@ final class Wire {
     private final AtomicInteger loseAnswers = new AtomicInteger();
     private volatile Error error;
     private volatile boolean refuseAfterCommit;
+    private volatile Runnable meanwhile = () -> {};
+    private volatile Runnable afterStatement = () -> {};
 
     Wire(DataSource real) {
         this.real = real;
@@ -64,6 +66,16 @@ final class Wire {
         refuseAfterCommit = true;
     }
 
+    /** What happens once when the next commit is made, before anybody is told of it. */
+    void meanwhile(Runnable happens) {
+        meanwhile = happens;
+    }
+
+    /** What happens from now on after each write that is a commit of its own, such as a sign of life. */
+    void afterStatement(Runnable happens) {
+        afterStatement = happens;
+    }
+
     /** The next connection ends in an error that no program expects. */
     void fail(Error unexpected) {
         error = unexpected;
@@ -90,6 +102,9 @@ final class Wire {
     private Object commit(Connection connection) throws SQLException {
         connection.commit();
         commits.incrementAndGet();
+        Runnable happens = meanwhile;
+        meanwhile = () -> {};
+        happens.run();
         if (refuseAfterCommit) {
             refuseAfterCommit = false;
             refuse(Integer.MAX_VALUE);
@@ -102,10 +117,13 @@ final class Wire {
 
     private PreparedStatement statement(Connection connection, PreparedStatement statement) {
         return proxy(PreparedStatement.class, (proxy, method, values) -> {
-            if (WRITES.contains(method.getName()) && connection.getAutoCommit()) {
+            boolean alone = WRITES.contains(method.getName()) && connection.getAutoCommit();
+            Object answer = call(statement, method, values);
+            if (alone) {
                 commits.incrementAndGet();
+                afterStatement.run();
             }
-            return call(statement, method, values);
+            return answer;
         });
     }
 

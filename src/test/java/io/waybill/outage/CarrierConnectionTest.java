@@ -138,6 +138,17 @@ class CarrierConnectionTest {
     }
 
     @Test
+    void anAnswerThatTheLedgerCannotEvenNameLeavesADoubt() {
+        mabang.next(Trouble.endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "\0 no size\r\n")
+                .about("W-nameless"));
+        waybill.drop("nameless.json", Orders.malaysian("W-nameless"));
+
+        Patience.await().untilAsserted(() -> assertThat(Shipped.history(waybill, "W-nameless"))
+                .hasSizeGreaterThan(2));
+        assertThat(Shipped.history(waybill, "W-nameless")).startsWith("accepted", "book-sent", "in-doubt");
+    }
+
+    @Test
     void anAnswerThatTheLedgerCannotEvenNameLeavesTheDoubtAsItIs() {
         sandbox.script(Fault.at("birdsystem")
                 .reference("W-named")

@@ -82,6 +82,14 @@ class SinkElsewhereTest {
         assertThat(waybill.query("select * from charge")).isEmpty();
         assertThat(sandbox.calls("mabang")).isEqualTo(3);
         assertThat(waybill.dead()).isEmpty();
+
+        // as it is where the process dies between the two commits
+        finance.run(
+                "insert into charge select account, 'F-4', reissue, charge_id, carrier, kind, amount, currency, source,"
+                        + " final, cost_center, reference, at from charge where order_id = 'F-1'");
+        waybill.drop("F-4.json", Orders.malaysian("F-4"));
+        waybill.await("F-4", "completed");
+        assertThat(charged()).containsExactly("F-1", "F-2", "F-3", "F-4");
     }
 
     private int tries(String id) {

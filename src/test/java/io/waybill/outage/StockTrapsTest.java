@@ -129,7 +129,7 @@ class StockTrapsTest {
                 routes.startRoute(route);
             }
             Files.delete(waybill.outbox().resolve("default/T-2.json"));
-            waybill.drop("T-2-again.json", Orders.malaysian("T-2"));
+            waybill.drop("T-2.json", Orders.malaysian("T-2"));
 
             waybill.shipment("default", "T-2");
             Shipped.once(waybill, sandbox, List.of("T-2"));

@@ -111,6 +111,27 @@ class CarrierFaultTest {
     }
 
     @Test
+    void orderThatEveryProcessDiesWithIsWorkedOnNoMore() {
+        sandbox.script(
+                Fault.at("mabang").reference("F-poison").instead(Reply.status(429, Map.of("Retry-After", "3600"), "")),
+                Fault.at("mabang").reference("F-poison-2").afterCommit(Reply.drop()));
+        for (String id : List.of("F-poison", "F-poison-2")) {
+            waybill.drop(id + ".json", Orders.malaysian(id));
+            waybill.await(id, id.equals("F-poison") ? "waiting" : "in-doubt");
+            waybill.update("update orders set lives = 5, due_at = accepted_at where order_id = '" + id + "'");
+        }
+
+        waybill.awaitDead("F-poison", "poison");
+        Patience.await().untilAsserted(() -> assertThat(
+                        waybill.query("select reason from step where order_id = 'F-poison-2'"))
+                .containsExactly(Map.of("reason", "5 processes died one after the other while they worked on it")));
+        assertThat(waybill.await("F-poison-2", "in-doubt"))
+                .containsEntry("due_at", null)
+                .containsEntry("lives", 0);
+        assertThat(bookings("F-poison") + bookings("F-poison-2")).isEqualTo(1);
+    }
+
+    @Test
     void orderIsInDoubtWhenTheConnectionDropsAfterTheBooking() {
         sandbox.script(Fault.at("mabang").reference("F-drop").afterCommit(Reply.drop()));
 

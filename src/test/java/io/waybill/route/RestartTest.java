@@ -91,15 +91,27 @@ class RestartTest {
                 first.awaitHistory("R-flight", "book-sent");
             }
 
-            try (RunningWaybill second =
-                    RunningWaybill.on(temp.resolve("work")).carriers(sandbox).start()) {
+            try (RunningWaybill second = RunningWaybill.on(temp.resolve("work"))
+                    .carriers(sandbox)
+                    .changed("routes/carrier-rules.yaml", "carrier: mabang", "carrier: birdsystem")
+                    .start()) {
                 second.await("R-waits", "awaiting");
                 second.await("R-flight", "completed");
                 second.drop("R-done-again.json", Orders.malaysian("R-done"));
                 Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Integer.valueOf(1)
                         .equals(second.order(new OrderKey("default", "R-done", 0))
                                 .get("duplicates")));
-                second.await("R-doubt", "in-doubt");
+                // whatever the rules say today
+                second.update("update orders set due_at = accepted_at where order_id = 'R-doubt'");
+                Awaitility.await()
+                        .atMost(RunningWaybill.PATIENCE)
+                        .until(() -> second.query(
+                                                "select what from history where order_id = 'R-doubt' and what = 'in-doubt'")
+                                        .size()
+                                == 2);
+                assertThat(second.await("R-doubt", "in-doubt"))
+                        .containsEntry("carrier", "mabang")
+                        .containsEntry("due_at", null);
                 second.await("R-no", "dead-letter");
                 assertThat(sandbox.booked())
                         .extracting(Booked::reference)
