@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,11 +75,22 @@ final class RunningEngine {
                 .timeout(Duration.ofSeconds(60))
                 .POST(HttpRequest.BodyPublishers.ofString(call.toString()))
                 .build();
+        return value(sent(request));
+    }
+
+    private HttpResponse<String> sent(HttpRequest request) throws IOException, InterruptedException {
         try {
-            return value(client.send(request, HttpResponse.BodyHandlers.ofString()));
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new IllegalStateException(
                     "no engine answers at " + jolokia + "; is it running with these settings?", e);
+        } catch (HttpTimeoutException e) {
+            throw new IllegalStateException("the engine at " + jolokia + " did not answer in time; ask again later", e);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "what answers at " + jolokia + " does not speak " + jolokia.getScheme()
+                            + "; does waybill.management.key-store say the same here and where the engine runs?",
+                    e);
         }
     }
 

@@ -67,7 +67,7 @@ public final class CarrierDraft {
     public static List<Path> write(Path home, String name, Path from, String operation) {
         if (!name.matches("[a-z][a-z0-9-]{1,30}")) {
             throw new IllegalArgumentException(
-                    "carrier '" + name + "': expected a lower-case word of letters, digits and dashes");
+                    "carrier '" + name + "': expected a lower-case word of 2 to 31 letters, digits and dashes");
         }
         if (Files.exists(home.resolve("mappings").resolve(name))) {
             throw new IllegalArgumentException(

@@ -191,12 +191,13 @@ final class Failures {
                 : claim.key().text();
         String carrier = claim == null ? null : claim.carrier();
         if (claim == null) {
-            LOG.info(
-                    "order={} change=dead-letter stage={} cause={} letter={}",
-                    Logged.text(letter.orderId().isEmpty() ? order + "-" : order),
-                    letter.stage(),
-                    letter.cause(),
-                    DeadLetterStore.id(letter));
+            LOG.atInfo()
+                    .addKeyValue("order", Logged.text(letter.orderId().isEmpty() ? order + "-" : order))
+                    .addKeyValue("change", "dead-letter")
+                    .addKeyValue("stage", letter.stage())
+                    .addKeyValue("cause", letter.cause())
+                    .addKeyValue("letter", DeadLetterStore.id(letter))
+                    .log("");
         }
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
     }

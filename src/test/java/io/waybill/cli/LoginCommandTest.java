@@ -77,6 +77,16 @@ class LoginCommandTest {
                         + " Otherwise log in with --user\n");
     }
 
+    @Test
+    void aPortThatSpeaksOtherwiseIsSaid() {
+        assertThat(spoken("", "status", "-Dwaybill.management.key-store="))
+                .satisfies(said -> assertThat(said.code()).isEqualTo(1))
+                .satisfies(said -> assertThat(said.said())
+                        .startsWith("waybill: what answers at http://127.0.0.1:")
+                        .contains("/hawtio/jolokia does not speak http; does waybill.management.key-store say the same"
+                                + " here and where the engine runs?"));
+    }
+
     private static Spoken spoken(String typed, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments[0]));
         all.add("-Dwaybill.work=" + work);
