@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 
 /** The address of a port of ours, free before the start; its settings are {@code waybill.<name>}. */
 record ManagementPort(String name, InetAddress address, int number) {
@@ -19,6 +20,11 @@ record ManagementPort(String name, InetAddress address, int number) {
             InetAddress address = InetAddress.getByName(host);
             probe.bind(new InetSocketAddress(address, port));
             return new ManagementPort(name, address, probe.getLocalPort());
+        } catch (UnknownHostException unknown) {
+            throw new IllegalStateException(
+                    "open the %s port %s:%d: there is no such host; set waybill.%s.host"
+                            .formatted(name, host, port, name),
+                    unknown);
         } catch (IOException refused) {
             throw refused(name, host, port, refused.getMessage());
         }

@@ -79,7 +79,7 @@ final class Dispatched {
             throw new InputStays("dead letter of " + letter.source() + " could not be written; it is tried again", e);
         }
         String order = letter.account() + ":" + letter.orderId();
-        LOG.warn("order={} change=dead-letter stage={} cause={}", Logged.text(order), letter.stage(), letter.cause());
+        Logged.dead(LOG.atWarn(), letter);
         tally.settled(new Tally.Settled(order, "dead-letter", null, null, letter.message()));
     }
 

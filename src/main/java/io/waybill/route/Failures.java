@@ -191,13 +191,7 @@ final class Failures {
                 : claim.key().text();
         String carrier = claim == null ? null : claim.carrier();
         if (claim == null) {
-            LOG.atInfo()
-                    .addKeyValue("order", Logged.text(letter.orderId().isEmpty() ? order + "-" : order))
-                    .addKeyValue("change", "dead-letter")
-                    .addKeyValue("stage", letter.stage())
-                    .addKeyValue("cause", letter.cause())
-                    .addKeyValue("letter", DeadLetterStore.id(letter))
-                    .log("");
+            Logged.dead(LOG.atInfo(), letter);
         }
         tally.settled(new Tally.Settled(order, "dead-letter", carrier, null, words(letter)));
     }

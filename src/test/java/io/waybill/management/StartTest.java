@@ -41,6 +41,12 @@ class StartTest {
     }
 
     @Test
+    void aHostThatThereIsNotIsRefusedByItsName() {
+        assertThatThrownBy(() -> ManagementPort.free("no host", 1))
+                .hasMessage("open the management port no host:1: there is no such host; set waybill.management.host");
+    }
+
+    @Test
     void aPortTakenDuringTheStartIsRefused() throws Exception {
         Running running = new Running(folder);
         int port = running.management.port();
