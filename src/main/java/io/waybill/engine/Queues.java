@@ -25,7 +25,7 @@ final class Queues {
         JmsComponent jms = new JmsComponent();
         jms.setConnectionFactory(artemis);
         jms.getConfiguration().setTemplateConnectionFactory(senders);
-        // a message of a route that is not transacted is done with after its work, not before: a crash or a stop gives it back
+        // where a route is not transacted: after the work on a message, so that a crash or a stop gives it back
         jms.getConfiguration().setAcknowledgementModeName("CLIENT_ACKNOWLEDGE");
         main.bind("jms", jms);
         if (!settings.get("waybill.broker.url").isEmpty()) {

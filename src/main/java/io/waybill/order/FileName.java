@@ -44,7 +44,8 @@ public final class FileName {
      */
     public static String decode(String name) {
         if (name.length() > LONGEST) {
-            throw new IllegalArgumentException("a file name of " + name.length() + " characters: expected at most " + LONGEST);
+            throw new IllegalArgumentException(
+                    "a file name of " + name.length() + " characters: expected at most " + LONGEST);
         }
         return name.startsWith(PACKED) ? unpack(name) : unescape(name);
     }

@@ -128,7 +128,9 @@ class DispatchTest {
 
             new Dispatched(null, null, null, 1 << 20).take(exchange);
 
-            assertThat(exchange.getMessage().getBody(DeadLetter.class).raw()).asString(StandardCharsets.UTF_8).isEqualTo(order);
+            assertThat(exchange.getMessage().getBody(DeadLetter.class).raw())
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo(order);
             assertThat(log.lines())
                     .anyMatch(line -> line.contains("is no key"))
                     .noneMatch(line -> line.contains("PIIMARK"));
