@@ -163,6 +163,16 @@ class TakenFilesTest {
     }
 
     @Test
+    void aFileThatWasMovedAwayIsNotInTheWayOfTheNextOfItsName() throws IOException {
+        Path taken = one.take(file("a.json")).orElseThrow();
+        Files.move(taken, work.resolve("archived.json"));
+
+        one.gone(taken);
+
+        assertThat(one.take(file("a.json"))).contains(taken);
+    }
+
+    @Test
     void whatADeadNodeWasReadingIsGivenBackAndWhatALivingOneReadsIsNot() throws IOException {
         Path dead = file("shop/dead.json");
         Path living = file("living.json");
