@@ -76,6 +76,7 @@ class RealRoutesTest extends CamelMainTestSupport {
     protected CamelContext createCamelContext() throws Exception {
         Properties properties = settings().all();
         properties.setProperty("waybill.queue.enabled", "false");
+        properties.setProperty("waybill.queue.largest", "1");
         camelContextConfiguration.withUseOverridePropertiesWithPropertiesComponent(properties);
         return super.createCamelContext();
     }
