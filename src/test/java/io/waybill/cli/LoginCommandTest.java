@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.settings.Settings;
 import io.waybill.testing.RunningWaybill;
 import io.waybill.testing.TlsKey;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,28 @@ class LoginCommandTest {
         waybill.close();
         sandbox.close();
         assertThat(work.resolve("conf/waybill.token")).doesNotExist();
+    }
+
+    @Test
+    void whoStartsItIsToldOnceWhereTheConsoleIsAndItsPassword() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        Properties system = new Properties();
+        system.setProperty("waybill.work", work.toString());
+        system.setProperty("waybill.management.key-store", "key.p12");
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            Welcome.console(Settings.load(system, Map.of()), waybill.engine());
+        } finally {
+            System.setOut(before);
+        }
+
+        assertThat(said.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "waybill: console https://127.0.0.1:" + waybill.engine().managementPort() + "/hawtio/",
+                        "waybill: user admin, password "
+                                + waybill.engine().password().orElseThrow() + " (said once; its hash is in "
+                                + work.resolve("conf/users.properties") + ")");
     }
 
     @Test

@@ -67,7 +67,12 @@ class ServiceUnitTest {
 
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
                 .startsWith("C.UTF-8")
-                .contains("-Djdk.serialFilter=!*", "-XX:+ExitOnOutOfMemoryError", "-Dwaybill.home=" + home.toRealPath())
+                .contains(
+                        "-Xmx256m",
+                        "-Djdk.serialFilter=!*",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-Dwaybill.home=" + home.toRealPath(),
+                        home.toRealPath() + "/lib/*")
                 .endsWith("io.waybill.cli.Waybill", "run", "-Dwaybill.node=a b");
     }
 

@@ -33,6 +33,13 @@ class DatabaseTest {
     }
 
     @Test
+    void aFileThatSeveralProcessesShareIsRefused() {
+        assertThatThrownBy(() -> Database.safe("jdbc:h2:file:/x;auto_server=true"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("several nodes need PostgreSQL");
+    }
+
+    @Test
     void everyH2FileIsOpenedSafely() {
         assertThat(Database.safe("jdbc:h2:file:/x"))
                 .startsWith("jdbc:h2:file:retry:/x;")

@@ -8,6 +8,9 @@ import io.waybill.mapping.CarrierRules.Choice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,19 @@ class CarrierRulesTest {
         order.putObject("parcel").put("weight_g", grams);
 
         assertThat(RULES.choose(order)).contains(new Choice(carrier, service, rule));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "birdsystem, GB AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE",
+        "mabang, PH MY TH ID VN SG",
+        "kdniao, CN"
+    })
+    void theShippedRulesSendEachCountryToItsCarrier(String carrier, String countries) {
+        assertThat(Stream.of(Locale.getISOCountries()).filter(country -> RULES.choose(order(country))
+                        .filter(choice -> choice.carrier().equals(carrier))
+                        .isPresent()))
+                .containsExactlyInAnyOrder(countries.split(" "));
     }
 
     @Test
@@ -76,7 +92,16 @@ class CarrierRulesTest {
         assertThat(rules.choose(order)).contains(new Choice("birdsystem", "standard", "narrow"));
         assertThat(rules.choose(order.deepCopy().put("account", "other"))).isEmpty();
         assertThat(rules.choose(order.deepCopy().put("order_type", "local"))).isEmpty();
-        assertThat(rules.choose(order.deepCopy().put("platform", "ebay"))).isEmpty();
+        for (String changed : List.of(
+                "{'platform':{'name':'ebay'}}",
+                "{'platform':null}",
+                "{'recipient':{'country_code':'SE'}}",
+                "{'parcel':{'weight_g':11}}",
+                "{'parcel':null}")) {
+            ObjectNode other = order.deepCopy();
+            other.setAll((ObjectNode) Cases.JSON.readTree(changed.replace('\'', '"')));
+            assertThat(rules.choose(other)).as(changed).isEmpty();
+        }
     }
 
     @Test

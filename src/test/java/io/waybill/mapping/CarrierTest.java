@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,6 +41,9 @@ class CarrierTest {
                 "birdsystem, 订单1, 0, 1-",
                 "mabang, A-1001, 0, A-1001",
                 "mabang, A_1001, 0, A1001-",
+                "mabang, 12345678901234567890123456789012345678901234567890, 0, 12345678901234567890123456789012345678901234567890",
+                "mabang, 123456789012345678901234567890123456789012345678901, 0, 123456789012345678901234567890123-",
+                "birdsystem, 123456789012345678901234567890123456789012345678901, 0, 123456789012345678901234567890123-",
                 "kdniao, 订单1, 0, 订单1",
                 "kdniao, A+1001, 0, A1001-",
                 "kdniao, A-1001, 1, A-1001-R1",
@@ -52,6 +56,26 @@ class CarrierTest {
 
         assertThat(reference).isEqualTo(Cases.CARRIERS.get(carrier).reference(key));
         assertThat(reference).matches(Pattern.quote(expected) + (expected.endsWith("-") ? "[A-Z2-7]{16}" : ""));
+    }
+
+    @Test
+    void whatNobodyMaySeeIsDeclaredSecret() {
+        Map<String, String> secrets = Map.of(
+                "birdsystem", "api-key push-secret",
+                "mabang", "push-secret token",
+                "kdniao", "api-key customer-pwd");
+        secrets.forEach((carrier, keys) -> {
+            JsonNode settings = Declaration.read(
+                            Cases.MAPPINGS.resolve(carrier).resolve("carrier.yaml"), new ArrayList<>())
+                    .root()
+                    .path("settings");
+            assertThat(settings.properties().stream()
+                            .filter(setting -> setting.getValue().path("secret").asBoolean())
+                            .map(Map.Entry::getKey)
+                            .sorted())
+                    .as(carrier)
+                    .containsExactly(keys.split(" "));
+        });
     }
 
     @Test
@@ -329,18 +353,178 @@ class CarrierTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "PREPARING, draft",
-        "PENDING, submitted",
-        "PICKING, processing",
-        "FINISHED, handed_over",
-        "DELETED, cancelled"
-    })
+    @CsvSource({"PREPARING, draft", "FINISHED, handed_over", "DELETED, cancelled"})
     void aStatusOfBirdsystemIsTranslatedByItsTable(String theirs, String ours) {
         ObjectNode order = Cases.order("birdsystem", "a-parcel-within-britain");
         String body = "{\"success\":true,\"data\":{\"id\":1,\"status\":\"" + theirs + "\"}}";
 
         assertThat(result("birdsystem", order, body).path("status").asText()).isEqualTo(ours);
+    }
+
+    /** The tables of the public contract, and the codes of the carriers' own pages. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "birdsystem | status        | draft PREPARING; submitted PENDING CONFIRMED_BY_WAREHOUSE; processing WAIT_PICKING PICKING"
+                        + " PROCESSING REVIEWING; labelled ADDRESS_LABEL_PRINTED; handed_over FINISHED; exception PROBLEM"
+                        + " WAITING_CLIENT_RESPOND WAITING_WAREHOUSE_RESPOND; returned RECEIVED; cancelled CANCELLED DELETED",
+                "mabang     | status        | submitted accepted; processing allocate_at; labelled pack_at; handed_over handover_at;"
+                        + " exception shortage_at logistics_message; cancelled cancel_at",
+                "kdniao     | status        | submitted 100 106",
+                "kdniao     | pickup        | processing 102 103 109; labelled 120; handed_over 104 301; in_transit 2; delivered 3;"
+                        + " exception 99 206 207; cancelled 203",
+                "kdniao     | trace         | submitted 10 0; handed_over 1; in_transit 2 201; out_for_delivery 202 211;"
+                        + " delivered 3 301 302 304 311; exception 4 401 402 403 404 405 412; returned 406 407; cancelled 413",
+                "birdsystem | order_type    | LOCAL local; DIRECT direct; RETURN return; AGENT_DIRECT agent_direct",
+                "birdsystem | return_action | CONTAINER restock; SELLER send_home; DISPOSE dispose; CHECK inspect; TRANSFER transfer",
+                "birdsystem | export_reason | Sale sale; ReturnReplacement return_replacement; Gift gift",
+                "birdsystem | content_type  | Gift gift; Documents documents; Other other",
+                "birdsystem | service       | 5315 standard",
+                "mabang     | process       | 1 normal; 2 handed_over; 3 transfer",
+                "mabang     | tag           | 1 empty_parcel; 2 print_invoice; 3 custom_label",
+                "mabang     | service       | standard standard; manual_tracking_no own-waybill",
+                "kdniao     | payer         | 1 sender; 2 recipient; 3 monthly_account; 4 third_party",
+                "kdniao     | currency      | CNY CNY; HKD HKD; NTD TWD; MOP MOP",
+                "kdniao     | service       | SF sf sf-door sf-courier; YTO yto yto-door yto-courier; ZTO zto zto-door zto-courier;"
+                        + " STO sto sto-door sto-courier; YD yd yd-door yd-courier; EMS ems ems-door ems-courier;"
+                        + " JD jd jd-door jd-courier",
+            })
+    void everyCodeMeansWhatItsPageSays(String carrier, String table, String meaning) {
+        JsonNode codes = Cases.read(Cases.MAPPINGS.resolve(carrier).resolve("codes.json"));
+        Map<String, String> expected = new HashMap<>();
+        for (String group : meaning.split("; *")) {
+            List<String> words = List.of(group.split(" +"));
+            words.subList(1, words.size()).forEach(word -> expected.put(word, words.get(0)));
+        }
+        Map<String, String> told = new HashMap<>();
+        codes.path(table)
+                .properties()
+                .forEach(code -> told.put(code.getKey(), code.getValue().asText()));
+
+        assertThat(told).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'SubOrders':['N2','N1']                 | N2",
+                "'SubOrders':'N2'                        | N2",
+                "'SubOrders':'N2, N3,'                   | N2 N3",
+                "'SubOrders':'[\\\"N2\\\",\\\"N3\\\"]' | N2 N3",
+                "'SubOrders':''                          | ``",
+                "'SubCount':1                            | ``",
+            })
+    void kdniaosChildNumbersAreReadInEveryFormBesideTheOrderAndInIt(String children, String expected) {
+        List<String> numbers = expected.isEmpty() ? List.of() : List.of(expected.split(" "));
+        String order = "'LogisticCode':'N1','KDNOrderCode':'K1'";
+        for (String answer : List.of(
+                "{'ResultCode':'100','Order':{" + order + "}," + children + "}",
+                "{'ResultCode':'100','Order':{" + order + "," + children + "}}")) {
+            ObjectNode result =
+                    result("kdniao", Cases.order("kdniao", "a-parcel-within-china"), answer.replace('\'', '"'));
+
+            assertThat(Declaration.texts(result.path("other_tracking_numbers"))).isEqualTo(numbers);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'PrintTemplate':'<html>1'                                                       | <html>1",
+                "'PrintTemplate':'<html>1','SubPrintTemplates':'<html>2','SignBillPrintTemplate':['<html>3'] | <html>1 <html>2 <html>3",
+                "'PrintTemplate':'','SubPrintTemplates':[7]                                       | ``",
+            })
+    void everyPageOfKdniaosLabelIsKeptAndNoOtherThing(String pages, String expected) {
+        String answer = "{'ResultCode':'100','Order':{'LogisticCode':'N1'}," + pages + "}";
+
+        ObjectNode result = result("kdniao", Cases.order("kdniao", "a-parcel-within-china"), answer.replace('\'', '"'));
+
+        assertThat(result.at("/label/content").asText()).isEqualTo(expected.replace(' ', '\n'));
+        assertThat(result.path("label_state").asText()).isEqualTo(expected.isEmpty() ? "awaited" : "stored");
+        assertThat(Declaration.texts(result.path("warnings")).contains("kdniao gave a number and no label"))
+                .isEqualTo(expected.isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // the label, the wished format, the format and the encoding
+        "JVBERi0xLjQ=, zpl, pdf, base64",
+        "^XA^XZ, pdf, zpl, text",
+        "XlhBXlha, pdf, zpl, base64",
+        "iVBORw0KGgo=, pdf, png, base64",
+        "https://labels.example.com/1, zpl, zpl, url",
+        "https://labels.example.com/1, , pdf, url",
+        "7, pdf, , ",
+    })
+    void birdsystemsLabelIsToldByHowItBegins(String label, String wished, String format, String encoding) {
+        ObjectNode order = Cases.order("birdsystem", "an-agent-order-in-one-call-brings-its-label");
+        order.putObject("label").put("format", wished);
+        String text = label.equals("7") ? label : "\"" + label + "\"";
+        String body = "{\"success\":true,\"data\":[{\"id\":1,\"delivery_reference\":\"\",\"label\":" + text + "}]}";
+
+        ObjectNode result = Cases.CARRIERS
+                .get("birdsystem")
+                .result(
+                        "book-at-once",
+                        Known.NOTHING,
+                        order,
+                        Cases.answer(200, Map.of(), body),
+                        Cases.account("birdsystem"));
+
+        assertThat(result.at("/label/format").asText(null)).isEqualTo(format);
+        assertThat(result.at("/label/encoding").asText(null)).isEqualTo(encoding);
+        assertThat(result.path("label_state").asText()).isEqualTo(format == null ? "awaited" : "stored");
+        assertThat(result.has("tracking_number")).isFalse();
+        assertThat(result.path("warnings").toString()).doesNotContain("tracking_number");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ebay, true", "eBay, true", "amazon, false"})
+    void theNumbersOfEbayAreSentForItsGoodsAndElseToldAsNotSent(String platform, boolean sent) {
+        Carrier birdsystem = Cases.CARRIERS.get("birdsystem");
+        ObjectNode order = Cases.order("birdsystem", "goods-of-the-warehouse-in-one-call");
+        order.withObjectProperty("platform").put("name", platform);
+        Map<String, String> account = Cases.account("birdsystem");
+        ObjectNode done = Cases.JSON.createObjectNode();
+        done.putObject("book").put("carrier_order_id", "1");
+        done.putObject("sku-1").put("product_id", "2");
+        Part line = birdsystem.parts("book", order, account).stream()
+                .filter(part -> part.operation().equals("product"))
+                .findFirst()
+                .orElseThrow();
+
+        JsonNode one = birdsystem
+                .request("product", new Known(line, done), order, "R", account)
+                .json();
+        JsonNode all = birdsystem
+                .request("book-at-once", Known.NOTHING, order, "R", account)
+                .json();
+
+        for (JsonNode goods : List.of(one, all.at("/products/0"))) {
+            assertThat(goods.has("ebay_transaction_id")).isEqualTo(sent);
+            assertThat(goods.has("ebay_item_no")).isEqualTo(sent);
+        }
+        assertThat(birdsystem.unsent(order, account).stream().filter(told -> told.contains("items.platform_")))
+                .hasSize(sent ? 0 : 2);
+    }
+
+    @Test
+    void whatMabangSaysOfAnOrderIsAWarning() {
+        ObjectNode order = Cases.order("mabang", "a-shopee-order-that-is-already-packed");
+        order.putArray("remarks").add("one").add("two");
+
+        ObjectNode result = result(
+                "mabang",
+                order,
+                "{\"code\":201,\"data\":{\"order_number\":\"A\",\"logistics_message\":\"no such street\"}}");
+
+        assertThat(Declaration.texts(result.path("warnings")))
+                .contains("mabang says: no such street", "not sent to mabang: remarks[1] (there is one remark)");
     }
 
     @ParameterizedTest
@@ -351,6 +535,7 @@ class CarrierTest {
         "'\"pack_at\":\"2026-01-01 00:00:00\"', labelled",
         "'\"shortage_at\":\"2026-01-02 00:00:00\",\"allocate_at\":\"2026-01-01 00:00:00\"', exception",
         "'\"shortage_at\":\"2026-01-01 00:00:00\",\"allocate_at\":\"2026-01-02 00:00:00\"', processing",
+        "'\"shortage_at\":\"2026-01-01 00:00:00\",\"allocate_at\":\"2026-01-01 00:00:00\"', processing",
         "'\"shortage_at\":\"2026-01-01 00:00:00\"', exception",
         "'\"status\":\"pending\"', submitted",
     })

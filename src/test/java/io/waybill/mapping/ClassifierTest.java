@@ -49,6 +49,9 @@ class ClassifierTest {
                 "mabang | 401 |                                                          | throttled: PT1M, mabang refused the token (401); check the setting token of the account",
                 "mabang | 408 | {'message':'timeout'}                                    | in doubt: mabang answered 408 in words that no rule knows",
                 "mabang | 200 | {'code':412,'message':'qty is missing'}                  | rejected: qty is missing",
+                "mabang | 500 | {'code':201,'data':{'order_number':'A'}}                 | in doubt: mabang answered 500 in words that no rule knows",
+                "mabang | 300 | {'code':201,'data':{'order_number':'A'}}                 | in doubt: mabang answered 300 in words that no rule knows",
+                "mabang | 500 | {'code':412,'message':'qty is missing'}                  | in doubt: mabang answered 500 in words that no rule knows",
                 "mabang | 500 | {'message':'Server Error'}                               | in doubt: mabang answered 500 in words that no rule knows",
                 "kdniao | 200 | {'Success':true,'ResultCode':'100','Order':{'LogisticCode':'Y'}} | confirmed",
                 "kdniao | 200 | {'Success':true,'ResultCode':100,'Order':{'LogisticCode':'Y'}}   | confirmed",
@@ -82,6 +85,39 @@ class ClassifierTest {
                 .hasSizeGreaterThan(10)
                 .allSatisfy(operation -> assertThat(told(birdsystem.outcome(operation, answer)))
                         .startsWith("throttled: PT1M, birdsystem refused the credentials"));
+    }
+
+    /** What another way of booking than the usual one is answered. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "kdniao | pickup | 200 | {'Success':true,'ResultCode':'100','Order':{'KDNOrderCode':'K'}} | confirmed",
+                "kdniao | pickup | 200 | {'Success':true,'ResultCode':'106','Order':{'KDNOrderCode':'K'}} | confirmed",
+                "kdniao | pickup | 200 | {'Success':true,'ResultCode':'100','Order':{'KDNOrderCode':''}}  | in doubt: kdniao answered 200 in words that no rule knows",
+                "kdniao | pickup | 300 | {'Success':true,'ResultCode':'100','Order':{'KDNOrderCode':'K'}} | in doubt: kdniao answered 300 in words that no rule knows",
+                "kdniao | pickup | 429 | {}                                              | throttled: PT0S, asked to wait",
+                "kdniao | pickup | 200 | {'Success':false,'ResultCode':'405'}            | throttled: PT1H, asked to wait",
+                "kdniao | pickup | 200 | {'Success':false,'ResultCode':'104'}            | throttled: PT1M, kdniao refused the account (104 ); check ebusiness-id and api-key of the account",
+                "kdniao | pickup | 200 | {'Success':false,'ResultCode':'105','Reason':'重复'} | in doubt: kdniao already has this order (105 重复)",
+                "kdniao | pickup | 200 | {'Success':false,'ResultCode':'103','Reason':'x'} | rejected: 103 x",
+                "kdniao | area   | 200 | {'Success':true}                                | confirmed",
+                "kdniao | area   | 200 | {'Success':false,'Reason':'too far'}            | rejected: kdniao: no courier comes there (too far)",
+                "kdniao | area   | 200 | {'Success':false,'ResultCode':'405'}            | throttled: PT1H, asked to wait",
+                "kdniao | area   | 200 | {}                                              | in doubt: kdniao answered 200 in words that no rule knows",
+                "birdsystem | book-at-once | 200 | {'success':true,'data':[{'id':1}]}    | confirmed",
+                "birdsystem | book-at-once | 500 | {'success':false,'message':'no'}      | rejected: no",
+                "birdsystem | book-at-once | 200 | {'success':false,'message':'Login Required!'} | throttled: PT1M, birdsystem refused the credentials (Login Required!); check api-key and company-id of the account",
+                "birdsystem | book-at-once | 429 | {}                                    | throttled: PT0S, asked to wait",
+                "birdsystem | book-at-once | 200 | {'success':false,'message':'Duplicate consignment identity reference [A]'} | in doubt: birdsystem already has this reference: Duplicate consignment identity reference [A]",
+            })
+    void everyWayOfBookingIsJudgedByItsOwnRules(
+            String carrier, String operation, int status, String body, String expected) {
+        String text = body.replace('\'', '"');
+
+        assertThat(told(CARRIERS.get(carrier).outcome(operation, Cases.answer(status, Map.of(), text))))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest

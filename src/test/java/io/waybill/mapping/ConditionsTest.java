@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Fault;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,17 +143,56 @@ class ConditionsTest {
         "/recipient/province, 50, 51",
         "/recipient/postal_code, 10, 11",
         "/recipient/address_lines/0, 100, 101",
-        "/platform/vat_number, 50, 51",
+        "/recipient/address_lines/1, 100, 101",
+        "/recipient/address_lines/2, 93, 94",
+        "/recipient/phone, 50, 51",
+        "/recipient/email, 255, 256",
+        "/recipient/company, 255, 256",
+        "/recipient/personal_id, 50, 51",
         "/recipient/eori, 50, 51",
+        "/platform/name, 255, 256",
+        "/platform/order_number, 255, 256",
+        "/platform/vat_number, 50, 51",
+        "/export/ioss_number, 50, 51",
+        "/sales_reference, 50, 51",
+        "/remarks/0, 255, 256",
+        "/remarks/1, 255, 256",
         "/sender/name, 100, 101",
+        "/sender/company, 255, 256",
+        "/sender/address_lines/0, 100, 101",
+        "/sender/address_lines/1, 100, 101",
+        "/sender/city, 50, 51",
+        "/sender/province, 50, 51",
+        "/sender/postal_code, 10, 11",
+        "/sender/phone, 50, 51",
+        "/sender/email, 255, 256",
+        "/sender/district, 100, 101",
     })
     void birdsystemIsNeverSentMoreThanItTakes(String field, int fits, int tooLong) {
-        String theirs = pointers("birdsystem", with("birdsystem", GERMANY, field, "x".repeat(tooLong)), services())
-                .get(0);
+        // the district stands in the line behind the last one
+        String told = field.equals("/sender/district") ? "/sender/address_lines/2" : field;
 
-        assertThat(theirs).isEqualTo(field);
+        assertThat(pointers("birdsystem", with("birdsystem", GERMANY, field, "x".repeat(tooLong)), services()))
+                .containsExactly(told);
         assertThat(pointers("birdsystem", with("birdsystem", GERMANY, field, "x".repeat(fits)), services()))
                 .isEmpty();
+    }
+
+    @Test
+    void everyCountryOfTheUnionNeedsTheIossNumberAndNoOther() {
+        ObjectNode order = without(Cases.order("birdsystem", GERMANY), "/export/ioss_number");
+        List<String> demanding = new ArrayList<>();
+        for (String country : Locale.getISOCountries()) {
+            order.withObjectProperty("recipient").put("country_code", country);
+            if (!pointers("birdsystem", order, services()).isEmpty()) {
+                demanding.add(country);
+            }
+        }
+
+        assertThat(demanding)
+                .containsExactlyInAnyOrder(
+                        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+                        "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK");
     }
 
     @Test
@@ -235,6 +276,52 @@ class ConditionsTest {
         List<String> pointers = pointers("kdniao", without(order, without), Cases.account("kdniao"));
 
         assertThat(String.join(",", pointers)).isEqualTo(expected == null ? "" : expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/sales_reference, 50, 51",
+        "/platform/order_number, 50, 51",
+        "/recipient/name, 255, 256",
+        "/recipient/city, 255, 256",
+        "/items/0/name, 255, 256",
+        "/items/0/sku, 255, 256",
+        "/remarks/0, 255, 256",
+    })
+    void kdniaoIsNeverSentMoreThanItTakes(String field, int fits, int tooLong) {
+        for (int length : List.of(fits, tooLong)) {
+            ObjectNode order = with("kdniao", "a-parcel-within-china", field, "x".repeat(length))
+                    .put("service", "jd");
+            if (!order.at("/platform/order_number").isTextual()) {
+                order.withObjectProperty("platform").put("order_number", "JD-1");
+            }
+
+            assertThat(pointers("kdniao", order, Cases.account("kdniao")))
+                    .isEqualTo(length == fits ? List.of() : List.of(field));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "30, CN, HKD, 1.234, ",
+        "31, CN, HKD, 1.234, /parcel/count",
+        "1, HK, HKD, 1.234, ",
+        "1, HK, HKD, 1.2345, /parcel/declared_value/amount",
+        "1, HK, EUR, 1, /parcel/declared_value/currency",
+        "1, GB, HKD, 1, /sender/country_code",
+    })
+    void kdniaoCountsParcelsAndTakesValuesOnlyAsItsPagesSay(
+            int count, String place, String currency, String amount, String expected) {
+        ObjectNode order = Cases.order("kdniao", "a-parcel-within-china").put("service", "sf");
+        order.withObjectProperty(place.equals("GB") ? "sender" : "recipient").put("country_code", place);
+        order.withObjectProperty("parcel")
+                .put("count", count)
+                .putObject("declared_value")
+                .put("amount", amount)
+                .put("currency", currency);
+
+        assertThat(pointers("kdniao", order, Cases.account("kdniao")))
+                .isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
     @ParameterizedTest
@@ -369,16 +456,22 @@ class ConditionsTest {
 
     @Test
     void everyMissingSettingIsNamedInFull() {
-        ObjectNode order = Cases.order("kdniao", "a-parcel-within-china").put("account", "shop-7");
+        Map<String, List<String>> needed = Map.of(
+                "birdsystem/a-parcel-within-britain", List.of("api-key", "company-id"),
+                "mabang/a-shopee-order-that-is-already-packed",
+                        List.of("token", "centre-code", "client-code", "client-type"),
+                "kdniao/a-parcel-within-china", List.of("ebusiness-id", "api-key"));
+        needed.forEach((name, keys) -> {
+            String[] place = name.split("/");
+            ObjectNode order = Cases.order(place[0], place[1]).put("account", "shop-7");
 
-        assertThat(faults("kdniao", order, Map.of()))
-                .containsExactly(
-                        new Fault(
-                                "/account",
-                                "the setting waybill.account.shop-7.kdniao.ebusiness-id is missing: the merchant id"),
-                        new Fault(
-                                "/account",
-                                "the setting waybill.account.shop-7.kdniao.api-key is missing: the key that signs"));
+            assertThat(faults(place[0], order, Map.of()))
+                    .allMatch(fault -> fault.pointer().equals("/account"))
+                    .extracting(fault -> fault.message().replaceFirst(": .*", ""))
+                    .containsExactlyElementsOf(keys.stream()
+                            .map(key -> "the setting waybill.account.shop-7." + place[0] + "." + key + " is missing")
+                            .toList());
+        });
     }
 
     @Test
@@ -464,10 +557,14 @@ class ConditionsTest {
         ObjectNode order = Cases.order(carrier, name);
         JsonPointer path = JsonPointer.compile(pointer);
         JsonNode parent = order.at(path.head());
-        if (parent instanceof ArrayNode list) {
+        if (pointer.startsWith("/remarks/")) {
+            order.putArray("remarks").add("a").add("b").set(path.last().getMatchingIndex(), value);
+        } else if (parent instanceof ArrayNode list) {
             list.set(path.last().getMatchingIndex(), Cases.JSON.getNodeFactory().textNode(value));
+        } else if (parent instanceof ObjectNode object) {
+            object.put(path.last().getMatchingProperty(), value);
         } else {
-            ((ObjectNode) parent).put(path.last().getMatchingProperty(), value);
+            order.putObject(path.head().getMatchingProperty()).put(path.last().getMatchingProperty(), value);
         }
         return order;
     }

@@ -3,6 +3,7 @@ package io.waybill.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Fault;
@@ -180,6 +181,127 @@ class OrderSchemaTest {
         order.putArray("items").addAll(java.util.Collections.nCopies(items, item));
 
         assertThat(Cases.ORDERS.faults(order)).hasSize(faults);
+    }
+
+    /** The bounds and words of the public contract: what is just legal, and what is not any more. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/account              | 'a' x 40                    | 'a' x 41",
+                "/account              | '0-z'                       | 'A'",
+                "/account              | 'default'                   | ''",
+                "/reissue              | 0                           | -1",
+                "/carrier              | 'x-1'                       | 'X'",
+                "/service              | 'a' x 40                    | 'a' x 41",
+                "/order_type           | 'agent_direct'              | 'agent'",
+                "/process              | 'handed_over'               | 'done'",
+                "/platform/name        | 'p' x 50                    | 'p' x 51",
+                "/platform/order_number | 'p' x 100                  | 'p' x 101",
+                "/sales_reference      | 's' x 50                    | 's' x 51",
+                "/recipient/phone      | '1' x 50                    | '1' x 51",
+                "/recipient/email      | 'a@b'                       | 'a@b@c'",
+                "/recipient/country_code | 'GB'                      | 'gb'",
+                "/recipient/postal_code | '1' x 20                   | '1' x 21",
+                "/recipient/address_lines | ['1','2','3']            | ['1','2','3','4']",
+                "/recipient/address_lines | ['1']                    | []",
+                "/recipient/address_lines | ['1']                    | ['']",
+                "/items/0/sku          | 's'                         | ''",
+                "/items/0/weight_g     | 0                           | -1",
+                "/items/0/country_of_origin | 'CN'                   | 'UK'",
+                "/items/0/unit_price   | {'amount':'0.0001','currency':'GBP'} | {'amount':'1'}",
+                "/items/0/customs_value | {'amount':'999999999999999','currency':'USD'} | {'currency':'USD'}",
+                "/parcel/count         | 30                          | 31",
+                "/parcel/count         | 1                           | 0",
+                "/parcel/weight_g      | 1                           | 0",
+                "/parcel/volume_cm3    | 1                           | 0",
+                "/parcel/length_mm     | 1                           | 0",
+                "/parcel/width_mm      | 1                           | 0",
+                "/parcel/height_mm     | 1                           | 0",
+                "/parcel/declared_value | {'amount':'1','currency':'HKD'} | '1 HKD'",
+                "/export/reason        | 'return_replacement'        | 'return'",
+                "/export/content_type  | 'documents'                 | 'food'",
+                "/billing/payer        | 'third_party'               | 'nobody'",
+                "/billing/cost_center  | 'c' x 100                   | 'c' x 101",
+                "/label/format         | 'zpl'                       | 'gif'",
+                "/label/url            | 'https://a/b'               | 'file:///etc/passwd'",
+                "/label/base64         | 'aGk='                      | 'a b'",
+                "/tracking_number      | 't' x 100                   | 't' x 101",
+                "/pickup/from          | '2026-01-31T09:30:00+08:00' | 'tomorrow'",
+                "/pickup/to            | '2026-01-31T09:30:00Z'      | '2026-01-31T09:30:00'",
+                "/return_action        | 'send_home'                 | 'burn'",
+                "/urgent               | true                        | 'yes'",
+                "/late_compensation    | true                        | 1",
+                "/validate_now         | true                        | null",
+                "/tags                 | ['empty_parcel','print_invoice','custom_label'] | ['fragile']",
+                "/remarks              | ['a','b']                   | ['a','b','c']",
+                "/remarks              | []                          | 'a'",
+                "/metadata             | {}                          | []",
+            })
+    void everyFieldHasTheBoundsOfTheContract(String field, String legal, String illegal) throws IOException {
+        assertThat(Cases.ORDERS.faults(set(field, legal))).isEmpty();
+        assertThat(Cases.ORDERS.faults(set(field, illegal))).isNotEmpty().allMatch(fault -> fault.pointer()
+                .startsWith(field));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/colour",
+                "/platform/colour",
+                "/sender/colour",
+                "/recipient/colour",
+                "/items/0/colour",
+                "/items/0/unit_price/colour",
+                "/parcel/colour",
+                "/export/colour",
+                "/billing/colour",
+                "/label/colour",
+                "/pickup/colour"
+            })
+    void aFieldThatNobodyKnowsIsAFaultWhereverItStands(String field) throws IOException {
+        assertThat(Cases.ORDERS.faults(set(field, "'red'")))
+                .extracting(Fault::pointer)
+                .contains(field);
+    }
+
+    /** Nothing of any length, and no control character, comes in by a field that nobody thought of. */
+    @Test
+    void everyTextAndNumberOfTheContractIsBounded() {
+        JsonNode rules = Cases.read(Cases.MAPPINGS.resolve("order.schema.json"));
+
+        assertThat(rules.findParents("description")).allSatisfy(rule -> {
+            switch (rule.path("type").asText()) {
+                case "string" -> assertThat(rule.has("maxLength")
+                                || rule.path("pattern").asText().matches(".*\\{[0-9,]+}.*"))
+                        .isTrue();
+                case "integer" -> assertThat(rule.has("minimum") && rule.has("maximum"))
+                        .isTrue();
+                default -> assertThat(rule.path("description").asText()).isNotEmpty();
+            }
+            if (rule.has("maxLength") && !rule.has("format")) {
+                assertThat(rule.path("pattern").asText()).matches(".*(\\\\p\\{Cc}|!-~|A-Za-z0-9).*");
+            }
+        });
+    }
+
+    /** A legal order with one field as given; {@code 'x' x 3} is a text of three. */
+    private static ObjectNode set(String field, String value) throws IOException {
+        ObjectNode order = order(SMALLEST);
+        String text = value.matches("'.' x \\d+")
+                ? "'" + value.substring(1, 2).repeat(Integer.parseInt(value.substring(6))) + "'"
+                : value;
+        JsonPointer path = JsonPointer.compile(field);
+        JsonNode parent = order.at(path.head());
+        if (parent.isMissingNode() && field.startsWith("/items/0/")) {
+            parent = ((ObjectNode) order.at("/items/0"))
+                    .putObject(path.head().last().getMatchingProperty());
+        } else if (parent.isMissingNode()) {
+            parent = order.putObject(path.head().last().getMatchingProperty());
+        }
+        ((ObjectNode) parent).set(path.last().getMatchingProperty(), json(text));
+        return order;
     }
 
     @Test

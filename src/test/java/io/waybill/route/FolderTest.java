@@ -242,6 +242,31 @@ class FolderTest {
                 .containsExactlyInAnyOrder("4711", Account.MABANG_CLIENT_CODE);
     }
 
+    /** Else whoever may write to one account's folder would ship on the bill of another. */
+    @Test
+    void anOrderOfAnAccountsFolderIsThatAccounts() {
+        waybill.drop("acme/F-1.json", Orders.malaysian("F-1").put("account", "default"));
+        waybill.drop("acme/F-2.json", Orders.malaysian("F-2").put("account", "acme"));
+        waybill.drop("F-3.json", Orders.malaysian("F-3").put("account", "acme"));
+
+        waybill.await(new OrderKey("acme", "F-2", 0), "completed");
+        waybill.await(new OrderKey("acme", "F-3", 0), "completed");
+        RunningWaybill.Dead dead = waybill.awaitDead("F-1", "invalid");
+
+        assertThat(dead.file().getParent()).isEqualTo(waybill.deadLetters().resolve("acme"));
+        assertThat(dead.reason().get("faults"))
+                .isEqualTo(
+                        Orders.json(
+                                """
+                [{"pointer": "/account", "message": "account is 'default', but the file lies in the folder of 'acme';\
+                 one of them must change"}]"""));
+        assertThat(waybill.query("select * from orders where order_id = 'F-1'")).isEmpty();
+        assertThat(sandbox.booked())
+                .filteredOn(booked -> booked.reference().startsWith("F-"))
+                .extracting(Booked::account)
+                .containsExactly("4711", "4711");
+    }
+
     @Test
     void accountWithoutSettingsIsADeadLetterThatNamesThem() {
         waybill.drop("stranger/S-1.json", Orders.chinese("S-1"));

@@ -14,7 +14,10 @@ import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +68,10 @@ class PostgresTest {
             waybill.await("P-wait", "completed");
             waybill.await("P-doubt", "in-doubt");
             waybill.await("P-no", "dead-letter");
+            assertThat(transactions(waybill, "P-k", "history", "step", "label", "orders"))
+                    .hasSizeBetween(1, 5);
+            assertThat(transactions(waybill, "P-fees", "charge", "history where what = 'awaiting' and"))
+                    .hasSize(1);
             waybill.drop("P-m-again.json", Orders.malaysian("P-m"));
             waybill.drop("P-m-changed.json", changed);
             waybill.awaitDead("P-m", "conflict");
@@ -82,5 +89,13 @@ class PostgresTest {
                                     + " (select count(*) from dead_letter) as dead"))
                     .containsExactly(Map.of("labels", 1L, "charges", 1L, "dead", 2L));
         }
+    }
+
+    /** The transactions that wrote what there is of an order. */
+    private static List<Map<String, Object>> transactions(RunningWaybill waybill, String id, String... tables) {
+        return waybill.query(Stream.of(tables)
+                .map(table -> "select xmin::text as transaction from " + table
+                        + (table.endsWith(" and") ? "" : " where") + " order_id = '" + id + "'")
+                .collect(Collectors.joining(" union ")));
     }
 }

@@ -51,6 +51,19 @@ class RouteFilesTest {
         assertThat(guarded).containsAll(SIDE_EFFECTS);
     }
 
+    /** What comes in steers nothing, and what was taken in half comes again. */
+    @Test
+    void whatComesByTheQueueIsTransactedAndLosesItsHeadersFirst() {
+        JsonNode from = routes().get("orders-queue").get("from");
+
+        assertThat(from.at("/steps/0/removeHeaders/pattern").asText()).isEqualTo("*");
+        assertThat(from.at("/steps/0/removeHeaders/excludePattern").asText()).isEqualTo("CamelRedeliver*");
+        JsonNode set = from.get("parameters");
+        assertThat(set.path("transacted").asBoolean()).isTrue();
+        assertThat(set.path("mapJmsMessage").asBoolean(true)).isFalse();
+        assertThat(set.path("disableReplyTo").asBoolean()).isTrue();
+    }
+
     private interface Step {
         void see(String id, JsonNode step);
     }
