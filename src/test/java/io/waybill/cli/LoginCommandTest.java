@@ -38,7 +38,8 @@ class LoginCommandTest {
         sandbox = Sandbox.start(SandboxOptions.onAnyPort());
         waybill = RunningWaybill.on(work)
                 .carriers(sandbox)
-                .managed()
+                .with("waybill.management.enabled", "true")
+                .with("waybill.management.port", "0")
                 .with("waybill.management.key-store", work.resolve("key.p12").toString())
                 .with("waybill.management.key-store-password", "changeit")
                 .start();
