@@ -62,8 +62,8 @@ final class GroupCommit implements AutoCloseable {
     /**
      * Writes, and answers when it is durable.
      *
-     * @return true if the guard held, or there is none; completes with {@link LedgerUnavailable} if nothing is known to be durable, with
-     *     {@link LedgerRefused} if it never will be
+     * @return true if the guard held, or there is none; completes with {@link LedgerUnavailable} if nothing is known to be
+     *     durable, with {@link LedgerRefused} if it never will be
      */
     CompletableFuture<Boolean> submit(Write write) {
         Waiting waiting = new Waiting(write, new CompletableFuture<>());
