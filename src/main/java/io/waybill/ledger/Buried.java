@@ -29,6 +29,11 @@ public record Buried(
         String order,
         String faults) {
 
+    /** Whether it is of something that came in, and not of an order that was taken in. */
+    boolean cameIn() {
+        return stage.equals("accept") || stage.equals("dispatch");
+    }
+
     static Buried of(ResultSet row) throws SQLException {
         return new Buried(
                 Queries.key(row),

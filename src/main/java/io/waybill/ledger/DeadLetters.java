@@ -10,17 +10,26 @@ import java.util.TreeMap;
 /** What became of orders and inputs that nobody could go on with. */
 public final class DeadLetters {
 
+    /** What came in under the identity of an order, and was not taken in. */
+    private static final String CAME_IN = "d.stage in ('accept', 'dispatch')";
+
+    /** Nothing of the order itself is later, if there is one: it died of this, or this came after it had died. */
+    private static final String LATEST =
+            " not exists (select 1 from dead_letter l where l.account = d.account and l.order_id = d.order_id"
+                    + " and l.reissue = d.reissue and l.stage not in ('accept', 'dispatch')"
+                    + " and (l.at > d.at or l.at = d.at and l.id > d.id))";
+
     /**
-     * A dead letter that nobody has replayed: the last one of an order that is dead, or one of something that is no order of
-     * ours, as is other content under the identity of one, until somebody dismissed it.
+     * A dead letter that nobody has replayed: the last one of an order that is dead, what came under its identity since, or one
+     * of something that is no order of ours, as is other content under the identity of one, until somebody dismissed it.
      */
     private static final String UNREPLAYED =
-            "(o.state is null and d.dismissed_at is null or d.cause = 'conflict' and d.dismissed_at is null"
-                    + " or d.cause <> 'conflict' and o.state = 'dead-letter'"
-                    + " and not exists (select 1 from dead_letter l where l.account = d.account and l.order_id = d.order_id"
-                    + " and l.reissue = d.reissue and l.cause <> 'conflict' and (l.at > d.at or l.at = d.at and l.id > d.id)))";
+            "d.dismissed_at is null and (o.state is null or d.cause = 'conflict' or o.state = 'dead-letter' and"
+                    + LATEST + ")";
 
-    private static final String STRAY = "o.state is null and d.dismissed_at is null";
+    private static final String STRAY =
+            "d.dismissed_at is null and (o.state is null or o.state = 'dead-letter' and d.cause <> 'conflict' and "
+                    + CAME_IN + " and" + LATEST + ")";
 
     private static final String THEIR_ORDERS =
             " left join orders o" + " on o.account = d.account and o.order_id = d.order_id and o.reissue = d.reissue";
@@ -73,12 +82,21 @@ public final class DeadLetters {
         return queries
                 .ofOrder(
                         "select d.cause from dead_letter d" + THEIR_ORDERS + " where d.account = ? and d.order_id = ?"
-                                + " and d.reissue = ? and o.state = 'dead-letter' and d.stage not in ('accept', 'dispatch')"
+                                + " and d.reissue = ? and o.state = 'dead-letter' and not " + CAME_IN
                                 + " order by d.at desc, d.id desc",
                         key,
                         row -> row.getString(1))
                 .stream()
                 .findFirst();
+    }
+
+    /** Whether it is open, and of an input that never became an order. */
+    boolean isStray(String id) {
+        return !queries.list(
+                        "select d.id from dead_letter d" + THEIR_ORDERS + " where d.id = ? and " + STRAY,
+                        row -> row.getString(1),
+                        id)
+                .isEmpty();
     }
 
     /** The open ones of inputs that claimed this identity and never became an order, the latest first. */
@@ -109,7 +127,7 @@ public final class DeadLetters {
         return queries.list(
                 "select o.account, o.order_id, o.reissue from orders o join dead_letter d"
                         + " on d.account = o.account and d.order_id = o.order_id and d.reissue = o.reissue"
-                        + " where o.state = 'dead-letter' and d.cause = ? and d.cause <> 'conflict' and " + UNREPLAYED
+                        + " where o.state = 'dead-letter' and d.cause = ? and not " + CAME_IN + " and " + UNREPLAYED
                         + " and (o.account, o.order_id, o.reissue) > (?, ?, ?)"
                         + " order by o.account, o.order_id, o.reissue fetch first ? rows only",
                 Queries::key,

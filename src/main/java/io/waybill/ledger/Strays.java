@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * <ol>
  *   <li>{@link #dismiss} ends that one is open. Its row and its files stay; when the very same input comes again, it is open again.
  *   <li>There is no order, and so no history: who and why stand in its row.
+ *   <li>What came under the identity of an order after that had died is one of them as long as the order is dead.
  *   <li>One of an order is not dismissed here: the order is replayed, or its {@link Conflicts} are dismissed.
  * </ol>
  */
@@ -33,7 +34,9 @@ public final class Strays {
      */
     public Buried dismiss(String id, String user, String reason) {
         Buried letter = queries.deadLetters().find(id).orElseThrow(() -> refused(id, "there is none of this id"));
-        if (letter.order() != null) {
+        if (letter.order() != null
+                && !letter.dismissed()
+                && !queries.deadLetters().isStray(id)) {
             throw refused(id, "it is of order " + letter.key() + ", " + instead(letter));
         }
         if (letter.dismissed() || !write(id, user, reason)) {
@@ -47,7 +50,7 @@ public final class Strays {
         if (letter.cause().equals("conflict")) {
             return "whose conflicts are dismissed together by its order_id";
         }
-        return letter.order().equals("dead-letter")
+        return letter.order().equals("dead-letter") && !letter.cameIn()
                 ? "which is replayed and not dismissed"
                 : "which is " + letter.order() + " since; it is open no more";
     }

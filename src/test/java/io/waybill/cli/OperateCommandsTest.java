@@ -164,6 +164,30 @@ class OperateCommandsTest {
     }
 
     @Test
+    void aFaultyFileUnderTheIdentityOfADeadOrderIsToldBesideWhatTheOrderDiedOf() {
+        dead("W-1");
+        waybill.drop("W-1-other.json", "{\"order_id\": \"W-1\"}");
+        waybill.awaitDead("W-1", "invalid");
+
+        assertThat(letters("rejected")).anyMatch(line -> line.startsWith("W-1\tdefault\t0\tbook\trejected\t"));
+        List<String> faulty = letters("invalid").stream()
+                .filter(line -> line.startsWith("W-1\t"))
+                .toList();
+        assertThat(faulty).hasSize(1);
+        assertThat(spoken("replay", "--cause", "invalid", "--reason", "again").said())
+                .doesNotContain("order default:W-1");
+        assertThat(spoken("dead", "--dismiss-letter", faulty.get(0).split("\t")[6], "--reason", "sent by mistake")
+                        .code())
+                .isZero();
+        assertThat(letters("invalid")).noneMatch(line -> line.startsWith("W-1\t"));
+        assertThat(spoken("replay", "--cause", "rejected", "--dry-run").said()).contains("order default:W-1: ");
+        assertThat(spoken("replay", "W-1", "--reason", "the service is open again")
+                        .code())
+                .isZero();
+        waybill.await("W-1", "completed");
+    }
+
+    @Test
     void otherContentUnderAnIdentityIsDismissedWithItsReason() {
         waybill.drop("X-1.json", Orders.malaysian("X-1"));
         waybill.await("X-1", "completed");

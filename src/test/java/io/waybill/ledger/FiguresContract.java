@@ -162,6 +162,38 @@ abstract class FiguresContract extends LedgerContract {
         refusesLetter("came-since", "it is of order acme:came-since, which is completed since; it is open no more");
     }
 
+    @Test
+    void whatComesLaterUnderTheIdentityOfADeadOrderDoesNotHideWhatItDiedOf() {
+        stray("D-1", "before");
+        dead(sent(claimed(order("D-1"))));
+        change("update dead_letter set at = at - interval '1' hour where id = 'before'");
+        stray("D-1", "faulty");
+        change("update dead_letter set at = at + interval '1' hour where id = 'faulty'");
+        DeadLetters letters = ledger.queries().deadLetters();
+
+        assertThat(letters.unreplayed("", 10)).extracting(Buried::id).containsExactly("faulty", "D-1");
+        assertThat(letters.cause(key("D-1"))).contains("rejected");
+        assertThat(letters.ordersAfter("rejected", new OrderKey("", "", -1), 10))
+                .containsExactly(key("D-1"));
+        assertThat(letters.ordersAfter("invalid", new OrderKey("", "", -1), 10)).isEmpty();
+        assertThat(letters.strays("invalid")).isEqualTo(1);
+        assertThat(ledger.queries().figures(clock.instant()).deadLetters())
+                .isEqualTo(Map.of("invalid", 1L, "rejected", 1L));
+
+        ledger.strays().dismiss("faulty", "ann", "the first one is right");
+        assertThat(letters.unreplayed("", 10)).extracting(Buried::id).containsExactly("D-1");
+        refusesLetter("before", "it is of order acme:D-1, which is dead-letter since; it is open no more");
+        stray("D-1", "again");
+        change("update dead_letter set at = at + interval '1' hour where id = 'again'");
+        ledger.replay(key("D-1"), "{}");
+        assertThat(letters.unreplayed("", 10)).isEmpty();
+    }
+
+    private void stray(String order, String id) {
+        ledger.append(deadLetter(order, id));
+        change("update dead_letter set stage = 'accept', cause = 'invalid' where id = '" + id + "'");
+    }
+
     private void refusesLetter(String id, String why) {
         assertThatThrownBy(() -> ledger.strays().dismiss(id, "bob", "x")).hasMessage("dead letter " + id + ": " + why);
     }
