@@ -10,14 +10,14 @@ record ByOperators(Decisions decisions, Cancellations cancellations)
         implements Operations.Resolver, Operations.Canceller {
 
     @Override
-    public void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason) {
-        switch (decision) {
+    public String resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason) {
+        return switch (decision) {
             case "adopt" -> decisions.adopt(key, carrierOrderId, user, reason);
             case "rebook" -> decisions.rebook(key, user, reason);
             case "abandon" -> decisions.abandon(key, user, reason);
             default -> throw new IllegalArgumentException(
                     "decision '" + decision + "': expected adopt, rebook or abandon");
-        }
+        };
     }
 
     @Override

@@ -413,6 +413,11 @@ public final class Claim {
         end(endings.parked(current, acceptedAt, reason));
     }
 
+    /** As {@link #awaitCarrier}, but begins to wait now: what a person decided is not too old for having been in doubt. */
+    public void awaitCarrierAnew(String reason) {
+        end(endings.parked(current, ledger.now(), reason));
+    }
+
     /**
      * Parks the order, since nobody knows whether the carrier did it.
      *

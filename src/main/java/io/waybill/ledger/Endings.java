@@ -80,7 +80,7 @@ final class Endings {
                         journal.row(new Step(each, Step.NOT_SENT, steps.attempt(each)), StepFacts.because(reason))))
                 .orElse(List.of());
         String to = doubt ? "in-doubt" : "waiting";
-        OrderState after = known.to(to, Pauses.mark(known.carrier()), known.attempts(), acceptedAt);
+        OrderState after = known.to(to, Pauses.mark(known.carrier()), known.attempts(), place);
         return new Ending(after, "paused", Pauses.because(reason), effects);
     }
 

@@ -31,9 +31,10 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         /**
          * Decides.
          *
+         * @return why what is decided is not done at once, empty if it is
          * @throws RuntimeException with a sentence for the operator if it cannot be done
          */
-        void resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
+        String resolve(OrderKey key, String decision, String carrierOrderId, String user, String reason);
     }
 
     /**
@@ -247,8 +248,8 @@ public final class Operations implements OperationsMBean, AutoCloseable {
             String account, String orderId, int reissue, String decision, String carrierOrderId, String reason) {
         OrderKey key = new OrderKey(account, orderId, reissue);
         return told(() -> {
-            resolver.resolve(key, decision, carrierOrderId, Login.currentUser(), reason);
-            return "order " + key + ": " + decision + " accepted";
+            String later = resolver.resolve(key, decision, carrierOrderId, Login.currentUser(), reason);
+            return "order " + key + ": " + decision + " accepted" + (later.isEmpty() ? "" : "; " + later);
         });
     }
 

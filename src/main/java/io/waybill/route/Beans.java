@@ -72,7 +72,11 @@ public final class Beans {
                 Duration.ofSeconds(settings.number("waybill.retry.longest-seconds")),
                 Duration.ofHours(settings.number("waybill.retry.age-hours")),
                 Duration.ofSeconds(settings.number("waybill.in-doubt.settle-seconds")));
-        Breaker breaker = new Breaker(parts.ledger().pauses(), Breaker.Policy.of(settings, backoff.age()), settings);
+        Breaker breaker = new Breaker(
+                parts.ledger().pauses(),
+                Breaker.Policy.of(settings, backoff.age()),
+                settings,
+                claim -> Calls.areDone(parts.carriers(), settings, claim));
         DeadLetterStore deadLetters = new DeadLetterStore(dead, parts.clock());
         LabelKeeper labels = new LabelKeeper(
                 new LabelStore(settings.path("waybill.labels")),
@@ -154,7 +158,7 @@ public final class Beans {
         Duration keep = Duration.ofDays(settings.number("waybill.retention.days"));
         steps(registry, Map.of("takeAway", new Retention(leftovers, keep, parts.clock())::takeAway));
         bind(registry, new Alerting(parts.ledger(), settings, parts.clock()));
-        Decisions decisions = new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters);
+        Decisions decisions = new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters, breaker);
         registry.accept("decisions", decisions);
         bind(
                 registry,

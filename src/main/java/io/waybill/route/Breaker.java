@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,13 +62,16 @@ final class Breaker {
     private final Pauses pauses;
     private final Policy policy;
     private final Settings settings;
+    private final Predicate<Claim> whole;
     private final Map<String, FailedCalls> failed = new ConcurrentHashMap<>();
     private final Map<String, Boolean> severalAccounts = new ConcurrentHashMap<>();
 
-    Breaker(Pauses pauses, Policy policy, Settings settings) {
+    /** @param whole whether the booking of an order whose create is done takes no further call */
+    Breaker(Pauses pauses, Policy policy, Settings settings, Predicate<Claim> whole) {
         this.pauses = pauses;
         this.policy = policy;
         this.settings = settings;
+        this.whole = whole;
     }
 
     /**
@@ -85,8 +89,8 @@ final class Breaker {
     /** Why an order would have to wait for its carrier, empty if it works. */
     Optional<String> pause(Claim claim) {
         return Optional.ofNullable(claim.carrier())
-                .filter(carrier -> !isBooked(claim))
                 .flatMap(pauses::paused)
+                .filter(pause -> !isBooked(claim))
                 .map(CarrierState::words);
     }
 
@@ -142,8 +146,9 @@ final class Breaker {
                 .map(CarrierState::words);
     }
 
-    private static boolean isBooked(Claim claim) {
-        return claim.done("book") && claim.call().isEmpty();
+    /** An order that a person adopted may have calls left that were never begun. */
+    private boolean isBooked(Claim claim) {
+        return claim.done("book") && claim.call().isEmpty() && whole.test(claim);
     }
 
     private void works(Claim claim) {

@@ -167,6 +167,16 @@ final class Calls {
                 : carrier.parts(result.path(BOOKED_BY).asText(Part.BOOK.operation()), order, account);
     }
 
+    /** Whether every call of a booking is done; so it is where the carrier's folder is gone and nobody knows of more. */
+    static boolean areDone(Carriers carriers, Settings settings, Claim claim) {
+        if (!carriers.ids().contains(claim.carrier())) {
+            return true;
+        }
+        Carrier carrier = carriers.get(claim.carrier());
+        return parts(carrier, claim, settings.account(claim.key().account(), carrier.id())).stream()
+                .allMatch(part -> part.asks() || claim.done(part.step()));
+    }
+
     private void countUnknown(Claim claim, ObjectNode result) {
         if (result == null) {
             return;

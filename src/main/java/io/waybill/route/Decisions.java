@@ -20,12 +20,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a person decides about an order in doubt. Who and why stand in the order's history before anything is done.
  *
  * <ol>
- *   <li>Adopt: the carrier has it, under this id; the order goes on as if it had been answered so.
+ *   <li>Adopt: the carrier has it, under this id; the order goes on as if it had been answered so. What is left of its booking
+ *       waits for a paused carrier.
  *   <li>Rebook: the carrier surely has it not; it is booked again.
  *   <li>Abandon: it is a dead letter.
  * </ol>
@@ -36,52 +39,60 @@ public final class Decisions {
     private final Carriers carriers;
     private final Ledger ledger;
     private final DeadLetterStore deadLetters;
+    private final Breaker breaker;
 
-    Decisions(Settings settings, Carriers carriers, Ledger ledger, DeadLetterStore deadLetters) {
+    Decisions(Settings settings, Carriers carriers, Ledger ledger, DeadLetterStore deadLetters, Breaker breaker) {
         this.settings = settings;
         this.carriers = carriers;
         this.ledger = ledger;
         this.deadLetters = deadLetters;
+        this.breaker = breaker;
     }
 
     /**
      * The carrier has it; what the booking still takes is looked up there, and done where it is not done yet.
      *
      * @param carrierOrderId the carrier's own id of it: of the order, or of what the call in doubt made
+     * @return why what is left to do is not done at once, empty if it is
      * @throws IllegalStateException if the order is not in doubt, or is worked on at this moment
      */
-    public void adopt(OrderKey key, String carrierOrderId, String who, String why) {
+    public String adopt(OrderKey key, String carrierOrderId, String who, String why) {
         if (carrierOrderId.isBlank() || carrierOrderId.length() > 100) {
             throw new IllegalArgumentException("order " + key + ": expected the carrier's id, 1 to 100 characters");
         }
         Claim claim = take(key, "adopt", who, why);
-        carryOut(claim, () -> {
+        return carryOut(claim, () -> {
             String step = claim.call().orElse(Part.BOOK.step());
             ObjectNode result = step.equals(Part.BOOK.step())
                     ? adopted(claim, carrierOrderId)
                     : adopted(claim, step, carrierOrderId);
             claim.brought(step, new StepFacts(null, null, null, result.toString(), null), result, true);
-            claim.postpone(Duration.ZERO, "adopted");
+            Optional<String> pause = breaker.pause(claim);
+            pause.ifPresentOrElse(claim::awaitCarrierAnew, () -> claim.postpone(Duration.ZERO, "adopted"));
+            return pause.map(words -> "what is left of its booking waits, since " + words)
+                    .orElse("");
         });
     }
 
     /** The carrier surely has it not; see {@link #adopt} for errors. */
-    public void rebook(OrderKey key, String who, String why) {
+    public String rebook(OrderKey key, String who, String why) {
         Claim claim = take(key, "rebook", who, why);
-        carryOut(claim, () -> {
+        return carryOut(claim, () -> {
             claim.allowAgain(true);
             claim.postpone(Duration.ZERO, "to be booked again");
+            return breaker.pause(claim).map(words -> "it waits, since " + words).orElse("");
         });
     }
 
     /** Nobody wants it any more; see {@link #adopt} for errors. */
-    public void abandon(OrderKey key, String who, String why) {
+    public String abandon(OrderKey key, String who, String why) {
         Claim claim = take(key, "abandon", who, why);
         Verdict verdict = Verdict.dead("abandoned", "abandoned while in doubt at " + claim.carrier(), List.of(), null);
-        carryOut(claim, () -> {
+        return carryOut(claim, () -> {
             try {
                 String stage = claim.call().orElse(Part.BOOK.step());
                 claim.dead(stage, verdict.cause(), deadLetters.write(Failures.letter(claim, stage, verdict)));
+                return "";
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "order " + key + ": its dead letter cannot be written; it stays in doubt", e);
@@ -90,9 +101,9 @@ public final class Decisions {
     }
 
     /** An order whose decision could not be carried out is let go, so that the ledger gives it back. */
-    private static void carryOut(Claim claim, Runnable decision) {
+    private static String carryOut(Claim claim, Supplier<String> decision) {
         try {
-            decision.run();
+            return decision.get();
         } catch (RuntimeException e) {
             claim.release();
             throw e;

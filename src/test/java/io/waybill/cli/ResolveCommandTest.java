@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Pauses;
 import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Fault;
@@ -11,6 +12,7 @@ import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -121,6 +123,38 @@ class ResolveCommandTest {
 
         assertWhole("C-5");
         assertThat(waybill.shipment("default", "C-5").get("status").asText()).isEqualTo("submitted");
+    }
+
+    @Test
+    void anAdoptedOrderIsNotFinishedWhileItsCarrierIsPausedByHand() {
+        sandbox.script(Fault.at("birdsystem").reference("C-9").calls(0, 1).afterCommit(Reply.drop()));
+        waybill.drop("C-9.json", Orders.british("C-9"));
+        waybill.await("C-9", "in-doubt");
+        // it was accepted so long ago that it would not wait any more
+        waybill.update("update orders set accepted_at = accepted_at - interval '3' day where order_id = 'C-9'");
+        Pauses pauses = waybill.engine().ledger().pauses();
+        pauses.pauseByHand("birdsystem", "ann", "stock-taking");
+
+        try {
+            assertThat(resolve("C-9", "--adopt", booked("C-9").carrierOrderId(), "--reason", "seen in the portal"))
+                    .isEqualTo("order default:C-9: adopt accepted; what is left of its booking waits, since "
+                            + pauses.state("birdsystem").words() + "\n");
+            assertThat(waybill.order(key("C-9")))
+                    .containsEntry("state", "waiting")
+                    .containsEntry("owner", "paused/birdsystem");
+            waybill.drop("C-10.json", Orders.british("C-10"));
+            Patience.await().untilAsserted(() -> assertThat(waybill.query(
+                            "select order_id from orders where owner = 'paused/birdsystem' order by order_id"))
+                    .containsExactly(Map.of("order_id", "C-10"), Map.of("order_id", "C-9")));
+            assertThat(sandbox.items(booked("C-9"))).isEmpty();
+            assertThat(sandbox.submits(booked("C-9"))).isZero();
+        } finally {
+            pauses.resumeByHand("birdsystem", "ann", "done");
+        }
+
+        waybill.await("C-9", "awaiting");
+        waybill.await("C-10", "awaiting");
+        assertWhole("C-9");
     }
 
     @Test

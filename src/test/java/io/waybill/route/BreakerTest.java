@@ -61,7 +61,7 @@ class BreakerTest {
         ledger = new Ledger(counted(pool), "one", 100, BreakerTest::order, Clock.systemUTC())
                 // no sign of life while connections are counted
                 .leaseFor(Duration.ofHours(1));
-        breaker = new Breaker(ledger.pauses(), POLICY, Settings.load(new Properties(), Map.of()));
+        breaker = new Breaker(ledger.pauses(), POLICY, Settings.load(new Properties(), Map.of()), claim -> true);
     }
 
     @AfterEach
