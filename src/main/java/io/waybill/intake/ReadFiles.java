@@ -1,6 +1,7 @@
 package io.waybill.intake;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -9,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
@@ -16,7 +18,7 @@ import java.util.UUID;
  *
  * <ol>
  *   <li>{@link #archive} moves one there; on another disk it is copied under a hidden name first, so that it is there whole or
- *       not at all.
+ *       not at all, and is forced to that disk with its name before the original goes, so that a power cut takes neither.
  *   <li>One that the archive does not take is {@link #keep kept} in {@code <inbox>/.read/}, under its place in the archive with
  *       {@code :} for {@code /}. The folder is hidden, so nobody reads it again, not even after a restart.
  *   <li>{@link #archiveKept} moves those, whichever node kept them; of many that try, none loses a file.
@@ -52,9 +54,19 @@ public final class ReadFiles {
         Path whole = place.resolveSibling(".tmp-" + UUID.randomUUID());
         try {
             Files.copy(file, whole, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+            force(whole);
             Files.move(whole, place, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(whole);
+        }
+        force(place.getParent());
+        // the folder of the day may be as new as the file
+        force(place.getParent().getParent());
+    }
+
+    private static void force(Path written) throws IOException {
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
         }
     }
 

@@ -2,6 +2,7 @@ package io.waybill.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.intake.ReadFiles;
 import io.waybill.order.Fingerprint;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +153,34 @@ class DiskOutageTest {
                         .satisfies(file -> assertThat(RunningWaybill.json(file)).isEqualTo(Orders.malaysian("D-1")));
                 assertThat(RunningWaybill.files(waybill.inbox())).isEmpty();
             });
+        }
+    }
+
+    /** As the virtual machine saw it: the content before it has its name, that name, and the name of its day. */
+    @Test
+    void aFileThatIsCopiedToAnotherDiskIsForcedToItBeforeTheOriginalGoes() throws IOException {
+        startWaybill();
+        try (SmallDisk disk = SmallDisk.at(temp.resolve("disk"), "64k");
+                Recording recording = new Recording()) {
+            Path file = Files.writeString(temp.resolve("read.json"), "{}");
+            Path day = disk.folder().resolve("2026-11-22");
+            Path seen = temp.resolve("seen.jfr");
+
+            recording.enable("jdk.FileForce").withoutThreshold();
+            recording.start();
+            new ReadFiles(temp, disk.folder()).archive(file, day.resolve("a.json"));
+            recording.stop();
+            recording.dump(seen);
+
+            assertThat(RecordingFile.readAllEvents(seen).stream()
+                            .filter(event -> event.getEventType().getName().equals("jdk.FileForce"))
+                            .map(event -> Path.of(event.getString("path")))
+                            .filter(forced -> forced.startsWith(disk.folder()))
+                            .map(forced -> forced.toString().replaceFirst("\\.tmp-.*", ".tmp"))
+                            .map(Path::of))
+                    .containsExactlyInAnyOrder(day.resolve(".tmp"), day, disk.folder());
+            assertThat(day.resolve("a.json")).hasContent("{}");
+            assertThat(file).doesNotExist();
         }
     }
 
