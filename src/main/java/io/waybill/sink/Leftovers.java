@@ -14,8 +14,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -168,7 +172,10 @@ public final class Leftovers {
         new UnnamedLetters(ledger, folders.deadLetters()).takeAway(before);
     }
 
-    /** By the time at which they were moved there; every order in them is in the ledger. */
+    /**
+     * By the day whose folder they lie in, that of their intake: a file may have been written long before. Where somebody laid the
+     * archive out in another way, by their modification time. Every order in them is in the ledger.
+     */
     private void archive(Instant before) throws IOException {
         if (!Files.isDirectory(folders.archive())) {
             return;
@@ -177,12 +184,26 @@ public final class Leftovers {
         Files.walkFileTree(folders.archive(), new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile()
-                        && attributes.lastModifiedTime().toInstant().isBefore(moved)) {
+                Instant taken = endOfDay(file)
+                        .orElseGet(() -> attributes.lastModifiedTime().toInstant());
+                if (attributes.isRegularFile() && taken.isBefore(moved)) {
                     Files.deleteIfExists(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** The routes name the folder by the day of this machine. */
+    private Optional<Instant> endOfDay(Path file) {
+        String day = folders.archive().relativize(file).getName(0).toString();
+        try {
+            return Optional.of(LocalDate.parse(day)
+                    .plusDays(1)
+                    .atStartOfDay(ZoneId.systemDefault())
+                    .toInstant());
+        } catch (DateTimeParseException other) {
+            return Optional.empty();
+        }
     }
 }

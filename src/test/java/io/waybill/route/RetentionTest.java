@@ -19,9 +19,11 @@ import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -95,6 +97,9 @@ class RetentionTest {
             assertThat(markedFiles())
                     .filteredOn(file -> file.startsWith(waybill.deadLetters()))
                     .hasSize(4);
+            assertThat(waybill.archived())
+                    .extracting(file -> file.getFileName().toString().replaceFirst("-[^-]*-[^-]*\\.json$", ""))
+                    .contains("R-young");
 
             Map<String, Object> row = waybill.order(key("R-done"));
             assertThat(row)
@@ -180,9 +185,9 @@ class RetentionTest {
         return start.start();
     }
 
-    private static void ship(RunningWaybill waybill) {
+    private static void ship(RunningWaybill waybill) throws IOException {
         waybill.drop("R-done.json", marked(Orders.chinese("R-done")));
-        waybill.drop("R-young.json", marked(Orders.chinese("R-young")));
+        writtenLongAgo(waybill, "R-young.json", marked(Orders.chinese("R-young")));
         waybill.drop("R-dead.json", marked(Orders.malaysian("R-dead")));
         waybill.drop("R-doubt.json", marked(Orders.malaysian("R-doubt")));
         waybill.await("R-done", "completed");
@@ -192,6 +197,13 @@ class RetentionTest {
         waybill.awaitArchived(4);
     }
 
+    /** What counts is when a file came. */
+    private static void writtenLongAgo(RunningWaybill waybill, String name, ObjectNode order) throws IOException {
+        Path hidden = Files.writeString(waybill.inbox().resolve("." + name), order.toString());
+        Files.setLastModifiedTime(hidden, FileTime.from(Instant.now().minus(Duration.ofDays(40))));
+        Files.move(hidden, waybill.inbox().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     private void age(RunningWaybill waybill, String... ids) throws IOException {
         for (String id : ids) {
             waybill.update(
@@ -199,7 +211,12 @@ class RetentionTest {
             waybill.update("update dead_letter set at = at - interval '31' day where order_id = '" + id + "'");
             for (Path file : waybill.archived()) {
                 if (file.getFileName().toString().startsWith(id)) {
-                    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+                    Path day = file.getParent()
+                            .resolveSibling(LocalDate.now().minusDays(33).toString());
+                    Files.move(
+                            file,
+                            Files.createDirectories(day).resolve(file.getFileName()),
+                            StandardCopyOption.ATOMIC_MOVE);
                 }
             }
         }
