@@ -7,6 +7,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.Optional;
  *   <li>Links, pipes, sockets and devices go at once; they are renamed, never opened and never followed.
  *   <li>Folders that are no account, folders inside an account, files with a wrong or illegal name and hard links go when
  *       nobody has changed them for ten times the settle time.
+ *   <li>What lies right among the files that nodes are reading, and so in no node's folder, goes as well.
  *   <li>Names that writers use while they write ({@code .x}, {@code *.tmp}, {@code *.part}) have an hour; hidden folders
  *       belong to other programs and stay.
  *   <li>The target is {@code <dead letters>/<account>/<encoded name>-<8 hex digits>}: unique, and without {@code .json}, so
@@ -39,6 +42,9 @@ public final class InboxSweep {
 
     /** The most that one sweep takes; the next one goes on. */
     static final int MOST = 1000;
+
+    private static final String AMONG_TAKEN =
+            "it lay among the files that nodes are reading, where nobody looks for orders";
 
     private final Path inbox;
     private final AsideFolder aside;
@@ -90,6 +96,7 @@ public final class InboxSweep {
         aside.forgetVanished();
         try {
             folder(inbox, InboxRules.DEFAULT_ACCOUNT, found);
+            amongTaken(found);
         } catch (IOException failed) {
             throw new UncheckedIOException("inbox '" + inbox + "': cannot be listed", failed);
         }
@@ -120,6 +127,26 @@ public final class InboxSweep {
                 }
                 entry(entry, account, found);
             }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    private void amongTaken(List<SetAside> found) throws IOException {
+        Path taken = inbox.resolve(TakenFiles.FOLDER);
+        if (!Files.isDirectory(taken, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(taken)) {
+            for (Path entry : entries) {
+                FileFacts facts = FileFacts.of(entry);
+                if (found.size() < MOST && facts.kind() != Kind.FOLDER && facts.quietFor(quiet, clock.instant())) {
+                    aside.move(entry, InboxRules.DEFAULT_ACCOUNT, AMONG_TAKEN).ifPresent(found::add);
+                }
+            }
+        } catch (NoSuchFileException gone) {
+            // vanished since it was listed: the next sweep looks again
+            return;
         } catch (DirectoryIteratorException failed) {
             throw failed.getCause();
         }

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  */
 public final class TakenFiles {
 
-    private static final String FOLDER = ".taken";
+    static final String FOLDER = ".taken";
 
     private final Path inbox;
     private final String owner;

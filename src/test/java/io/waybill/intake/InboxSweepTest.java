@@ -211,6 +211,23 @@ class InboxSweepTest {
     }
 
     @Test
+    void whatLiesAmongTheFilesThatNodesAreReadingIsMovedAndWhatTheyReadIsNot() throws IOException {
+        Path reading = Files.createDirectories(inbox.resolve(".taken/one"));
+        Files.writeString(reading.resolve("a.json"), "{}");
+        write(".taken/astray.json");
+        assertThat(sweep.sweep()).isEmpty();
+        clock.forward(QUIET);
+
+        SetAside aside = only();
+
+        assertThat(aside.from()).isEqualTo(inbox.resolve(".taken/astray.json"));
+        assertThat(aside.to()).hasParent(deadLetters.resolve("default")).hasContent("{}");
+        assertThat(aside.reason())
+                .isEqualTo("it lay among the files that nodes are reading, where nobody looks for orders");
+        assertThat(reading.resolve("a.json")).hasContent("{}");
+    }
+
+    @Test
     void twoOfTheSameNameBothStay() throws IOException {
         for (int i = 0; i < 2; i++) {
             write("a.csv");
