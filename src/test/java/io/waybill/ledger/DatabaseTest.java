@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.testing.PostgresServer;
 import io.waybill.testing.SetClock;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -106,6 +107,17 @@ class DatabaseTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("setting 'waybill.db.url': 'synchronous_commit' of this PostgreSQL is off; it must be on,"
                         + " else a crash loses acknowledged commits");
+    }
+
+    @Test
+    void aPostgresThatForcesNothingToTheDiskIsRefused() throws Exception {
+        try (EmbeddedPostgres forgetful =
+                EmbeddedPostgres.builder().setServerConfig("fsync", "off").start()) {
+            assertThatThrownBy(() -> Database.open(forgetful.getJdbcUrl("postgres", "postgres"), "postgres", "", 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("setting 'waybill.db.url': 'fsync' of this PostgreSQL is off; it must be on,"
+                            + " else a crash loses acknowledged commits");
+        }
     }
 
     @Test
