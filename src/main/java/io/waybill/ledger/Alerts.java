@@ -105,7 +105,7 @@ public final class Alerts {
             }
             return taken;
         } catch (SQLException e) {
-            throw new LedgerUnavailable("ledger: alerts cannot be read; it is tried again", e);
+            throw new LedgerUnavailable("ledger: alerts cannot be read" + LedgerUnavailable.AGAIN, e);
         }
     }
 

@@ -175,7 +175,7 @@ final class GroupCommit implements AutoCloseable {
 
     private static LedgerUnavailable unavailable(Write write, Throwable e) {
         return new LedgerUnavailable(
-                "order " + write.key() + ": the ledger did not take a write: " + words(e) + "; it is tried again",
+                "order " + write.key() + ": the ledger did not take a write: " + words(e) + LedgerUnavailable.AGAIN,
                 discreet(e));
     }
 

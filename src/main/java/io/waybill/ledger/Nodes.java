@@ -129,7 +129,7 @@ final class Nodes implements AutoCloseable {
                 return marks;
             }
         } catch (SQLException e) {
-            throw new LedgerUnavailable("ledger: the nodes cannot be read; it is tried again", e);
+            throw new LedgerUnavailable("ledger: the nodes cannot be read" + LedgerUnavailable.AGAIN, e);
         }
     }
 

@@ -293,7 +293,7 @@ public final class Queries {
                 return list;
             }
         } catch (SQLException e) {
-            throw new LedgerUnavailable("ledger: it cannot be read; it is tried again", e);
+            throw new LedgerUnavailable("ledger: it cannot be read" + LedgerUnavailable.AGAIN, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.waybill.operate;
 import io.waybill.access.Login;
 import io.waybill.ledger.CarrierState;
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.ledger.Pauses;
 import io.waybill.ledger.Queries;
 import io.waybill.watch.OrderMetrics;
@@ -101,6 +102,8 @@ public final class Carrier implements CarrierMBean {
         try {
             decision.run();
             return state().words();
+        } catch (LedgerUnavailable away) {
+            throw new IllegalStateException(away.forPeople());
         } catch (RuntimeException e) {
             // only the sentence travels: classes of ours are not known to a JMX client
             throw new IllegalArgumentException(e.getMessage());

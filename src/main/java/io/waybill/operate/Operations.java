@@ -5,6 +5,7 @@ import io.waybill.access.Login;
 import io.waybill.access.Visible;
 import io.waybill.ledger.Conflicts;
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.ledger.Queries;
 import io.waybill.ledger.Strays;
 import io.waybill.order.OrderKey;
@@ -276,6 +277,8 @@ public final class Operations implements OperationsMBean, AutoCloseable {
     private static <T> T told(Callable<T> decision) {
         try {
             return decision.call();
+        } catch (LedgerUnavailable away) {
+            throw new IllegalStateException(away.forPeople());
         } catch (Exception e) {
             throw new IllegalArgumentException(e.getMessage());
         }

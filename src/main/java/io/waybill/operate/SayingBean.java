@@ -1,16 +1,23 @@
 package io.waybill.operate;
 
+import io.waybill.ledger.LedgerUnavailable;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import javax.management.AttributeNotFoundException;
 import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanException;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import javax.management.NotCompliantMBeanException;
+import javax.management.ReflectionException;
 import javax.management.StandardMBean;
 
-/** An MBean whose interface says in {@link Says} what each part of it does, so that a console shows sentences and names. */
+/**
+ * An MBean whose interface says in {@link Says} what each part of it does, so that a console shows sentences and names. While the
+ * database is away it says what a person does then.
+ */
 final class SayingBean extends StandardMBean {
 
     private <T> SayingBean(T bean, Class<T> face) throws NotCompliantMBeanException {
@@ -22,6 +29,25 @@ final class SayingBean extends StandardMBean {
             return new SayingBean(bean, face);
         } catch (NotCompliantMBeanException e) {
             throw new IllegalStateException("'" + face.getName() + "' is no MBean: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Object invoke(String operation, Object[] arguments, String[] signature)
+            throws MBeanException, ReflectionException {
+        try {
+            return super.invoke(operation, arguments, signature);
+        } catch (LedgerUnavailable away) {
+            throw new IllegalStateException(away.forPeople());
+        }
+    }
+
+    @Override
+    public Object getAttribute(String name) throws AttributeNotFoundException, MBeanException, ReflectionException {
+        try {
+            return super.getAttribute(name);
+        } catch (LedgerUnavailable away) {
+            throw new IllegalStateException(away.forPeople());
         }
     }
 
