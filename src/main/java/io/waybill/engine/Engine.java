@@ -143,11 +143,12 @@ public final class Engine implements AutoCloseable {
                             settings.path("waybill.outbox"),
                             main::getCamelContext)));
             BrokerDeadLetters.check(settings);
-            recover(ledger);
+            Recovery found = ledger.recover();
             parts.push(main::stop);
             main.start();
             refuseIdle(main, settings);
             decided.cancellations().deliverBy(main.getCamelContext().createProducerTemplate());
+            LOG.info("started; found {} in doubt, {} resumed", found.inDoubt(), found.resumed());
             return new Engine(parts, main, ledger, management, password.orElse(null));
         } catch (Exception e) {
             close(parts);
@@ -240,11 +241,6 @@ public final class Engine implements AutoCloseable {
             throw new IllegalStateException("folder '" + settings.home().resolve("routes")
                     + "': no route was found; expected files *.camel.yaml in a folder that is no link");
         }
-    }
-
-    private static void recover(Ledger ledger) {
-        Recovery found = ledger.recover();
-        LOG.info("started; found {} in doubt, {} resumed", found.inDoubt(), found.resumed());
     }
 
     private static ManagementSettings management(Settings settings) {

@@ -1,8 +1,11 @@
 package io.waybill.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.testing.CapturedLog;
 import io.waybill.testing.RunningWaybill;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,17 +17,38 @@ class EngineTest {
     Path temp;
 
     @Test
+    void itIsSaidToBeStartedWhenItIs() {
+        try (CapturedLog log = new CapturedLog()) {
+            assertThatThrownBy(this::startWithoutARoute).isInstanceOf(IllegalStateException.class);
+            assertThat(log.lines()).noneMatch(line -> line.contains(" started; found "));
+
+            try (RunningWaybill waybill =
+                    RunningWaybill.on(temp.resolve("another")).start()) {
+                assertThat(waybill.engine().main().getCamelContext().isStarted())
+                        .isTrue();
+                assertThat(log.lines())
+                        .filteredOn(line -> line.contains(" started; found 0 in doubt, 0 resumed"))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
     void startWithoutARouteIsRefused() throws Exception {
+        assertThatThrownBy(this::startWithoutARoute)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("folder '" + temp.resolve("home/routes")
+                        + "': no route was found; expected files *.camel.yaml in a folder that is no link");
+    }
+
+    private void startWithoutARoute() throws IOException {
         Path home = temp.resolve("home");
         Files.createDirectories(home.resolve("routes"));
         Files.copy(Path.of("routes/carrier-rules.yaml"), home.resolve("routes/carrier-rules.yaml"));
         Files.createSymbolicLink(home.resolve("mappings"), Path.of("mappings").toAbsolutePath());
 
-        RunningWaybill.Start start = RunningWaybill.on(temp.resolve("work")).with("waybill.home", home.toString());
-
-        assertThatThrownBy(start::start)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("folder '" + home.resolve("routes")
-                        + "': no route was found; expected files *.camel.yaml in a folder that is no link");
+        RunningWaybill.on(temp.resolve("work"))
+                .with("waybill.home", home.toString())
+                .start();
     }
 }
