@@ -399,10 +399,19 @@ public final class Claim {
      * again because it surely is not there.
      */
     public void postpone(Duration delay, String reason) {
+        postpone(delay, null, reason);
+    }
+
+    /**
+     * As {@link #postpone(Duration, String)}.
+     *
+     * @param cause a word of ours for it, which the history and the log say too
+     */
+    public void postpone(Duration delay, String cause, String reason) {
         end(
                 inDoubt() && !calls.isAbsent()
                         ? endings.inDoubt(current, reason, delay)
-                        : endings.postponed(current, delay, reason));
+                        : endings.postponed(current, delay, cause, reason));
     }
 
     /**

@@ -59,20 +59,21 @@ final class Endings {
         return new Ending(resting(known, known.state()), FollowUp.CANCEL + "-" + to, "{}", effects);
     }
 
-    Ending postponed(OrderState known, Duration delay, String reason) {
+    Ending postponed(OrderState known, Duration delay, String cause, String reason) {
         Optional<String> call = steps.call();
         List<Sql> effects = call.or(this::unbooked)
                 .map(step -> List.of(
                         journal.row(new Step(step, Step.NOT_SENT, steps.attempt(step)), StepFacts.because(reason))))
                 .orElse(List.of());
         int times = known.attempts() + 1;
-        String detail = "{\"attempts\":" + times + ",\"seconds\":" + delay.toSeconds() + "}";
+        String detail = "{\"attempts\":" + times + ",\"seconds\":" + delay.toSeconds()
+                + (cause == null ? "}" : ",\"cause\":\"" + cause + "\"}");
         String to = steps.done(BOOK) && call.isEmpty() ? "booked" : "waiting";
         return new Ending(known.to(to, null, times, ledger.now().plus(delay)), "waiting", detail, effects);
     }
 
-    /** Until its carrier is no longer paused; its place is that of its acceptance. */
-    Ending parked(OrderState known, Instant acceptedAt, String reason) {
+    /** Until its carrier is no longer paused; its place among those that wait is that of its acceptance, or of now. */
+    Ending parked(OrderState known, Instant place, String reason) {
         Optional<String> call = steps.call();
         boolean doubt = call.map(this::inDoubt).orElse(false);
         List<Sql> effects = call.filter(each -> !doubt)

@@ -111,7 +111,7 @@ final class Failures {
         }
         Duration delay = backoff.after(claim.attempts(), verdict.asked());
         try {
-            claim.postpone(delay, verdict.message());
+            claim.postpone(delay, verdict.cause(), verdict.message());
         } catch (Fenced late) {
             fenced(claim, late);
             return;
@@ -202,7 +202,7 @@ final class Failures {
         } catch (IOException e) {
             Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
             String reason = "its dead letter (" + letter.cause() + ") cannot be written: " + e;
-            claim.postpone(delay, reason);
+            claim.postpone(delay, "dead-letter-not-written", reason);
             settled(claim, "waiting", reason + "; tried again in " + delay.toSeconds() + " s");
             return Optional.empty();
         }

@@ -91,7 +91,8 @@ final class OneCommit implements Policy {
     private void postpone(Claim claim) {
         String reason = "waits for " + claim.failures();
         Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
-        claim.postpone(delay, reason);
+        // the steps' names: why each failed may have been said by somebody else
+        claim.postpone(delay, String.join(",", claim.failures().keySet()), reason);
         settled(
                 claim,
                 "waiting",

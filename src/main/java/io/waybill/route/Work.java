@@ -169,7 +169,7 @@ final class Work {
             } else if (claim.sent()) {
                 claim.inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
             } else {
-                claim.postpone(UNSETTLED, "the order could not be settled");
+                claim.postpone(UNSETTLED, "unsettled", "the order could not be settled");
             }
         } catch (Fenced | LedgerUnavailable e) {
             LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());

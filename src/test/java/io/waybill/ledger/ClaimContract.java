@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.order.OrderKey;
+import io.waybill.testing.CapturedLog;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,22 @@ abstract class ClaimContract extends LedgerContract {
         assertThat(booked(again).begin("book")).isFalse();
         assertThat(texts("select attempt from step where order_id = 'A-1'")).containsExactly("2");
         assertThat(history("A-1")).containsExactly("accepted", "book-sent", "waiting", "taken", "book-sent", "booked");
+    }
+
+    @Test
+    void whyAPostponedOrderWaitsIsInItsHistoryAndInTheLogByAWordOfOurs() {
+        try (CapturedLog log = new CapturedLog()) {
+            sent(claimed(order("A-1"))).postpone(Duration.ofMinutes(5), "throttled", "they said: PIIMARK");
+
+            assertThat(texts("select detail from history where what = 'waiting'"))
+                    .containsExactly("{\"attempts\":1,\"seconds\":300,\"cause\":\"throttled\"}");
+            assertThat(log.lines())
+                    .noneMatch(line -> line.contains("PIIMARK"))
+                    .filteredOn(line -> line.contains("change=\"waiting\""))
+                    .singleElement()
+                    .satisfies(line ->
+                            assertThat(line).contains("order=\"acme:A-1\"", "seconds=\"300\"", "cause=\"throttled\""));
+        }
     }
 
     @Test
