@@ -115,7 +115,7 @@ public final class Engine implements AutoCloseable {
             OrderMetrics metrics = management.orderMetrics(carriers.ids());
             Tally tally = new Both(new Measured(metrics), watcher);
             configure(main, settings);
-            main.bind("atTheStop", atTheStop(ledger));
+            main.bind("atTheStop", atTheStop(ledger, management));
             Beans.Decided decided = Beans.bind(
                     main::bind,
                     new Beans.Parts(settings, ledger, carriers, rules, schema, database, tally, Clock.systemUTC()));
@@ -214,11 +214,12 @@ public final class Engine implements AutoCloseable {
     }
 
     /** A process that is told to stop ends when Camel has stopped, before it comes to {@link #close}. */
-    private static LifecycleStrategy atTheStop(Ledger ledger) {
+    private static LifecycleStrategy atTheStop(Ledger ledger, Management management) {
         return new LifecycleStrategySupport() {
             @Override
             public void onContextStopped(CamelContext context) {
                 ledger.letGo();
+                management.close();
             }
         };
     }

@@ -36,6 +36,9 @@ class ShutdownTest {
             campaign.site().life().terminate();
 
             assertThat(campaign.site().life().awaitEnd()).isEqualTo(Child.TERMINATED);
+            assertThat(campaign.site().work().resolve("conf/waybill.token"))
+                    .as("the token of an engine that is gone")
+                    .doesNotExist();
             try (HikariDataSource ledger = campaign.site().ledger()) {
                 assertThat(count(ledger, "step where state = 'sent' or state = 'in-doubt'"))
                         .isZero();
