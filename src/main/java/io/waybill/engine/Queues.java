@@ -1,6 +1,8 @@
 package io.waybill.engine;
 
 import io.waybill.settings.Settings;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.main.BaseMainSupport;
@@ -12,6 +14,19 @@ import org.springframework.jms.connection.CachingConnectionFactory;
 final class Queues {
 
     private Queues() {}
+
+    /**
+     * Where accepted orders are handed over. Of a queue, which others may write to, only such messages are received as can be held:
+     * a larger one stays there, and is told of as one in the queue of orders is.
+     */
+    static String bounded(String dispatch, long largest) {
+        if (!dispatch.startsWith("jms:") || dispatch.contains("selector=")) {
+            return dispatch;
+        }
+        String selector = "_AMQ_LARGE_SIZE IS NULL OR _AMQ_LARGE_SIZE <= " + largest;
+        return dispatch + (dispatch.contains("?") ? "&" : "?") + "selector="
+                + URLEncoder.encode(selector, StandardCharsets.UTF_8).replace("+", "%20");
+    }
 
     static void configure(Main main, Settings settings) {
         ActiveMQConnectionFactory artemis = new ActiveMQConnectionFactory(

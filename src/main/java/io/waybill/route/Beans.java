@@ -125,7 +125,11 @@ public final class Beans {
         Intake intake = new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally(), turns, largestMessage);
         bind(registry, intake);
         LeftInQueue left = new LeftInQueue(settings.get("waybill.queue.orders"), largest(settings));
-        steps(registry, Map.of("lookForLeft", left::look));
+        LeftInQueue undispatched = new LeftInQueue(dispatchQueue(settings), largest(settings));
+        steps(registry, Map.of("lookForLeft", exchange -> {
+            left.look(exchange);
+            undispatched.look(exchange);
+        }));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
         bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, times, settings));
         Dispatched dispatched = new Dispatched(parts.ledger(), deadLetters, parts.tally(), largestMessage);
@@ -199,6 +203,14 @@ public final class Beans {
     /** The most bytes of a message that is received, as the broker counts them: of a text it has two for each character. */
     public static long largest(Settings settings) {
         return 2L * bytes(settings, "waybill.queue.message-mb") + OVERHEAD;
+    }
+
+    /** The queue of the broker by which orders are handed over, empty if that is none. */
+    private static String dispatchQueue(Settings settings) {
+        String dispatch = settings.get("waybill.dispatch");
+        return dispatch.startsWith("jms:")
+                ? dispatch.replaceFirst("^jms:(//)?(queue:)?(//)?", "").replaceFirst("\\?.*", "")
+                : "";
     }
 
     /** Messages that are no orders, or too large to be some, come at every consumer at once. */

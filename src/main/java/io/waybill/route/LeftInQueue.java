@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The step {@code look-for-left}: messages in the queue of orders that are too large to be received. They stay there, whole, and
+ * The step {@code look-for-left}: messages in a queue that are too large to be received. They stay there, whole, and
  * that is told once.
  */
 final class LeftInQueue {
@@ -22,6 +22,7 @@ final class LeftInQueue {
     private boolean told;
 
     /**
+     * @param queue its name, empty if there is none
      * @param largest the most bytes of a message that is received, as the broker counts them
      */
     LeftInQueue(String queue, long largest) {
@@ -31,6 +32,9 @@ final class LeftInQueue {
 
     /** {@code look-for-left}. */
     synchronized void look(Exchange exchange) throws JMSException {
+        if (queue.isEmpty()) {
+            return;
+        }
         ConnectionFactory broker =
                 exchange.getContext().getRegistry().lookupByNameAndType("broker", ConnectionFactory.class);
         try {

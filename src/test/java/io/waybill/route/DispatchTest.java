@@ -99,6 +99,8 @@ class DispatchTest {
             strays.forEach(stray -> jms.createProducer().send(queue, stray));
             jms.createProducer().send(queue, "bytes".getBytes(StandardCharsets.UTF_8));
             jms.createProducer().send(queue, new ArrayList<>(List.of("an object")));
+            String huge = "n".repeat(3 << 20);
+            jms.createProducer().send(queue, huge);
             jms.createProducer().send(queue, "n".repeat((1 << 20) + 1));
             Patience.await().untilAsserted(() -> assertThat(
                             waybill.query("select cause, message from dead_letter where stage = 'dispatch'"))
@@ -107,6 +109,11 @@ class DispatchTest {
                             .endsWith("; it is neither text nor bytes, and is not kept"))
                     .anySatisfy(row -> assertThat(row.get("message").toString())
                             .endsWith("; only its first 1048576 bytes are kept")));
+            assertThat(new LeftInQueue(QUEUE, 2 << 20).isAnyIn(factory)).isTrue();
+            try (JMSConsumer another = jms.createConsumer(queue, "_AMQ_LARGE_SIZE > " + (2 << 20))) {
+                assertThat(another.receiveBody(String.class, RunningWaybill.PATIENCE.toMillis()))
+                        .isEqualTo(huge);
+            }
             assertThat(waybill.dead()).extracting(Dead::text).contains("no key", "default:D-nobody", "bytes", "");
 
             assertThat(sandbox.booked())
