@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
@@ -171,6 +172,20 @@ class DeployTest {
                 .containsExactly("bin/**");
         assertThat(texts(content, "//fileSet[outputDirectory!='.']//exclude")).isEmpty();
         assertThat(Path.of("src/main/dist/conf/waybill.properties")).exists();
+    }
+
+    /** It lies in the distribution too, which has no sources. */
+    @Test
+    void theReadmeLinksOnlyToWhatTheDistributionHolds() throws IOException {
+        List<String> links = Pattern.compile("]\\(([^)]+)\\)")
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(link -> link.group(1))
+                .filter(link -> !link.startsWith("#") && !link.startsWith("https://"))
+                .toList();
+
+        assertThat(links).isNotEmpty().allMatch(link -> link.matches("(routes|mappings)/.*"));
+        assertThat(links).allMatch(link -> Files.exists(Path.of(link)));
     }
 
     private static Document xml(String file) throws Exception {
