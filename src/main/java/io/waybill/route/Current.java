@@ -15,6 +15,10 @@ import org.apache.camel.Exchange;
 final class Current {
 
     static final String CLAIM = "claim";
+
+    /** Set where the order is let go at the end of the exchange, whatever happens. */
+    static final String LET_GO = "letGo";
+
     private static final String BEGAN = "began";
 
     private static final String CARRIER = "folder";

@@ -81,7 +81,7 @@ final class Failures {
     /** What is booked waits for a route that is stopped as it is: whoever holds the order lets it go. */
     private Verdict verdict(Exchange exchange, Claim claim, Throwable failure) {
         Optional<String> stopped = Stopped.route(exchange);
-        if (stopped.isPresent() && claim.done("book")) {
+        if (stopped.isPresent() && claim.done("book") && exchange.getVariable(Current.LET_GO) != null) {
             claim.missed(stopped.get(), Stopped.WHY);
             return Verdict.gone("stopped", Stopped.WHY);
         }

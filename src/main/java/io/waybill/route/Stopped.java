@@ -11,6 +11,16 @@ final class Stopped {
 
     private Stopped() {}
 
+    /** Nobody takes from the queue of a carrier. */
+    static final class CarrierStopped extends IllegalStateException {
+
+        private static final long serialVersionUID = 1L;
+
+        CarrierStopped(String carrier) {
+            super("the route '" + carrier + "' is stopped");
+        }
+    }
+
     /** Its name, if this is what an exchange failed of. */
     static Optional<String> route(Exchange exchange) {
         return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof DirectConsumerNotAvailableException

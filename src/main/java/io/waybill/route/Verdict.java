@@ -69,7 +69,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         if (failure instanceof IOException) {
             return waiting("not-asked", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO);
         }
-        if (failure instanceof DirectConsumerNotAvailableException) {
+        if (failure instanceof DirectConsumerNotAvailableException || failure instanceof Stopped.CarrierStopped) {
             return waiting("stopped", "a route that it needs is stopped", Duration.ZERO);
         }
         if (failure instanceof LedgerRefused && claim.done("book")) {

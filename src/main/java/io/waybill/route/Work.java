@@ -14,6 +14,7 @@ import io.waybill.settings.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -115,13 +116,14 @@ final class Work {
     }
 
     /**
-     * {@code hold}: as {@code claim}; sets the variables {@code several} and {@code follows}; and whatever happens, the order is
-     * let go at the end of this exchange. What goes to a paused carrier ends here, before it queues for a call.
+     * {@code hold}: as {@code claim}; sets the variables {@code letGo}, {@code several} and {@code follows}; and whatever happens,
+     * the order is let go at the end of this exchange. What goes to a paused carrier ends here, before it queues for a call.
      */
     void hold(Exchange exchange) {
         current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
+            exchange.setVariable(Current.LET_GO, true);
             exchange.setVariable("several", severalCalls(exchange, claim));
             exchange.setVariable("follows", claim.follows());
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -178,7 +180,10 @@ final class Work {
         }
     }
 
-    /** {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none. */
+    /**
+     * {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none. Where the route of the carrier is
+     * stopped by hand the order waits in the ledger: in its queue it would keep a hand of this node from the others.
+     */
     void choose(Exchange exchange) {
         Claim claim = Current.claim(exchange);
         if (claim.lives() >= settings.number("waybill.lives")) {
@@ -188,7 +193,7 @@ final class Work {
         if (claim.bound()) {
             // whatever the rules say today: what was sent to a carrier stays with it
             if (carriers.ids().contains(claim.carrier())) {
-                exchange.setVariable("carrier", claim.carrier());
+                handOver(exchange, claim);
             } else {
                 gone(exchange, claim);
             }
@@ -202,10 +207,25 @@ final class Work {
         if (why == null) {
             claim.choose(
                     choice.get().carrier(), choice.get().service(), choice.get().rule());
-            exchange.setVariable("carrier", choice.get().carrier());
+            handOver(exchange, claim);
         } else {
             exchange.setVariable("carrier", "nobody");
             exchange.getMessage().setBody(Failures.letter(claim, "choose", why));
+        }
+    }
+
+    private void handOver(Exchange exchange, Claim claim) {
+        CamelContext camel = exchange.getContext();
+        ServiceStatus next = camel.getRouteController().getRouteStatus(claim.carrier());
+        exchange.setVariable("carrier", claim.carrier());
+        if (next == null || next.isStarted() || !camel.getStatus().isStarted()) {
+            return;
+        }
+        if (claim.follows()) {
+            times.letGo(claim, UNSETTLED);
+            exchange.setRouteStop(true);
+        } else {
+            throw new Stopped.CarrierStopped(claim.carrier());
         }
     }
 

@@ -136,6 +136,7 @@ class SinkTest {
     /** Booked once, and whole in the end. */
     @ParameterizedTest
     @CsvSource({
+        "kdniao, waiting",
         "ship, waiting",
         "book, waiting",
         "label, booked",
@@ -197,6 +198,31 @@ class SinkTest {
         waybill.awaitDead("S-stop-bad", "invalid");
         waybill.await("S-stop-no", "dead-letter");
         assertThat(bookings("S-stop-no")).isZero();
+    }
+
+    @Test
+    void whatIsBookedWaitsToo() throws Exception {
+        RouteController routes = waybill.engine().main().getCamelContext().getRouteController();
+        int free = waybill.engine().ledger().free();
+        sandbox.script(noLabel("S-back"));
+        waybill.drop("S-back.json", Orders.chinese("S-back"));
+        waybill.awaitDead("S-back", "label-refused");
+        waybill.await("S-back", "dead-letter");
+
+        for (String route : List.of("choose", "kdniao")) {
+            routes.stopRoute(route);
+            try {
+                waybill.drop("S-back-" + route + ".json", Orders.chinese("S-back"));
+                assertThat(waybill.await("S-back", "booked").get("due_at")).isNotNull();
+                Patience.await().until(() -> waybill.engine().ledger().free() >= free);
+            } finally {
+                routes.startRoute(route);
+            }
+            soon("S-back");
+            waybill.await("S-back", "dead-letter");
+        }
+
+        assertThat(bookings("S-back")).isEqualTo(1);
     }
 
     /** What waits for a time is due now. */
@@ -300,12 +326,7 @@ class SinkTest {
                         .reference("S-no")
                         .instead(Reply.status(412, "{\"code\": 412, \"message\": \"no\"}"))
                         .calls(0, -1),
-                Fault.at("kdniao")
-                        .reference("S-paper")
-                        .afterCommit(Reply.status(
-                                200,
-                                "{\"Success\": true, \"ResultCode\": \"100\", \"Order\": {\"LogisticCode\": \"YT1\"},"
-                                        + " \"PrintTemplate\": \"no label\"}")));
+                noLabel("S-paper"));
 
         waybill.drop(
                 "S-dhl.json", Orders.malaysian("S-dhl").put("carrier", "dhl").put("service", "x"));
@@ -325,6 +346,15 @@ class SinkTest {
         assertThat(bookings("S-dhl") + bookings("S-no")).isZero();
         assertThat(bookings("S-paper")).isEqualTo(1);
         assertThat(history("S-paper")).containsOnlyOnce("book-sent");
+    }
+
+    private static Fault noLabel(String id) {
+        return Fault.at("kdniao")
+                .reference(id)
+                .afterCommit(Reply.status(
+                        200,
+                        "{\"Success\": true, \"ResultCode\": \"100\", \"Order\": {\"LogisticCode\": \"YT1\"},"
+                                + " \"PrintTemplate\": \"no label\"}"));
     }
 
     /** Root may write anywhere, but not into a file as if it were a folder. */
