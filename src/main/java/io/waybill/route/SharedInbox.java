@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
  * How the file consumer takes a file of an inbox that many nodes share, see {@link TakenFiles}.
  *
  * <ol>
- *   <li>Begin: the file is taken; who comes too late goes on with the next one.
+ *   <li>Begin: the file is taken; who comes too late, or too early after a rollback, goes on with the next one.
  *   <li>Commit: the file moves where {@code move} of the route says, unless it was taken over meanwhile. Where that cannot be,
  *       it is not read again, see {@link ReadFiles}: only the move is tried again, after growing waits.
- *   <li>Rollback: the file goes back.
+ *   <li>Rollback: the file goes back, and is {@link PutOff} for a while.
  * </ol>
  */
 final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
@@ -42,6 +42,7 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
     private final Ledger ledger;
     private final Backoff backoff;
     private final Clock clock;
+    private final PutOff putOff;
     private boolean archiveAway;
     private int attempts;
     private Instant next = Instant.EPOCH;
@@ -52,6 +53,7 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
         this.ledger = ledger;
         this.backoff = backoff;
         this.clock = clock;
+        this.putOff = new PutOff(clock);
     }
 
     /** {@code take-over-files}: gives back what nodes were reading when they died. */
@@ -129,7 +131,8 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
             Exchange exchange,
             GenericFile<File> file)
             throws Exception {
-        Optional<Path> taken = files.take(file.getFile().toPath());
+        Path listed = file.getFile().toPath().toAbsolutePath().normalize();
+        Optional<Path> taken = putOff.waits(listed) ? Optional.empty() : files.take(listed);
         if (taken.isPresent()) {
             // they are the file's and come anew; Camel would hold each against a pattern
             exchange.getMessage().removeHeaders("*");
@@ -158,8 +161,9 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
         } finally {
             if (gone) {
                 files.gone(taken);
+                putOff.read(files.origin(taken));
             } else {
-                files.done(taken);
+                back(taken);
             }
         }
     }
@@ -171,10 +175,16 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
             Exchange exchange,
             GenericFile<File> file)
             throws Exception {
+        Path taken = file.getFile().toPath();
         try {
             super.rollback(operations, endpoint, exchange, file);
         } finally {
-            files.done(file.getFile().toPath());
+            back(taken);
         }
+    }
+
+    private void back(Path taken) throws IOException {
+        putOff.failed(files.origin(taken));
+        files.done(taken);
     }
 }

@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.waybill.intake.ReadFiles;
 import io.waybill.intake.TakenFiles;
+import io.waybill.testing.SetClock;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.file.FileConsumer;
+import org.apache.camel.component.file.FileEndpoint;
+import org.apache.camel.component.file.FileOperations;
 import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +28,8 @@ class SharedInboxTest {
 
     @TempDir
     Path inbox;
+
+    private final SetClock clock = new SetClock();
 
     @Test
     void aFileThatWasListedAndIsGoneIsLeftOut() throws Exception {
@@ -42,8 +53,42 @@ class SharedInboxTest {
         assertThat(inbox.resolve(".read")).doesNotExist();
     }
 
+    /** With each reading the orders of it that are in the ledger are answered again. */
+    @Test
+    void aFileThatCannotBeTakenInIsReadAgainAfterGrowingWaits() throws Exception {
+        Path file = Files.writeString(inbox.resolve("a.json"), "{}");
+        SharedInbox node = inbox(new TakenFiles(inbox, "one#1"));
+
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            FileEndpoint endpoint = camel.getEndpoint("file:" + inbox, FileEndpoint.class);
+            List<Long> seconds = new ArrayList<>();
+            for (int times = 0; times < 7; times++) {
+                Instant before = clock.instant();
+                while (!goesBack(node, endpoint, file)) {
+                    clock.forward(Duration.ofSeconds(1));
+                }
+                seconds.add(Duration.between(before, clock.instant()).toSeconds());
+            }
+
+            assertThat(seconds).containsExactly(0L, 1L, 2L, 4L, 8L, 16L, 30L);
+            clock.forward(Duration.ofHours(-2));
+            assertThat(goesBack(node, endpoint, file)).isTrue();
+        }
+    }
+
+    /** Whether it is taken; then it goes back. */
+    private boolean goesBack(SharedInbox node, FileEndpoint endpoint, Path file) throws Exception {
+        Exchange exchange = endpoint.createExchange();
+        if (!node.begin(null, endpoint, exchange, file(file))) {
+            return false;
+        }
+        Path taken = Path.of((String) exchange.getMessage().getHeader("CamelFileAbsolutePath"));
+        node.rollback(new FileOperations(endpoint), endpoint, exchange, file(taken));
+        return Files.exists(file);
+    }
+
     private SharedInbox inbox(TakenFiles files) {
-        return new SharedInbox(files, new ReadFiles(inbox, inbox.resolve("archive")), null, null, null);
+        return new SharedInbox(files, new ReadFiles(inbox, inbox.resolve("archive")), null, null, clock);
     }
 
     private GenericFile<File> file(Path path) {
