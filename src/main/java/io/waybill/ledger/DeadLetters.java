@@ -10,26 +10,25 @@ import java.util.TreeMap;
 /** What became of orders and inputs that nobody could go on with. */
 public final class DeadLetters {
 
-    /** What came in under the identity of an order, and was not taken in. */
-    private static final String CAME_IN = "d.stage in ('accept', 'dispatch')";
+    /** What an order died of, and not what else came under its identity. */
+    private static final String OWN = "d.stage not in ('accept', 'dispatch')";
 
-    /** Nothing of the order itself is later, if there is one: it died of this, or this came after it had died. */
-    private static final String LATEST =
-            " not exists (select 1 from dead_letter l where l.account = d.account and l.order_id = d.order_id"
-                    + " and l.reissue = d.reissue and l.stage not in ('accept', 'dispatch')"
-                    + " and (l.at > d.at or l.at = d.at and l.id > d.id))";
+    /** The last one of an order that is dead. */
+    private static final String DIED_OF_LAST = OWN + " and o.state = 'dead-letter'"
+            + " and not exists (select 1 from dead_letter l where l.account = d.account and l.order_id = d.order_id"
+            + " and l.reissue = d.reissue and " + OWN.replace("d.", "l.")
+            + " and (l.at > d.at or l.at = d.at and l.id > d.id))";
+
+    /** One of something that is no order of ours, or came after one had this identity, until somebody dismissed it. */
+    private static final String STRAY = "d.dismissed_at is null and (o.state is null or not (" + OWN
+            + ") and d.cause <> 'conflict' and d.at > o.accepted_at)";
 
     /**
-     * A dead letter that nobody has replayed: the last one of an order that is dead, what came under its identity since, or one
-     * of something that is no order of ours, as is other content under the identity of one, until somebody dismissed it.
+     * A dead letter that nobody has replayed or dismissed: that of a dead order, of a stray, or of other content under the
+     * identity of an order.
      */
     private static final String UNREPLAYED =
-            "d.dismissed_at is null and (o.state is null or d.cause = 'conflict' or o.state = 'dead-letter' and"
-                    + LATEST + ")";
-
-    private static final String STRAY =
-            "d.dismissed_at is null and (o.state is null or o.state = 'dead-letter' and d.cause <> 'conflict' and "
-                    + CAME_IN + " and" + LATEST + ")";
+            "(" + STRAY + " or d.cause = 'conflict' and d.dismissed_at is null or " + DIED_OF_LAST + ")";
 
     private static final String THEIR_ORDERS =
             " left join orders o" + " on o.account = d.account and o.order_id = d.order_id and o.reissue = d.reissue";
@@ -82,21 +81,12 @@ public final class DeadLetters {
         return queries
                 .ofOrder(
                         "select d.cause from dead_letter d" + THEIR_ORDERS + " where d.account = ? and d.order_id = ?"
-                                + " and d.reissue = ? and o.state = 'dead-letter' and not " + CAME_IN
+                                + " and d.reissue = ? and o.state = 'dead-letter' and " + OWN
                                 + " order by d.at desc, d.id desc",
                         key,
                         row -> row.getString(1))
                 .stream()
                 .findFirst();
-    }
-
-    /** Whether it is open, and of an input that never became an order. */
-    boolean isStray(String id) {
-        return !queries.list(
-                        "select d.id from dead_letter d" + THEIR_ORDERS + " where d.id = ? and " + STRAY,
-                        row -> row.getString(1),
-                        id)
-                .isEmpty();
     }
 
     /** The open ones of inputs that claimed this identity and never became an order, the latest first. */
@@ -122,12 +112,18 @@ public final class DeadLetters {
         return queries.list(BURIED + " where d.id = ?", Buried::of, id).stream().findFirst();
     }
 
+    /** Whether one is open that never became an order. */
+    boolean isStray(String id) {
+        return !queries.list(BURIED + " where d.id = ? and " + STRAY, Buried::of, id)
+                .isEmpty();
+    }
+
     /** The identities of the orders behind one that died last of this cause, in the order of their keys. */
     public List<OrderKey> ordersAfter(String cause, OrderKey last, int most) {
         return queries.list(
                 "select o.account, o.order_id, o.reissue from orders o join dead_letter d"
                         + " on d.account = o.account and d.order_id = o.order_id and d.reissue = o.reissue"
-                        + " where o.state = 'dead-letter' and d.cause = ? and not " + CAME_IN + " and " + UNREPLAYED
+                        + " where d.cause = ? and " + DIED_OF_LAST
                         + " and (o.account, o.order_id, o.reissue) > (?, ?, ?)"
                         + " order by o.account, o.order_id, o.reissue fetch first ? rows only",
                 Queries::key,

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * <ol>
  *   <li>{@link #dismiss} ends that one is open. Its row and its files stay; when the very same input comes again, it is open again.
  *   <li>There is no order, and so no history: who and why stand in its row.
- *   <li>What came under the identity of an order after that had died is one of them as long as the order is dead.
+ *   <li>One that claimed the identity of an order before that was taken in, or replayed, is open no more; one that came after is.
  *   <li>One of an order is not dismissed here: the order is replayed, or its {@link Conflicts} are dismissed.
  * </ol>
  */

@@ -163,35 +163,38 @@ abstract class FiguresContract extends LedgerContract {
     }
 
     @Test
-    void whatComesLaterUnderTheIdentityOfADeadOrderDoesNotHideWhatItDiedOf() {
-        stray("D-1", "before");
-        dead(sent(claimed(order("D-1"))));
-        change("update dead_letter set at = at - interval '1' hour where id = 'before'");
-        stray("D-1", "faulty");
-        change("update dead_letter set at = at + interval '1' hour where id = 'faulty'");
+    void whatCameUnderTheIdentityOfAnOrderIsOpenBesideItAndIsNotWhatItDiedOf() {
+        invalid("I-1", "before");
+        clock.forward(Duration.ofMinutes(1));
+        completed(claimed(order("I-1")));
+        dead(sent(claimed(order("I-2"))));
+        clock.forward(Duration.ofMinutes(1));
+        invalid("I-1", "after");
+        invalid("I-2", "of-a-dead-one");
         DeadLetters letters = ledger.queries().deadLetters();
 
-        assertThat(letters.unreplayed("", 10)).extracting(Buried::id).containsExactly("faulty", "D-1");
-        assertThat(letters.cause(key("D-1"))).contains("rejected");
-        assertThat(letters.ordersAfter("rejected", new OrderKey("", "", -1), 10))
-                .containsExactly(key("D-1"));
-        assertThat(letters.ordersAfter("invalid", new OrderKey("", "", -1), 10)).isEmpty();
-        assertThat(letters.strays("invalid")).isEqualTo(1);
         assertThat(ledger.queries().figures(clock.instant()).deadLetters())
-                .isEqualTo(Map.of("invalid", 1L, "rejected", 1L));
+                .isEqualTo(Map.of("invalid", 2L, "rejected", 1L));
+        assertThat(letters.unreplayed("invalid", 10))
+                .extracting(Buried::id)
+                .containsExactlyInAnyOrder("after", "of-a-dead-one");
+        assertThat(letters.ordersAfter("rejected", new OrderKey("", "", -1), 10))
+                .containsExactly(key("I-2"));
+        assertThat(letters.ordersAfter("invalid", new OrderKey("", "", -1), 10)).isEmpty();
+        assertThat(letters.cause(key("I-2"))).contains("rejected");
+        assertThat(letters.strays("invalid")).isEqualTo(2);
 
-        ledger.strays().dismiss("faulty", "ann", "the first one is right");
-        assertThat(letters.unreplayed("", 10)).extracting(Buried::id).containsExactly("D-1");
-        refusesLetter("before", "it is of order acme:D-1, which is dead-letter since; it is open no more");
-        stray("D-1", "again");
-        change("update dead_letter set at = at + interval '1' hour where id = 'again'");
-        ledger.replay(key("D-1"), "{}");
+        ledger.strays().dismiss("after", "ann", "sent as a reissue");
+        assertThat(letters.unreplayed("invalid", 10)).extracting(Buried::id).containsExactly("of-a-dead-one");
+        refusesLetter("before", "it is of order acme:I-1, which is completed since; it is open no more");
+        refusesLetter("after", "it is dismissed already");
+        ledger.replay(key("I-2"), "{}");
         assertThat(letters.unreplayed("", 10)).isEmpty();
     }
 
-    private void stray(String order, String id) {
-        ledger.append(deadLetter(order, id));
-        change("update dead_letter set stage = 'accept', cause = 'invalid' where id = '" + id + "'");
+    private void invalid(String order, String id) {
+        conflict(order, id);
+        change("update dead_letter set cause = 'invalid' where id = '" + id + "'");
     }
 
     private void refusesLetter(String id, String why) {

@@ -144,15 +144,11 @@ abstract class LedgerContract {
     }
 
     static Sql deadLetter(String id) {
-        return deadLetter(id, id);
-    }
-
-    static Sql deadLetter(String order, String id) {
         return Sql.of(
                 "insert into dead_letter (account, order_id, reissue, id, stage, cause, message, faults, next, source,"
                         + " file, at) values ('acme', ?, 0, ?, 'book', 'rejected', 'no', '[]', 'mend', 'a.json', 'f',"
                         + " current_timestamp) on conflict do nothing",
-                order,
+                id,
                 id);
     }
 
