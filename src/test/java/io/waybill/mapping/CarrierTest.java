@@ -361,6 +361,19 @@ class CarrierTest {
         assertThat(result("birdsystem", order, body).path("status").asText()).isEqualTo(ours);
     }
 
+    /** Of the other types nobody publishes what was received, and where. */
+    @ParameterizedTest
+    @CsvSource({"return, returned", "local, unknown", "direct, unknown", "agent_direct, unknown"})
+    void onlyAReturnThatWasReceivedIsReturned(String type, String ours) {
+        ObjectNode order = Cases.order("birdsystem", "a-parcel-within-britain").put("order_type", type);
+
+        ObjectNode result =
+                result("birdsystem", order, "{\"success\":true,\"data\":{\"id\":1,\"status\":\"RECEIVED\"}}");
+
+        assertThat(result.path("status").asText()).isEqualTo(ours);
+        assertThat(result.path("raw_status").asText()).isEqualTo("RECEIVED");
+    }
+
     /** The tables of the public contract, and the codes of the carriers' own pages. */
     @ParameterizedTest
     @CsvSource(
@@ -368,7 +381,8 @@ class CarrierTest {
             value = {
                 "birdsystem | status        | draft PREPARING; submitted PENDING CONFIRMED_BY_WAREHOUSE; processing WAIT_PICKING PICKING"
                         + " PROCESSING REVIEWING; labelled ADDRESS_LABEL_PRINTED; handed_over FINISHED; exception PROBLEM"
-                        + " WAITING_CLIENT_RESPOND WAITING_WAREHOUSE_RESPOND; returned RECEIVED; cancelled CANCELLED DELETED",
+                        + " WAITING_CLIENT_RESPOND WAITING_WAREHOUSE_RESPOND; cancelled CANCELLED DELETED",
+                "birdsystem | return_status | returned RECEIVED",
                 "mabang     | status        | submitted accepted; processing allocate_at; labelled pack_at; handed_over handover_at;"
                         + " exception shortage_at logistics_message; cancelled cancel_at",
                 "kdniao     | status        | submitted 100 106",
