@@ -11,7 +11,9 @@ final class InTheWay {
     private InTheWay() {}
 
     static List<String> of(Throwable failure) {
-        StringBuilder said = new StringBuilder(words(failure));
+        String words = words(failure);
+        StringBuilder said =
+                new StringBuilder(words.isEmpty() ? failure.getClass().getSimpleName() : words);
         List<String> lines = new ArrayList<>();
         lines.add("waybill: " + said);
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
@@ -25,11 +27,15 @@ final class InTheWay {
         return lines;
     }
 
-    /** A file that is not there, or may not be used, has only its name to say; some messages begin with the name of a class. */
+    /**
+     * A file that is not there, or may not be used, has only its name to say; some messages begin with the name of a class, and
+     * some failures have none.
+     */
     private static String words(Throwable failure) {
         if (failure instanceof FileSystemException file && file.getReason() == null) {
             return (file instanceof AccessDeniedException ? "permission denied: " : "") + file.getFile();
         }
-        return String.valueOf(failure.getMessage()).replaceFirst("^([a-z]+[.])+[A-Z]\\w*(Exception|Error): ", "");
+        String message = failure.getMessage();
+        return message == null ? "" : message.replaceFirst("^([a-z]+[.])+[A-Z]\\w*(Exception|Error): ", "");
     }
 }

@@ -40,7 +40,8 @@ final class RunningEngine {
      */
     RunningEngine(Settings settings, String user) {
         Optional<Tls> tls = Engine.tls(settings);
-        this.jolokia = URI.create((tls.isPresent() ? "https://" : "http://") + host(settings) + ":"
+        this.jolokia = URI.create((tls.isPresent() ? "https://" : "http://")
+                + reached(settings.get("waybill.management.host")) + ":"
                 + settings.number("waybill.management.port") + "/hawtio/jolokia");
         this.authorization = user == null ? token(Engine.tokenFile(settings)) : password(user);
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10));
@@ -111,9 +112,17 @@ final class RunningEngine {
         return answer.path("value");
     }
 
-    private static String host(Settings settings) {
-        String host = settings.get("waybill.management.host");
-        return host.equals("0.0.0.0") ? "127.0.0.1" : host;
+    /** Where an engine is reached that listens at this address, as it stands in a URL. */
+    static String reached(String host) {
+        return switch (host) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::", "[::]" -> "[::1]";
+            default -> inUrl(host);
+        };
+    }
+
+    static String inUrl(String host) {
+        return host.contains(":") && !host.startsWith("[") ? '[' + host + ']' : host;
     }
 
     private static String token(Path file) {

@@ -11,7 +11,7 @@ final class Welcome {
     /** Where the console is; its password only if this start made it. */
     static void console(Settings settings, Engine engine) {
         if (engine.managementPort() != 0) {
-            String host = settings.get("waybill.management.host");
+            String host = RunningEngine.inUrl(settings.get("waybill.management.host"));
             String scheme = settings.get("waybill.management.key-store").isEmpty() ? "http" : "https";
             System.out.println(
                     "waybill: console " + scheme + "://" + host + ":" + engine.managementPort() + "/hawtio/");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.testing.RealFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What engineers ask on the command line; no engine runs. */
 class EngineersCommandsTest {
@@ -312,6 +316,27 @@ class EngineersCommandsTest {
                         "start on port 1: Address already in use",
                         new RuntimeException("java.net.BindException: Address already in use\n at there"))))
                 .containsExactly("waybill: start on port 1: Address already in use");
+    }
+
+    @Test
+    void whatHasNothingToSayAddsNoLine() {
+        assertThat(InTheWay.of(new IllegalStateException("no engine answers at http://h/", new ConnectException())))
+                .containsExactly("waybill: no engine answers at http://h/");
+        assertThat(InTheWay.of(new ClosedChannelException())).containsExactly("waybill: ClosedChannelException");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 127.0.0.1",
+        "console.local, console.local",
+        "0.0.0.0, 127.0.0.1",
+        "::1, [::1]",
+        "[::1], [::1]",
+        "::, [::1]",
+        "[::], [::1]"
+    })
+    void theEngineIsFoundAtWhateverAddressItListens(String host, String reached) {
+        assertThat(RunningEngine.reached(host)).isEqualTo(reached);
     }
 
     @Test
