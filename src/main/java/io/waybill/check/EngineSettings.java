@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  *
  * <ol>
  *   <li>Names in the files of this installation that are neither ours nor in a group that Camel reads.
- *   <li>Values that are not of the kind of the one that is shipped: a whole number, true or false; words that are none of
- *       those that are known; addresses without their scheme; and tariffs that are written otherwise.
+ *   <li>Values that are not of the kind of the one that is shipped: a whole number, true or false; zero where there must be
+ *       one, and ports that there are not; words that are none of those that are known; addresses without their scheme; and
+ *       tariffs that are written otherwise.
  * </ol>
  */
 record EngineSettings(Settings settings, Findings findings) {
@@ -52,10 +53,20 @@ record EngineSettings(Settings settings, Findings findings) {
 
     private static final Pattern TARIFF = Pattern.compile("waybill\\.account\\.[^.]+\\.[^.]+\\.tariff\\..+");
     private static final String NUMBER = "[0-9]{1,9}";
+    private static final String COUNT = "0{0,8}[1-9][0-9]{0,8}";
+    private static final String PORT =
+            "0*([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
     private static final String SWITCH = "true|false";
+    private static final Map<String, String> TOLD =
+            Map.of(NUMBER, "a whole number", COUNT, "a whole number, at least 1", PORT, "a port from 0 to 65535");
     private static final Map<String, String> WORDS = new TreeMap<>(Map.of(
             "waybill\\.carrier\\.[a-z0-9-]+\\.(rate|concurrency)",
-            NUMBER,
+            COUNT,
+            // with none of them nothing is worked on, or nothing starts
+            "waybill\\.(claims|lease-seconds|lives|db\\.connections|intake\\.threads|queue\\.consumers|queue\\.message-mb)",
+            COUNT,
+            "waybill\\.(http|management)\\.port",
+            PORT,
             "waybill\\.carrier\\.[a-z0-9-]+\\.enabled",
             SWITCH,
             "waybill\\.carrier\\.[a-z0-9-]+\\.in-doubt",
@@ -101,9 +112,8 @@ record EngineSettings(Settings settings, Findings findings) {
         String expected = expected(name);
         if (!value.matches(expected)) {
             findings.broken(settings.place(name) + ": setting '" + name + "': expected "
-                    + (expected.equals(NUMBER) ? "a whole number" : String.join(" or ", expected.split("\\|")))
-                    + ", was '"
-                    + value + "'");
+                    + TOLD.getOrDefault(expected, String.join(" or ", expected.split("\\|"))) + ", was '" + value
+                    + "'");
         }
     }
 
@@ -111,20 +121,23 @@ record EngineSettings(Settings settings, Findings findings) {
         FORMS.stream()
                 .filter(form -> name.matches(form.name) && !value.matches(form.pattern))
                 .forEach(form -> findings.broken(settings.place(name) + ": setting '" + name + "': expected "
-                        + form.example + ", was '" + value + "'"));
+                        + form.example + ", was '" + shown(value) + "'"));
     }
 
-    /** A pattern of its value; of most settings any text is one. */
+    /** Who logs in, and with what, may stand in an address. */
+    private static String shown(String address) {
+        return address.replaceAll("//[^/]*@", "//...@").replaceAll("[?;].*", "...");
+    }
+
+    /** A pattern of its value: as it is named, else as the one that is shipped; of most settings any text is one. */
     private String expected(String name) {
         String shipped = settings.shipped().getOrDefault(name, "");
-        if (shipped.matches(NUMBER) || shipped.matches(SWITCH)) {
-            return shipped.matches(NUMBER) ? NUMBER : SWITCH;
-        }
+        String kind = shipped.matches(NUMBER) ? NUMBER : shipped.matches(SWITCH) ? SWITCH : "(?s).*";
         return WORDS.entrySet().stream()
                 .filter(words -> name.matches(words.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse("(?s).*");
+                .orElse(kind);
     }
 
     private void checkNames() {

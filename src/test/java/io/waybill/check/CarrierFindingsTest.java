@@ -239,7 +239,7 @@ class CarrierFindingsTest {
                         file + "5: setting 'waybill.carrier.kdniao.speed' is unknown",
                         file + "9: setting 'camel.mian.shutdownTimeout' is read by nobody; expected waybill. or"
                                 + " camel.<group>.",
-                        file + "10: setting 'waybill.management.port': expected a whole number, was 'http'",
+                        file + "10: setting 'waybill.management.port': expected a port from 0 to 65535, was 'http'",
                         file + "11: setting 'waybill.carrier.kdniao.enabled': expected true or false, was 'yes'",
                         file + "13: setting 'waybill.carrier.mabang.in-doubt': expected repost or lookup or operator,"
                                 + " was 'resend'",
@@ -262,6 +262,57 @@ class CarrierFindingsTest {
                         file
                                 + "22: setting 'waybill.carrier.kdniao.track-url': expected an address such as https://host,"
                                 + " was 'api.kdniao.com'");
+    }
+
+    /** With one of them nothing is worked on, or the start ends without a word. */
+    @Test
+    void whatCannotBeZeroIsRefusedAndWhatZeroSwitchesOffIsNot() throws IOException {
+        broken.write(
+                "conf/waybill.properties",
+                """
+                waybill.claims = 0
+                waybill.lease-seconds = 00
+                waybill.carrier.kdniao.concurrency = 0
+                waybill.carrier.mabang.rate = 0
+                waybill.db.connections = 1
+                waybill.pause.after-calls = 0
+                waybill.management.port = 0
+                waybill.http.port = 65536
+                waybill.retention.days = 0
+                waybill.carrier.birdsystem.services-minutes = 0
+                """);
+        String file = home.resolve("conf/waybill.properties") + ":";
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(
+                        file + "1: setting 'waybill.claims': expected a whole number, at least 1, was '0'",
+                        file + "2: setting 'waybill.lease-seconds': expected a whole number, at least 1, was '00'",
+                        file
+                                + "3: setting 'waybill.carrier.kdniao.concurrency': expected a whole number, at least 1, was"
+                                + " '0'",
+                        file + "4: setting 'waybill.carrier.mabang.rate': expected a whole number, at least 1, was '0'",
+                        file + "8: setting 'waybill.http.port': expected a port from 0 to 65535, was '65536'");
+    }
+
+    @Test
+    void anAddressIsToldWithoutThePasswordInIt() throws IOException {
+        broken.write(
+                "conf/waybill.properties",
+                """
+                waybill.broker.url = host:61616?user=u&password=geheim
+                waybill.db.url = jdbc:mysql://db/waybill;password=geheim
+                waybill.carrier.kdniao.url = ftp://u:geheim@host/
+                """);
+        String file = home.resolve("conf/waybill.properties") + ":";
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(
+                        file + "1: setting 'waybill.broker.url': expected an address such as tcp://host:61616, was"
+                                + " 'host:61616...'",
+                        file + "2: setting 'waybill.db.url': expected jdbc:h2:... or jdbc:postgresql:..., was"
+                                + " 'jdbc:mysql://db/waybill...'",
+                        file + "3: setting 'waybill.carrier.kdniao.url': expected an address such as https://host, was"
+                                + " 'ftp://...@host/'");
     }
 
     @Test
