@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 
 /** Opens the ledger's database: refuses an unsafe one, brings its tables up to date, hands out a bounded pool. */
 public final class Database {
@@ -30,7 +29,8 @@ public final class Database {
      *
      * @param url JDBC url; H2 files are opened so that a kill -9 loses no acknowledged commit
      * @param connections the most connections at once
-     * @throws IllegalArgumentException if the url or the server asks for something that could lose an order
+     * @throws IllegalArgumentException if the url or the server asks for something that could lose an order, or if the tables are
+     *     not those of this version or an earlier one
      * @throws IllegalStateException if the database cannot be opened, for instance since another process has the file
      */
     public static HikariDataSource open(String url, String user, String password, int connections) {
@@ -56,11 +56,7 @@ public final class Database {
         reopening.of(pool);
         try {
             refuseForgetful(pool);
-            Flyway.configure(Database.class.getClassLoader())
-                    .dataSource(pool)
-                    .locations("classpath:db/ledger")
-                    .load()
-                    .migrate();
+            Tables.bringUpToDate(pool);
             return pool;
         } catch (RuntimeException e) {
             pool.close();
