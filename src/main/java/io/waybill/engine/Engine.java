@@ -143,6 +143,7 @@ public final class Engine implements AutoCloseable {
                             settings.path("waybill.outbox"),
                             main::getCamelContext)));
             BrokerDeadLetters.check(settings);
+            pauseAtStart(settings, ledger, carriers);
             Recovery found = ledger.recover();
             parts.push(main::stop);
             main.start();
@@ -243,6 +244,14 @@ public final class Engine implements AutoCloseable {
         if (main.getCamelContext().getRoutesSize() == 0) {
             throw new IllegalStateException("folder '" + settings.home().resolve("routes")
                     + "': no route was found; expected files *.camel.yaml in a folder that is no link");
+        }
+    }
+
+    /** Before anything is taken up, since what an older ledger takes for unsent may be at its carrier. */
+    private static void pauseAtStart(Settings settings, Ledger ledger, Carriers carriers) {
+        String reason = settings.get("waybill.pause.at-start");
+        if (!reason.isBlank()) {
+            ledger.pauses().pauseByHand(carriers.ids(), settings.get("waybill.node"), reason);
         }
     }
 

@@ -95,6 +95,18 @@ public final class Pauses {
     }
 
     /**
+     * The same for all of these that nobody paused by hand before.
+     *
+     * @throws IllegalArgumentException without who or why
+     */
+    public synchronized void pauseByHand(Collection<String> carriers, String who, String reason) {
+        refresh();
+        carriers.stream()
+                .filter(carrier -> !state(carrier).state().equals(CarrierState.BY_HAND))
+                .forEach(carrier -> pauseByHand(carrier, who, reason));
+    }
+
+    /**
      * Lets a carrier work again, whoever paused it.
      *
      * @throws IllegalArgumentException without who or why
