@@ -164,6 +164,17 @@ abstract class AcceptContract extends LedgerContract {
     }
 
     @Test
+    void aBookedOrderWhoseContentWasTakenAwayIsKnownAndBeginsNoMore() {
+        dead(booked(claimed(order("A-1"))));
+        assertThat(ledger.forget(stored("A-1"), null, false)).isTrue();
+
+        assertThat(accept(ledger, order("A-1"))).isInstanceOf(Acceptance.Duplicate.class);
+
+        assertThat(stored("A-1").state()).isEqualTo("dead-letter");
+        assertThat(stored("A-1").payload()).isEmpty();
+    }
+
+    @Test
     void theReplayOfABookedOrderGoesOnBehindTheBooking() {
         dead(booked(claimed(order("A-1"))));
 

@@ -126,6 +126,20 @@ abstract class CallsContract extends LedgerContract {
     }
 
     @Test
+    void theDoubtAboutACallIsNoneAboutTheNextOne() {
+        sent(claimed(order("A-1"))).inDoubt("no answer", Duration.ZERO);
+        Claim claim = ledger.takeDue(1).get(0);
+        claim.allowAgain(false);
+        ask(claim, "book");
+        assertThat(claim.doubted()).isTrue();
+
+        answer(claim, "book", false);
+
+        assertThat(claim.doubted()).isFalse();
+        assertThat(claim.sameRequest("submit", "of the submit")).isTrue();
+    }
+
+    @Test
     void whatALaterCallSaysOfTheShipmentIsDurableWithIt() {
         Claim claim = made(claimed(order("A-1")), "book", false);
         ask(claim, "submit");

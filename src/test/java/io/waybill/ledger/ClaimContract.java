@@ -241,6 +241,19 @@ abstract class ClaimContract extends LedgerContract {
     }
 
     @Test
+    void aSinkThatRefusesWhatCameLeavesNoRowsOfIt() {
+        Claim claim = booked(claimed(order("A-1")));
+        claim.begin("label");
+        claim.join(label(A1, "pdf"));
+        claim.refused("label", "it is no label");
+
+        dead(claim);
+
+        assertThat(rows("label", "A-1")).isZero();
+        assertThat(texts("select id from dead_letter")).containsExactly("A-1");
+    }
+
+    @Test
     void aSinkThatFailsMakesNoAnswer() {
         Claim claim = booked(claimed(order("A-1")));
         assertThat(claim.begin("answer")).isTrue();

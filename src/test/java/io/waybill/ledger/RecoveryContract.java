@@ -75,6 +75,20 @@ abstract class RecoveryContract extends LedgerContract {
     }
 
     @Test
+    void whatSeveralProcessesDiedWithIsNotTakenByItsKeyBesideTheOthers() {
+        OrderKey key = claimed(order("A-1")).key();
+        Ledger two = node("one");
+        two.recover();
+        assertThat(two.takeAccepted(key)).isPresent();
+        Ledger three = node("one");
+        three.recover();
+
+        assertThat(three.takeAccepted(key)).isEmpty();
+
+        assertThat(three.takeDue(10)).extracting(Claim::lives).containsExactly(2);
+    }
+
+    @Test
     void anOrderThatIsOnlyFollowedUpIsNoSuspectForEver() {
         Claim claim = booked(claimed(order("A-1")));
         claim.follow(FollowUp.begin("track", clock.instant(), clock.instant(), null));
