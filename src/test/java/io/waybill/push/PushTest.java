@@ -359,6 +359,58 @@ class PushTest {
     }
 
     @Test
+    void anEntryWhoseOrderDoesNotComeToRestIsPutAsideAtLastAndSoIsWhatWasBefore() {
+        ship("W-10");
+        Claim held = Patience.await()
+                .until(() -> waybill.engine().ledger().takeSettled(key("W-10")), Optional::isPresent)
+                .orElseThrow();
+        String data = data(
+                "too busy",
+                list(entry("W-10", 104, "2026-01-02 10:00:00"), entry("W-nobody", 104, "2026-01-02 10:00:00")));
+        String id = id("103", data);
+        carrier.push("103", data);
+        Patience.await()
+                .untilAsserted(() -> assertThat(waybill.query("select state, detail from push where id = ?", id))
+                        .containsExactly(Map.of(
+                                "state",
+                                "stored",
+                                "detail",
+                                "{\"waiting\":[0],\"aside\":[{\"entry\":1,\"cause\":\"unknown-order\"}]}")));
+
+        waybill.update("update push set received_at = received_at - interval '2' day where id = '" + id + "'");
+
+        Patience.await()
+                .untilAsserted(
+                        () -> assertThat(waybill.query("select state, detail from push where id = ?", id))
+                                .containsExactly(
+                                        Map.of(
+                                                "state",
+                                                "aside",
+                                                "detail",
+                                                "{\"aside\":[{\"entry\":1,\"cause\":\"unknown-order\"},{\"entry\":0,\"cause\":\"order-busy\"}]}")));
+        assertThat(aside(id, 1).cause()).isEqualTo("order-busy");
+        held.rest();
+    }
+
+    @Test
+    void aPushWithWhichEveryProcessDiesIsPutAsideWhole() {
+        String data = data("deadly", list(entry("D-nobody", 104, "2026-01-02 10:00:00")));
+        String id = id("103", data);
+        carrier.push("103", data);
+        Patience.await().until(() -> state(id).equals("aside"));
+
+        waybill.update("update push set attempts = 20, state = 'stored', detail = '{}', due_at = current_timestamp"
+                + " where id = '" + id + "'");
+
+        Patience.await().untilAsserted(() -> assertThat(waybill.query("select detail from push where id = ?", id))
+                .containsExactly(Map.of("detail", "{\"aside\":[{\"entry\":-1,\"cause\":\"broke-down\"}]}")));
+        assertThat(waybill.dead())
+                .filteredOn(dead -> dead.cause().equals("broke-down"))
+                .extracting(Dead::text)
+                .containsExactly(form("103", data, sign(data, Carrier.KEY)));
+    }
+
+    @Test
     void aKindThatNothingDeclaresIsKeptWhole() {
         String data = data("cod", list(JSON.createObjectNode().put("OrderCode", "K-1")));
 
