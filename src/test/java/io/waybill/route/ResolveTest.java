@@ -10,6 +10,7 @@ import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -100,6 +101,27 @@ class ResolveTest {
 
         onlyBooking("R-4");
         assertThat(history("R-4")).containsSubsequence("book-sent", "in-doubt", "book-sent", "booked");
+    }
+
+    @Test
+    void aDoubtThatNoLookUpEndsIsAPersonsWhenTheOrderIsTooOld() {
+        Fault faults = Fault.at("birdsystem").reference("R-old").path("/consignment");
+        sandbox.script(
+                faults.calls(0, 1).afterCommit(Reply.drop()),
+                faults.calls(0, -1).instead(Reply.status(500, "{\"success\":false,\"message\":\"busy\"}")));
+        waybill.drop("R-old.json", Orders.british("R-old"));
+        awaitDoubts("R-old", 2);
+
+        Patience.await().until(() -> {
+            waybill.update("update orders set accepted_at = accepted_at - interval '2' day where order_id = 'R-old'");
+            return waybill.order(key("R-old")).get("due_at") == null;
+        });
+
+        assertThat(waybill.order(key("R-old")))
+                .containsEntry("state", "in-doubt")
+                .containsEntry("owner", null);
+        assertThat(waybill.of("dead_letter", key("R-old"))).isEmpty();
+        onlyBooking("R-old");
     }
 
     @Test

@@ -87,6 +87,24 @@ class SharedInboxTest {
         return Files.exists(file);
     }
 
+    @Test
+    void anArchiveThatIsAwayIsTriedLessAndLess() throws IOException {
+        Path archive = Files.writeString(inbox.resolve("archive"), "in the way");
+        Path kept = Files.createDirectories(inbox.resolve(".read")).resolve("a.json");
+        Files.writeString(kept, "{}");
+        Backoff backoff = new Backoff(Duration.ofMinutes(1), Duration.ofDays(1), Duration.ZERO);
+        SharedInbox node = new SharedInbox(null, new ReadFiles(inbox, archive), null, backoff, clock);
+        node.archiveKept(null);
+        Files.delete(archive);
+
+        node.archiveKept(null);
+        assertThat(kept).exists();
+        clock.forward(Duration.ofSeconds(1));
+        node.archiveKept(null);
+
+        assertThat(archive.resolve("a.json")).hasContent("{}");
+    }
+
     private SharedInbox inbox(TakenFiles files) {
         return new SharedInbox(files, new ReadFiles(inbox, inbox.resolve("archive")), null, null, clock);
     }

@@ -319,6 +319,19 @@ class SinkTest {
     }
 
     @Test
+    void orderThatWasAcceptedBeforeItsFileBrokeOffGoesOn() throws IOException {
+        breakFolder(waybill.deadLetters());
+
+        waybill.drop("S-both.json", "[" + Orders.malaysian("S-beside") + ", {\"order_id\": \"S-not\"}]");
+        waybill.await("S-beside", "completed");
+        repairFolder(waybill.deadLetters());
+
+        waybill.awaitDead("S-not", "invalid");
+        waybill.awaitArchived("S-both.json");
+        assertThat(history("S-beside")).containsOnlyOnce("book-sent");
+    }
+
+    @Test
     void orderThatGoesNoFurtherWaitsUntilItsDeadLetterCanBeWritten() throws IOException {
         breakFolder(waybill.deadLetters());
         sandbox.script(
