@@ -123,6 +123,14 @@ class DeadLetterStoreTest extends SinkTest {
     }
 
     @Test
+    void theSameOfAnotherAccountIsAnotherLetter() throws Exception {
+        ledger.append(store().write(letter("acme", "A-1", 0)));
+        ledger.append(store().write(letter("other", "A-1", 0)));
+
+        assertThat(texts("select account from dead_letter order by account")).containsExactly("acme", "other");
+    }
+
+    @Test
     void noIdLeavesTheFolderOrIsTooLongForIt() throws IOException {
         store().write(letter("../../etc/passwd", 0));
         store().write(letter("\ud83d\udce6".repeat(64), 0));
@@ -164,8 +172,12 @@ class DeadLetterStoreTest extends SinkTest {
     }
 
     private static DeadLetter letter(String orderId, int reissue) {
+        return letter("acme", orderId, reissue);
+    }
+
+    private static DeadLetter letter(String account, String orderId, int reissue) {
         List<Fault> faults = List.of(new Fault("/items", "items are missing"));
         return new DeadLetter(
-                "acme", orderId, reissue, RAW, "accept", "invalid", "it is no order", faults, null, "correct it", "a");
+                account, orderId, reissue, RAW, "accept", "invalid", "it is no order", faults, null, "correct it", "a");
     }
 }

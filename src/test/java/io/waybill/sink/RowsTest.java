@@ -8,6 +8,8 @@ import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RowsTest extends SinkTest {
@@ -67,7 +69,15 @@ class RowsTest extends SinkTest {
 
     @Test
     void otherEventsAreOtherRows() {
-        Claim claim = booked("{}", "{`tracking_events`: [" + event("`labelled`") + ", " + event("`in_transit`") + "]}");
+        String events = Stream.of(
+                        "`labelled`",
+                        "`in_transit`",
+                        "`in_transit`, `raw_status`: `2`",
+                        "`in_transit`, `raw_status`: `2`, `text`: `Departed`",
+                        "`in_transit`, `raw_status`: `2`, `text`: `Arrived`")
+                .map(RowsTest::event)
+                .collect(Collectors.joining(", "));
+        Claim claim = booked("{}", "{`tracking_events`: [" + events + "]}");
 
         assertThat(new Rows(clock).tracking(claim))
                 .extracting(row -> row.get("event_id"))
