@@ -56,6 +56,7 @@ public final class LaterShipment {
     private final String source;
     private final Instant at;
     private final Instant knownAt;
+    private final Instant chargesAt;
     private final boolean older;
     private final Set<String> fields = new TreeSet<>();
 
@@ -65,6 +66,7 @@ public final class LaterShipment {
         this.source = source;
         this.at = time(later, now);
         this.knownAt = knownAt(now);
+        this.chargesAt = notAfter(now, time(known.path(CHARGES_AT)));
         this.older = knownAt != null && at.isBefore(knownAt);
     }
 
@@ -97,8 +99,7 @@ public final class LaterShipment {
     }
 
     private ArrayNode charges() {
-        Instant knownAt = time(known.path(CHARGES_AT));
-        boolean stale = knownAt != null && at.isBefore(knownAt);
+        boolean stale = chargesAt != null && at.isBefore(chargesAt);
         ArrayNode charges = new Corrections(known, source).of(later.path("charges"), stale);
         if (!charges.isEmpty() && !stale) {
             known.put(CHARGES_AT, at.toString());
@@ -223,11 +224,14 @@ public final class LaterShipment {
         }
     }
 
-    /** Never later than now: a carrier's clock or zone may be wrong, and must not hold up everything that follows. */
     private Instant knownAt(Instant now) {
         Instant status = time(known.path(STATUS_AT));
-        Instant last = status != null ? status : time(known.path("updated_at"));
-        return last != null && last.isAfter(now) ? now : last;
+        return notAfter(now, status != null ? status : time(known.path("updated_at")));
+    }
+
+    /** A carrier's clock or zone may be wrong, and must not hold up everything that follows. */
+    private static Instant notAfter(Instant now, Instant known) {
+        return known != null && known.isAfter(now) ? now : known;
     }
 
     /** A number that was read again may be of another kind. */

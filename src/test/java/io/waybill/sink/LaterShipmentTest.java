@@ -19,6 +19,12 @@ class LaterShipmentTest {
     private static final Instant NOW = Instant.parse("2026-03-10T00:00:00Z");
     private static final String EVENT = "{\"tracking_events\": [{\"at\": \"%s\", \"status\": \"%s\"}]}";
 
+    private static final String CHARGE =
+            "{\"charges\": [{\"kind\": \"%s\", \"amount\": \"%s\", \"currency\": \"GBP\", \"source\": \"s\", \"final\": false}],"
+                    + " \"updated_at\": \"2026-03-0%dT00:00:00Z\"}";
+    private static final String LABEL = "{\"label\": {\"path\": \"/l\", \"format\": \"pdf\", \"sha256\": \"%s\"},"
+            + " \"label_state\": \"stored\", \"updated_at\": \"2026-03-0%dT00:00:00Z\"}";
+
     private final ObjectNode known = json("{\"status\": \"submitted\", \"updated_at\": \"2026-03-01T00:00:00Z\"}");
     private BigDecimal freight = BigDecimal.ZERO;
 
@@ -119,6 +125,43 @@ class LaterShipmentTest {
         assertThat(known.get("other_tracking_numbers"))
                 .extracting(JsonNode::asText)
                 .containsExactly("X", "T1");
+    }
+
+    @Test
+    void whatIsOlderAddsKindsOfChargesAndCorrectsNone() {
+        lay(CHARGE.formatted("freight", "4.20", 5));
+
+        News missing = lay(CHARGE.formatted("surcharge", "1.00", 2));
+        News older = lay(CHARGE.formatted("freight", "9.99", 3));
+        News newer = lay(CHARGE.formatted("freight", "4.00", 6));
+
+        assertThat(missing.charges()).hasSize(1);
+        assertThat(older.isEmpty()).isTrue();
+        assertThat(newer.charges().findValuesAsText("amount")).containsExactly("-0.20");
+    }
+
+    @Test
+    void anotherLabelIsTheNextOneAndAnOlderOneReplacesNone() {
+        lay(LABEL.formatted("a", 2));
+
+        News next = lay(LABEL.formatted("b", 5));
+        News same = lay(LABEL.formatted("b", 6));
+        News older = lay(LABEL.formatted("c", 3));
+
+        assertThat(next.fields()).containsExactly("label");
+        assertThat(same.isEmpty()).isTrue();
+        assertThat(older.isEmpty()).isTrue();
+        assertThat(known.at("/label/sha256").asText()).isEqualTo("b");
+        assertThat(known.path(LaterShipment.LABEL_NUMBER).asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aClockThatIsAheadHoldsNoCorrectionUp() {
+        lay(CHARGE.formatted("freight", "4.20", 10).replace("03-010T00", "03-10T08"));
+
+        News next = charge("4.50", true);
+
+        assertThat(next.charges().findValuesAsText("amount")).containsExactly("0.30");
     }
 
     @Test
