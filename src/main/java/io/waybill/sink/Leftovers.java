@@ -78,8 +78,11 @@ public final class Leftovers {
      * @throws IOException if a file cannot be deleted; its order keeps its rows until it can
      */
     public synchronized long takeAway(Instant before) throws IOException {
+        failure = null;
         long forgotten = orders(before);
-        deadLetters(before);
+        if (folders.going().contains("dead-letters")) {
+            deadLetters(before);
+        }
         ledger.pushes().forget(before);
         if (folders.going().contains("archive")) {
             archive(before);
@@ -92,7 +95,6 @@ public final class Leftovers {
 
     /** One that cannot be forgotten holds up no other, and the next time begins with it. */
     private long orders(Instant before) {
-        failure = null;
         Instant next = from;
         Instant stuck = null;
         long forgotten = 0;
@@ -151,25 +153,38 @@ public final class Leftovers {
         }
     }
 
-    private void deadLetters(Instant before) throws IOException {
-        if (!folders.going().contains("dead-letters")) {
-            return;
-        }
-        for (Map<String, String> page = ledger.queries().deadLetters().files(before, PAGE);
-                !page.isEmpty();
-                page = ledger.queries().deadLetters().files(before, PAGE)) {
+    /** One whose files cannot be deleted holds up no other. */
+    private void deadLetters(Instant before) {
+        Map<String, String> page;
+        int gone;
+        do {
+            page = ledger.queries().deadLetters().files(before, PAGE);
+            gone = 0;
             for (Map.Entry<String, String> letter : page.entrySet()) {
-                Path file = Path.of(letter.getValue());
-                String name = file.getFileName().toString();
-                Files.deleteIfExists(file.resolveSibling(name + ".reason.json"));
-                Files.deleteIfExists(file.resolveSibling(name.replaceFirst("\\.json$", "") + ".reason.json"));
-                if (!Files.isDirectory(file)) {
-                    Files.deleteIfExists(file);
-                }
-                ledger.forgetDeadLetter(letter.getKey());
+                gone += isGone(letter.getKey(), Path.of(letter.getValue())) ? 1 : 0;
             }
+        } while (page.size() == PAGE && gone > 0);
+        try {
+            new UnnamedLetters(ledger, folders.deadLetters()).takeAway(before);
+        } catch (IOException e) {
+            failure = e;
         }
-        new UnnamedLetters(ledger, folders.deadLetters()).takeAway(before);
+    }
+
+    private boolean isGone(String id, Path file) {
+        String name = file.getFileName().toString();
+        try {
+            Files.deleteIfExists(file.resolveSibling(name + ".reason.json"));
+            Files.deleteIfExists(file.resolveSibling(name.replaceFirst("\\.json$", "") + ".reason.json"));
+            if (!Files.isDirectory(file)) {
+                Files.deleteIfExists(file);
+            }
+            ledger.forgetDeadLetter(id);
+            return true;
+        } catch (IOException e) {
+            failure = e;
+            return false;
+        }
     }
 
     /**

@@ -221,6 +221,17 @@ abstract class FiguresContract extends LedgerContract {
     }
 
     @Test
+    void aLabelOfAReissueIsTheOtherOrdersToo() {
+        OrderKey first = new OrderKey("acme", "L-1", 0);
+        ledger.append(label(first, "pdf"));
+        assertThat(ledger.queries().remembered().sharesLabel(first, "/l")).isFalse();
+
+        ledger.append(label(new OrderKey("acme", "L-1", 1), "pdf"));
+
+        assertThat(ledger.queries().remembered().sharesLabel(first, "/l")).isTrue();
+    }
+
+    @Test
     void anEmptyLedgerHasNoFigures() {
         Figures figures = ledger.queries().figures(clock.instant());
 
