@@ -8,6 +8,7 @@ import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,6 +42,9 @@ class SelfPauseTest {
                 .with("waybill.carrier.mabang.concurrency", "1")
                 .with("waybill.pause.after-calls", "3")
                 .changed("mappings/mabang/carrier.yaml", "wait: PT1M", "wait: PT1S")
+                .with("waybill.carrier.kdniao.track-url", "http://127.0.0.1:1")
+                .changed("mappings/kdniao/carrier.yaml", "first: PT2H", "first: PT1S")
+                .changed("mappings/kdniao/carrier.yaml", "longest: PT12H", "longest: PT1S")
                 .start();
     }
 
@@ -102,6 +106,23 @@ class SelfPauseTest {
 
         ids.subList(0, 5).forEach(id -> waybill.await(id, "dead-letter"));
         waybill.await(ids.get(5), "completed");
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void aHostThatIsNotTheCarriersOwnPausesNothing() {
+        waybill.drop(
+                "T.json",
+                IntStream.rangeClosed(1, 4)
+                        .mapToObj(i -> Orders.chinese("T-" + i))
+                        .toList()
+                        .toString());
+
+        Patience.await()
+                .until(() -> waybill.query("select 1 from follow_up where operation = 'query' and detail <> ''")
+                                .size()
+                        == 4);
+
         assertThat(changes()).isEmpty();
     }
 
