@@ -200,6 +200,39 @@ class FollowUpTest {
     }
 
     @Test
+    void aQuestionWaitsAsLongAsItsCarrierAsks() {
+        awaiting("F-8");
+        sandbox.script(Fault.at("birdsystem")
+                .reference("F-8")
+                .path("/consignment")
+                .instead(Reply.status(429, Map.of("Retry-After", "3000"), "")));
+
+        Patience.await().untilAsserted(() -> assertThat(followUp("F-8", "track"))
+                .containsEntry("state", "due")
+                .hasEntrySatisfying("due_at", at -> assertThat((OffsetDateTime) at)
+                        .isAfter(OffsetDateTime.now().plusMinutes(45))));
+    }
+
+    @Test
+    void aQuestionThatTakesTooLongIsGivenUpAndWhatItShouldBringStaysOverdue() {
+        awaiting("F-9");
+        work("F-9", "status", "PENDING");
+
+        Patience.await().until(() -> {
+            waybill.update("update follow_up set until_at = current_timestamp, deadline_at = current_timestamp"
+                    + " where order_id = 'F-9' and operation = 'track'");
+            return followUp("F-9", "track").get("state").equals("given-up");
+        });
+
+        assertThat(followUp("F-9", "track")).containsEntry("due_at", null).containsEntry("awaits", "tracking_number");
+        assertThat(history("F-9")).contains("track-given-up");
+        assertThat(waybill.order(key("F-9"))).containsEntry("state", "awaiting");
+        assertThat(waybill.engine().ledger().queries().delays().overdue(Instant.now(), 100))
+                .extracting(overdue -> overdue.key().orderId() + " " + overdue.operation())
+                .contains("F-9 track");
+    }
+
+    @Test
     void aCodeThatNobodyKnowsIsToldAsItIs() {
         awaiting("F-4");
 
@@ -379,6 +412,30 @@ class FollowUpTest {
         assertThat(history("V-10")).contains("cancel-sent", "cancel-in-doubt");
     }
 
+    @Test
+    void aVoidThatItsCarrierPutsOffForTooLongIsRefused() throws Exception {
+        awaiting("V-11");
+        sandbox.script(Fault.at("birdsystem")
+                .reference("V-11")
+                .path(UPDATE)
+                .instead(Reply.status(429, Map.of("Retry-After", "1"), "")));
+        cancel("V-11");
+        Patience.await().until(() -> attempts("V-11", "cancel") >= 1);
+        assertThat(voidState("V-11")).isEqualTo("requested");
+
+        Patience.await().until(() -> {
+            waybill.update("update follow_up set since = since - interval '2' day where order_id = 'V-11'"
+                    + " and operation = 'cancel'");
+            return voidState("V-11").equals("refused");
+        });
+
+        assertThat(followUp("V-11", "cancel").get("detail"))
+                .asString()
+                .startsWith("the carrier was not reached for 24 hours: ");
+        assertThat(history("V-11")).contains("cancel-not-sent").endsWith("cancel-refused");
+        assertThat(waybill.order(key("V-11"))).containsEntry("state", "awaiting");
+    }
+
     /** What the recovery after a crash leaves of an order whose void was sent. */
     private static void broken(String id, int lives) {
         waybill.update("update follow_up set due_at = current_timestamp where operation = 'cancel' and order_id = '"
@@ -540,6 +597,13 @@ class FollowUpTest {
         Awaitility.await("the void of " + id + " to be " + state)
                 .atMost(RunningWaybill.PATIENCE)
                 .untilAsserted(() -> assertThat(voidState(id)).isEqualTo(state));
+    }
+
+    private static Map<String, Object> followUp(String id, String operation) {
+        return waybill.of("follow_up", key(id)).stream()
+                .filter(row -> row.get("operation").equals(operation))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String voidState(String id) {
