@@ -55,7 +55,7 @@ final class Accepting {
         return commits.submit(write)
                 .whenComplete((held, failure) -> {
                     if (mine && (failure != null || !held)) {
-                        hands.miss(order.key());
+                        hands.miss(order.key(), order.raw().length());
                     }
                     if (failure == null && held) {
                         ChangeLog.tell(order.key(), "accepted", "accepted", null, "{}");
@@ -69,7 +69,7 @@ final class Accepting {
     }
 
     private boolean reach(Order order) {
-        return !leaves && hands.reach(order.key());
+        return !leaves && hands.reach(order);
     }
 
     private CompletableFuture<Acceptance> knownBefore(Order order, String fingerprint) {

@@ -49,6 +49,8 @@ public final class Database {
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         Reopening reopening = new Reopening();
         if (url.startsWith("jdbc:h2:")) {
+            // else it keeps the last thousand texts that it read, whole orders among them, as long as the heap bears it
+            System.setProperty("h2.objectCache", System.getProperty("h2.objectCache", "false"));
             config.setAllowPoolSuspension(true);
             config.setExceptionOverride(reopening);
         }

@@ -93,9 +93,11 @@ final class GivingBack {
         List<Sql> all = new ArrayList<>(effects);
         all.add(row.row(stored.key()));
         Sql guard = Statements.updateOrder(stored.key(), after, stored.epoch(), stored.historyHash(), row);
-        return commits.submit(new Write(stored.key().text(), guard, all)).whenComplete((held, failure) -> {
+        // not the order itself: what a dead node held may be more than there is room for
+        OrderKey key = stored.key();
+        return commits.submit(new Write(key.text(), guard, all)).whenComplete((held, failure) -> {
             if (failure == null && held) {
-                ChangeLog.tell(stored.key(), what, to, stored.carrier(), "{}");
+                ChangeLog.tell(key, what, to, after.carrier(), "{}");
             }
         });
     }

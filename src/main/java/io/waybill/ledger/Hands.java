@@ -1,16 +1,19 @@
 package io.waybill.ledger;
 
+import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
+import io.waybill.order.Room;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
- * The orders that this node works on, at most so many at once.
+ * The orders that this node works on, at most so many at once, and of so many characters together.
  *
  * <ol>
- *   <li>{@link #reach} takes a free hand before the database is asked for an order.
+ *   <li>{@link #reach} takes a free hand, and room for an order, before the database is asked for it. Orders that come in
+ *       leave a part of the room to what is due, so that there is some for the largest one too.
  *   <li>{@link #hold} or {@link #miss} says how that ended.
  *   <li>{@link #release} frees the hand. An order that the database still calls this node's, and that is neither held nor
  *       reached for, was lost sight of: {@link Ledger#recover} gives it back.
@@ -18,17 +21,34 @@ import java.util.concurrent.Semaphore;
  */
 final class Hands {
 
+    private static final int LEFT_TO_DUE = 4;
+
     private final Semaphore free;
+    private final Room room;
     private final Map<OrderKey, Claim> claims = new ConcurrentHashMap<>();
     private final Map<OrderKey, Integer> reaching = new ConcurrentHashMap<>();
 
-    Hands(int most) {
+    Hands(int most, Room room) {
         this.free = new Semaphore(most);
+        this.room = room;
     }
 
-    /** Takes a hand, if one is free and the order is not held. */
-    boolean reach(OrderKey key) {
+    /** Takes a hand for an order that came in, if one is free and the order is not held. */
+    boolean reach(Order order) {
+        return reach(order.key(), order.raw().length(), LEFT_TO_DUE);
+    }
+
+    /** Takes a hand for an order of the ledger that has so many characters, if one is free and the order is not held. */
+    boolean reach(OrderKey key, int characters) {
+        return reach(key, characters, 0);
+    }
+
+    private boolean reach(OrderKey key, int characters, int left) {
         if (claims.containsKey(key) || !free.tryAcquire()) {
+            return false;
+        }
+        if (!room.take(characters, left)) {
+            free.release();
             return false;
         }
         reaching.merge(key, 1, Integer::sum);
@@ -36,15 +56,16 @@ final class Hands {
     }
 
     /** The order did not become ours. */
-    void miss(OrderKey key) {
+    void miss(OrderKey key, int characters) {
         reached(key);
-        free.release();
+        free(characters);
     }
 
     /** The order is ours from now on. */
     Claim hold(Claim claim) {
-        if (claims.put(claim.key(), claim) != null) {
-            free.release();
+        Claim former = claims.put(claim.key(), claim);
+        if (former != null) {
+            free(former.order().raw().length());
         }
         reached(claim.key());
         return claim;
@@ -52,7 +73,7 @@ final class Hands {
 
     void release(Claim claim) {
         if (claims.remove(claim.key(), claim)) {
-            free.release();
+            free(claim.order().raw().length());
         }
     }
 
@@ -85,6 +106,16 @@ final class Hands {
 
     int free() {
         return free.availablePermits();
+    }
+
+    /** How many characters more this node has room for. */
+    long room() {
+        return room.left();
+    }
+
+    private void free(int characters) {
+        room.give(characters);
+        free.release();
     }
 
     private void reached(OrderKey key) {

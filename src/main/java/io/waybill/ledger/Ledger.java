@@ -2,6 +2,7 @@ package io.waybill.ledger;
 
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
+import io.waybill.order.Room;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import javax.sql.DataSource;
 public final class Ledger implements AutoCloseable {
 
     private static final int GROUP = 256;
+    private static final int HEAP_PART = 64;
     private static final int READERS = 4;
     private static final long LONGEST_STOP_MS = 5_000;
 
@@ -62,19 +64,24 @@ public final class Ledger implements AutoCloseable {
      * Opens the ledger for a node and announces it.
      *
      * @param node the node's name, the same after a restart
-     * @param mostClaims how many orders this node works on at once
+     * @param mostClaims how many orders this node works on at once, fewer where the heap is too small for them
      */
     public Ledger(DataSource dataSource, String node, int mostClaims, OrderParser parser, Clock clock) {
+        this(dataSource, node, mostClaims, Room.ofHeap(HEAP_PART), parser, clock);
+    }
+
+    /** @param room for the orders that this node works on */
+    Ledger(DataSource dataSource, String node, int mostClaims, Room room, OrderParser parser, Clock clock) {
         this.nodes = new Nodes(dataSource, node, clock);
         this.commits = new GroupCommit(dataSource, GROUP);
         this.queries = new Queries(dataSource);
         this.alerts = new Alerts(dataSource);
         this.clock = clock;
         this.writing = new Writing(commits, queries, nodes);
-        this.hands = new Hands(mostClaims);
+        this.hands = new Hands(mostClaims, room);
         this.pauses = new Pauses(commits, queries, nodes, clock);
         this.pushes = new Pushes(commits, queries, clock);
-        this.parked = new Parked(pauses, queries.due(), hands, mostClaims);
+        this.parked = new Parked(pauses, hands, mostClaims);
         this.givingBack = new GivingBack(this, commits, queries, nodes, hands);
         this.taking = new Taking(this, commits, queries, hands, parser, givingBack, readers);
         this.accepting = new Accepting(this, commits, queries, hands, taking, readers);
@@ -247,24 +254,25 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Takes orders that are due and nobody's, as many as this node has hands for: first those that waited for a carrier, by
-     * their acceptance, then the others, the longest due first, of those that several processes died with one at a time, and
-     * last those that are only followed up.
+     * Takes orders that are due and nobody's, as many as this node has hands and room for: first those that waited for a
+     * carrier, by their acceptance, then the others, the longest due first, of those that several processes died with one at a
+     * time, and last those that are only followed up.
      */
     public List<Claim> takeDue(int most) {
         int wanted = Math.min(most, hands.free());
         pauses.refresh();
-        List<Stored> found = new ArrayList<>(wanted > 0 ? parked.due(now(), wanted) : List.of());
+        DueOrders due = queries.due(hands.room());
+        List<Stored> found = new ArrayList<>(wanted > 0 ? parked.due(due, now(), wanted) : List.of());
         if (wanted > found.size()) {
-            found.addAll(queries.due().unfinished(now(), wanted - found.size()));
+            found.addAll(due.unfinished(now(), wanted - found.size()));
         }
         if (wanted > found.size() && !hands.holdsSuspect()) {
             // alone among its kind: if the process dies again, it is this one that counts as the reason
-            found.addAll(queries.due().suspects(now(), 1));
+            found.addAll(due.suspects(now(), 1));
         }
         int following = Math.min(wanted - found.size(), mostFollowing - hands.following());
         if (following > 0) {
-            found.addAll(queries.due().followed(now(), following));
+            found.addAll(due.followed(now(), following));
         }
         return taking.due(found);
     }

@@ -16,14 +16,12 @@ import java.util.List;
 final class Parked {
 
     private final Pauses pauses;
-    private final DueOrders orders;
     private final Hands hands;
     private final int share;
     private volatile Duration age = Duration.ofHours(24);
 
-    Parked(Pauses pauses, DueOrders orders, Hands hands, int mostClaims) {
+    Parked(Pauses pauses, Hands hands, int mostClaims) {
         this.pauses = pauses;
-        this.orders = orders;
         this.hands = hands;
         this.share = Math.max(1, mostClaims / 2);
     }
@@ -32,23 +30,22 @@ final class Parked {
         age = longest;
     }
 
-    List<Stored> due(Instant now, int most) {
+    List<Stored> due(DueOrders orders, Instant now, int most) {
         pauses.forget(key -> !hands.has(key));
         List<Stored> due = new ArrayList<>();
         for (CarrierState carrier : pauses.all()) {
             int wanted = Math.min(most - due.size(), share - hands.holding(carrier.carrier()));
             if (wanted > 0) {
-                due.addAll(carrier.isPaused() ? paused(carrier, now, wanted) : resumed(carrier, now, wanted));
+                due.addAll(
+                        carrier.isPaused()
+                                ? paused(orders, carrier, now, wanted)
+                                : orders.parked(Pauses.mark(carrier.carrier()), now, wanted));
             }
         }
         return due;
     }
 
-    private List<Stored> resumed(CarrierState carrier, Instant now, int wanted) {
-        return orders.parked(Pauses.mark(carrier.carrier()), now, wanted);
-    }
-
-    private List<Stored> paused(CarrierState carrier, Instant now, int wanted) {
+    private List<Stored> paused(DueOrders orders, CarrierState carrier, Instant now, int wanted) {
         List<Stored> taken = new ArrayList<>(pauses.probe(carrier).stream().toList());
         orders.parked(Pauses.mark(carrier.carrier()), now.minus(age), wanted).stream()
                 .filter(old -> taken.isEmpty() || !old.key().equals(taken.get(0).key()))

@@ -49,9 +49,9 @@ public final class Queries {
         return ofOrder("select * from orders" + KEY, key, Stored::of).stream().findFirst();
     }
 
-    /** The orders whose outcome nobody knows, the oldest first. */
+    /** The orders whose outcome nobody knows, the oldest first, without what they hold. */
     public List<Stored> inDoubt() {
-        return list("select * from orders where state = 'in-doubt' order by updated_at", Stored::of);
+        return list(Stored.LISTED + " where state = 'in-doubt' order by updated_at", Stored::of);
     }
 
     /** The voids whose outcome nobody knows, the oldest first, whether they are still looked up or left to a person. */
@@ -95,9 +95,14 @@ public final class Queries {
         return new Remembered(this);
     }
 
-    /** For which orders there is something to do. */
+    /** For which orders there is something to do, as many as are asked for. */
     DueOrders due() {
-        return new DueOrders(this);
+        return due(Long.MAX_VALUE);
+    }
+
+    /** The same, of so many characters together. */
+    DueOrders due(long room) {
+        return new DueOrders(this, room);
     }
 
     /** What it says of money. */
@@ -115,13 +120,14 @@ public final class Queries {
         return new Trail(dataSource);
     }
 
-    /** The orders that go on by themselves at a later time, the next one first. */
+    /** The orders that go on by themselves at a later time, the next one first, without what they hold. */
     public List<Stored> waiting(int most) {
         return list(
-                "select * from orders where due_at is not null"
+                Stored.LISTED + " where due_at is not null"
                         + " and (owner is null or owner like 'paused/%' or state = 'awaiting')"
                         + " order by due_at fetch first ? rows only",
-                Stored::of, most);
+                Stored::of,
+                most);
     }
 
     /** The identities of all orders behind one, in the order of their keys; for a walk through the whole ledger. */

@@ -41,6 +41,12 @@ public record Stored(
         Instant updatedAt,
         Instant forgottenAt) {
 
+    /** What is read for lists, whose orders may be many and large: payload and shipment are left out. */
+    static final String LISTED =
+            "select account, order_id, reissue, state, carrier, service, rule, carrier_reference, source,"
+                    + " fingerprint, '' as payload, null as shipment, owner, epoch, attempts, lives, due_at, duplicates,"
+                    + " history_seq, history_hash, accepted_at, updated_at, forgotten_at from orders";
+
     private static final Set<String> SETTLED = Set.of("awaiting", "completed", "cancelled");
 
     /** Whether its booking is behind it and it was answered, or it was cancelled. */

@@ -62,7 +62,7 @@ final class Taking {
         List<CompletableFuture<Taken>> taken = new ArrayList<>();
         for (Stored stored : found) {
             content(stored)
-                    .filter(order -> hands.reach(stored.key()))
+                    .filter(order -> hands.reach(stored.key(), order.raw().length()))
                     .ifPresent(order -> taken.add(due(stored, order).exceptionally(failure -> Taken.NOT)));
         }
         return taken.stream()
@@ -99,12 +99,12 @@ final class Taking {
     }
 
     private Optional<Order> reach(Stored stored) {
-        if (!nobodys(stored) || !hands.reach(stored.key())) {
+        if (!nobodys(stored) || !hands.reach(stored.key(), stored.payload().length())) {
             return Optional.empty();
         }
         Optional<Order> order = content(stored);
         if (order.isEmpty()) {
-            hands.miss(stored.key());
+            hands.miss(stored.key(), stored.payload().length());
         }
         return order;
     }
@@ -137,7 +137,7 @@ final class Taking {
                         held -> new Taken(held, held && mine ? remembered(stored, content, row) : null), readers)
                 .whenComplete((taken, failure) -> {
                     if (mine && (failure != null || taken.claim == null)) {
-                        hands.miss(stored.key());
+                        hands.miss(stored.key(), content.raw().length());
                     }
                     if (failure == null && taken.held && row.what() != null) {
                         ChangeLog.tell(stored.key(), row.what(), null, stored.carrier(), "{}");

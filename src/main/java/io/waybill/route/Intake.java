@@ -7,6 +7,7 @@ import io.waybill.intake.TakenFiles;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.OrderSchema;
 import io.waybill.order.Fault;
+import io.waybill.order.Room;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.io.File;
@@ -24,6 +25,8 @@ import org.apache.camel.ProducerTemplate;
  */
 final class Intake {
 
+    private static final int HEAP_PART = 128;
+
     private final Ledger ledger;
     private final OrderSchema schema;
     private final Path inbox;
@@ -31,6 +34,7 @@ final class Intake {
     private final Tally tally;
     private final Turns turns;
     private final int largestMessage;
+    private final Room room = Room.ofHeap(HEAP_PART);
     private final OrderReader reader = new OrderReader();
     private volatile ProducerTemplate out;
 
@@ -96,6 +100,6 @@ final class Intake {
             template.setDefaultEndpointUri("{{waybill.dispatch}}");
             out = template;
         }
-        return new OrderBatch(new OrderBatch.Parts(ledger, schema, tally, turns, out), account, source);
+        return new OrderBatch(new OrderBatch.Parts(ledger, schema, room, tally, turns, out), account, source);
     }
 }

@@ -12,6 +12,7 @@ import io.waybill.order.Fault;
 import io.waybill.order.Json;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
+import io.waybill.order.Room;
 import io.waybill.sink.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * The orders of one file or message on their way into the ledger.
  *
  * <ol>
- *   <li>Each order is checked, all its faults at once; up to {@value #WINDOW} acceptances are on their way to the disk together.
+ *   <li>Each order is checked, all its faults at once; up to {@value #WINDOW} acceptances are on their way to the disk
+ *       together, and no more than there is room for beside those of the other inputs.
  *   <li>Accepted: its key goes to {@code waybill.dispatch}. Seen before: its newest answer is given again. Conflict or faulty: dead
  *       letter.
  * </ol>
@@ -56,11 +58,13 @@ final class OrderBatch {
     /**
      * What every batch works with.
      *
+     * @param room for the acceptances that are on their way to the disk, of all batches
      * @param out sends to {@code waybill.dispatch} what it is told no other address for
      */
-    record Parts(Ledger ledger, OrderSchema schema, Tally tally, Turns turns, ProducerTemplate out) {}
+    record Parts(Ledger ledger, OrderSchema schema, Room room, Tally tally, Turns turns, ProducerTemplate out) {}
 
-    private record Pending(Order order, CompletableFuture<Acceptance> acceptance) {}
+    /** @param room what was taken for it */
+    private record Pending(Order order, int room, CompletableFuture<Acceptance> acceptance) {}
 
     /**
      * Begins a batch.
@@ -91,8 +95,20 @@ final class OrderBatch {
     private void accept(Document document) {
         String raw = new String(document.raw(), StandardCharsets.UTF_8);
         Order order = new CanonicalOrders(parts.schema).of(document.order(), raw, account, source);
-        pending.add(new Pending(order, parts.ledger.accept(order)));
+        int room = room(raw.length());
+        pending.add(new Pending(order, room, parts.ledger.accept(order)));
         settle(WINDOW);
+    }
+
+    /** Takes room for an order; others of its input make some, and what goes alone never waits for other inputs. */
+    private int room(int characters) {
+        while (!parts.room.take(characters)) {
+            if (pending.isEmpty()) {
+                return 0;
+            }
+            settle(pending.size() - 1);
+        }
+        return characters;
     }
 
     /** Waits until at most so many acceptances are on their way. */
@@ -100,7 +116,11 @@ final class OrderBatch {
         while (pending.size() > most
                 || most > 0 && !pending.isEmpty() && pending.peek().acceptance.isDone()) {
             Pending first = pending.remove();
-            settle(first.order, join(first.acceptance));
+            try {
+                settle(first.order, join(first.acceptance));
+            } finally {
+                parts.room.give(first.room);
+            }
         }
     }
 
@@ -146,7 +166,8 @@ final class OrderBatch {
 
     /** What was accepted, but not dispatched since the input broke off, is left to the ledger's recovery. */
     void letGo() {
-        pending.forEach(left -> left.acceptance.thenAccept(acceptance -> {
+        pending.forEach(left -> left.acceptance.whenComplete((acceptance, failure) -> {
+            parts.room.give(left.room);
             if (acceptance instanceof Acceptance.Accepted accepted && accepted.claim() != null) {
                 accepted.claim().release();
             }

@@ -21,9 +21,24 @@ record LargeBatch(int orders, long known, double seconds, long heapMb, long resi
         options.addAll(List.of(jvm));
         Path file = work.resolve("waybill/batch.json");
         SampleOrders.array(file, "B", orders);
+        return told(work, carrier, orders, heap, rate, options, "accept " + file);
+    }
+
+    /** Drops a file with so many of the largest orders, and waits until the carrier has booked all of them. */
+    static LargeBatch ship(Path work, String carrier, int orders, String heap, String... jvm) throws IOException {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
+        options.addAll(List.of(jvm));
+        Path folder = work.resolve("staged");
+        SampleOrders.largeArray(folder.resolve("batch.json"), "B", orders);
+        return told(work, carrier, orders, heap, "100000", options, "ship " + folder + " " + orders);
+    }
+
+    private static LargeBatch told(
+            Path work, String carrier, int orders, String heap, String rate, List<String> options, String command)
+            throws IOException {
         try (BenchDatabase database = BenchDatabase.h2(work);
                 Child waybill = Round.waybill(work, database, carrier, 32, rate, options)) {
-            Child.Took took = waybill.tell("accept " + file);
+            Child.Took took = waybill.tell(command);
             return new LargeBatch(
                     orders,
                     took.known(),

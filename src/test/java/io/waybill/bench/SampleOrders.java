@@ -4,6 +4,9 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Legal orders of about 1.5 KB for KDNiao, all different. */
 final class SampleOrders {
@@ -35,6 +38,17 @@ final class SampleOrders {
         return ORDER.formatted(prefix + "-" + number, number);
     }
 
+    /** As large as it may well be: 500 goods with names of 255 characters, about 180,000 characters in all. */
+    static String largeText(String prefix, int number) {
+        String text = text(prefix, number);
+        String goods = IntStream.range(0, 500)
+                .mapToObj(i -> "{\"sku\": \"LARGE-" + i + "\", \"name\": \"" + "n".repeat(255)
+                        + "\", \"quantity\": 1, \"weight_g\": 100, \"hs_code\": \"6109100010\"}")
+                .collect(Collectors.joining(",\n"));
+        int from = text.indexOf("\"items\": [") + "\"items\": [".length();
+        return text.substring(0, from) + goods + text.substring(text.indexOf("],", from));
+    }
+
     /** One file an order. */
     static void files(Path folder, String prefix, int from, int count) throws IOException {
         Files.createDirectories(folder);
@@ -45,11 +59,20 @@ final class SampleOrders {
 
     /** All orders in one file. */
     static void array(Path file, String prefix, int count) throws IOException {
+        array(file, count, number -> text(prefix, number));
+    }
+
+    /** The same of orders that are as large as they may well be. */
+    static void largeArray(Path file, String prefix, int count) throws IOException {
+        array(file, count, number -> largeText(prefix, number));
+    }
+
+    private static void array(Path file, int count, IntFunction<String> text) throws IOException {
         Files.createDirectories(file.getParent());
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (int number = 0; number < count; number++) {
                 out.write(number == 0 ? "[" : ",");
-                out.write(text(prefix, number));
+                out.write(text.apply(number));
             }
             out.write("]");
         }

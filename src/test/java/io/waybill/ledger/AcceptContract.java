@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
+import io.waybill.order.Room;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Taking orders in: what is durable, what is the same order, what was here before. */
 abstract class AcceptContract extends LedgerContract {
+
+    private static final int LARGE = 300_000;
 
     AcceptContract(TestDatabase database) {
         super(database);
@@ -235,5 +241,53 @@ abstract class AcceptContract extends LedgerContract {
         completed(claimed(order("A-2")));
 
         assertThat(ledger.free()).isEqualTo(1000);
+    }
+
+    @Test
+    void ordersForWhichThereIsNoRoomAreLeftToBeDueAndFindAQuarterKeptForThem() {
+        Ledger small = node("small", new Room(4 * LARGE));
+
+        List<Claim> claims = Stream.of("A-1", "A-2", "A-3", "A-4", "A-5")
+                .map(id -> claimed(small, large(id)))
+                .toList();
+
+        assertThat(claims.subList(0, 3)).doesNotContainNull();
+        assertThat(claims.subList(3, 5)).containsOnlyNulls();
+        assertThat(small.takeDue(1000))
+                .extracting(claim -> claim.key().orderId())
+                .containsExactly("A-4");
+        assertThat(small.takeDue(1000)).isEmpty();
+    }
+
+    @Test
+    void roomThatIsFreeAgainIsForTheOrdersThatAreDue() {
+        Ledger small = node("small", new Room(4 * LARGE));
+        Claim first = claimed(small, large("A-1"));
+        Stream.of("A-2", "A-3", "A-4", "A-5", "A-6").forEach(id -> accept(small, large(id)));
+        List<Claim> due = small.takeDue(1000);
+
+        completed(first);
+        due.forEach(LedgerContract::completed);
+
+        assertThat(small.takeDue(1000))
+                .extracting(claim -> claim.key().orderId())
+                .containsExactly("A-5", "A-6");
+    }
+
+    @Test
+    void manySmallOrdersAreTakenAtOnceWhereALargeOneIsDueBehindThem() {
+        Ledger small = node("small", new Room(4 * LARGE));
+        ledger.leaveAccepted();
+        IntStream.range(0, 100).forEach(i -> accept(ledger, order("A-" + i)));
+        clock.forward(Duration.ofSeconds(1));
+        IntStream.range(0, 9).forEach(i -> accept(ledger, large("L-" + i)));
+        clock.forward(Duration.ofSeconds(1));
+
+        assertThat(small.takeDue(1000)).hasSize(104);
+    }
+
+    /** It has less than a thousand characters beside its content. */
+    private static Order large(String id) {
+        return order(id, "x".repeat(LARGE - 1000));
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
+import io.waybill.order.Room;
 import io.waybill.testing.Patience;
 import io.waybill.testing.SetClock;
 import java.sql.Connection;
@@ -57,6 +58,10 @@ abstract class LedgerContract {
 
     final Ledger node(String name, int mostClaims) {
         return node(new Ledger(wire.dataSource(), name, mostClaims, LedgerContract::parse, clock));
+    }
+
+    final Ledger node(String name, Room room) {
+        return node(new Ledger(wire.dataSource(), name, 1000, room, LedgerContract::parse, clock));
     }
 
     final Ledger node(String name, SetClock own) {
