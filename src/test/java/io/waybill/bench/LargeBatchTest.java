@@ -35,7 +35,7 @@ class LargeBatchTest {
             LargeBatch.ship(
                     work,
                     url,
-                    150,
+                    100,
                     "128m",
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
