@@ -41,6 +41,7 @@ public final class Ledger implements AutoCloseable {
     private static final int FOLLOWING = 4;
 
     private final GroupCommit commits;
+    private final Compaction compaction;
     private final Queries queries;
     private final Alerts alerts;
     private final Nodes nodes;
@@ -74,6 +75,7 @@ public final class Ledger implements AutoCloseable {
     Ledger(DataSource dataSource, String node, int mostClaims, Room room, OrderParser parser, Clock clock) {
         this.nodes = new Nodes(dataSource, node, clock);
         this.commits = new GroupCommit(dataSource, GROUP);
+        this.compaction = new Compaction(dataSource);
         this.queries = new Queries(dataSource);
         this.alerts = new Alerts(dataSource);
         this.clock = clock;
@@ -342,6 +344,7 @@ public final class Ledger implements AutoCloseable {
         writing.stop();
         letGo();
         commits.close();
+        compaction.close();
         readers.shutdown();
         nodes.close();
     }
