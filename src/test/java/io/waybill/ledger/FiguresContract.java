@@ -188,6 +188,7 @@ abstract class FiguresContract extends LedgerContract {
         assertThat(letters.unreplayed("invalid", 10)).extracting(Buried::id).containsExactly("of-a-dead-one");
         refusesLetter("before", "it is of order acme:I-1, which is completed since; it is open no more");
         refusesLetter("after", "it is dismissed already");
+        clock.forward(Duration.ofMinutes(1));
         ledger.replay(key("I-2"), "{}");
         assertThat(letters.unreplayed("", 10)).isEmpty();
     }

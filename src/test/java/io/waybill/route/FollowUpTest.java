@@ -412,30 +412,6 @@ class FollowUpTest {
         assertThat(history("V-10")).contains("cancel-sent", "cancel-in-doubt");
     }
 
-    @Test
-    void aVoidThatItsCarrierPutsOffForTooLongIsRefused() throws Exception {
-        awaiting("V-11");
-        sandbox.script(Fault.at("birdsystem")
-                .reference("V-11")
-                .path(UPDATE)
-                .instead(Reply.status(429, Map.of("Retry-After", "1"), "")));
-        cancel("V-11");
-        Patience.await().until(() -> attempts("V-11", "cancel") >= 1);
-        assertThat(voidState("V-11")).isEqualTo("requested");
-
-        Patience.await().until(() -> {
-            waybill.update("update follow_up set since = since - interval '2' day where order_id = 'V-11'"
-                    + " and operation = 'cancel'");
-            return voidState("V-11").equals("refused");
-        });
-
-        assertThat(followUp("V-11", "cancel").get("detail"))
-                .asString()
-                .startsWith("the carrier was not reached for 24 hours: ");
-        assertThat(history("V-11")).contains("cancel-not-sent").endsWith("cancel-refused");
-        assertThat(waybill.order(key("V-11"))).containsEntry("state", "awaiting");
-    }
-
     /** What the recovery after a crash leaves of an order whose void was sent. */
     private static void broken(String id, int lives) {
         waybill.update("update follow_up set due_at = current_timestamp where operation = 'cancel' and order_id = '"
