@@ -88,7 +88,8 @@ public final class Database {
                     .findFirst()
                     .orElse("");
             throw new IllegalStateException(
-                    "setting 'waybill.db.url': the database '" + config.getJdbcUrl() + "' cannot be opened: " + words,
+                    "setting 'waybill.db.url': the database '" + named(config.getJdbcUrl()) + "' cannot be opened: "
+                            + words,
                     e);
         }
     }
@@ -126,6 +127,11 @@ public final class Database {
         } catch (SQLException e) {
             throw new LedgerUnavailable("ledger: the settings of the database cannot be read", e);
         }
+    }
+
+    /** Without its parameters, of which one may be a password. */
+    static String named(String url) {
+        return url.replaceAll("//[^/]*@", "//").replaceAll("[?;].*", "");
     }
 
     /** H2 acknowledges commits before they are on disk unless told not to, and must speak PostgreSQL's dialect. */

@@ -30,7 +30,9 @@ final class Tables {
             flyway.migrate();
         } catch (FlywayValidateException e) {
             throw new IllegalArgumentException(
-                    "setting 'waybill.db.url': the tables of '" + pool.getJdbcUrl() + "' " + why(flyway), e);
+                    "setting 'waybill.db.url': the tables of '" + Database.named(pool.getJdbcUrl()) + "' "
+                            + why(flyway),
+                    e);
         }
     }
 

@@ -133,7 +133,7 @@ class DatabaseTest {
 
     @Test
     void aDatabaseThatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> Database.open("jdbc:postgresql://127.0.0.1:1/x", "u", "", 1))
+        assertThatThrownBy(() -> Database.open("jdbc:postgresql://127.0.0.1:1/x?password=secret", "u", "", 1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith(
                         "setting 'waybill.db.url': the database 'jdbc:postgresql://127.0.0.1:1/x' cannot"

@@ -59,7 +59,7 @@ class TablesTest {
 
         assertThatThrownBy(() -> Database.open(url, "sa", "", 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("setting 'waybill.db.url': the tables of '" + Database.safe(url)
+                .hasMessage("setting 'waybill.db.url': the tables of '" + url.replace("file:", "file:retry:")
                         + "' are those of a newer Waybill; start that one, or restore the backup that was made before the"
                         + " upgrade");
     }
@@ -70,7 +70,7 @@ class TablesTest {
 
         assertThatThrownBy(() -> Database.open(url, "sa", "", 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("setting 'waybill.db.url': the tables of '" + Database.safe(url)
+                .hasMessage("setting 'waybill.db.url': the tables of '" + url.replace("file:", "file:retry:")
                         + "' were made by a Waybill before its first release, and are others today; give this one a database"
                         + " of its own, and let the old one finish its orders");
     }
