@@ -15,9 +15,17 @@ import java.util.List;
  */
 final class DueOrders {
 
-    /** Needs the index on {@code due_at}: most orders are done, and have none. */
-    static final String DUE = "select * from orders where due_at <= ? and owner is null and lives < " + Claim.SUSPECT
-            + " order by due_at fetch first ? rows only";
+    /**
+     * As the index has them: by {@code due_at} alone no database reads a few of many without looking at all of them, although
+     * the owner is the same for all.
+     */
+    private static final String FIRST_DUE = " order by owner, due_at fetch first ? rows only";
+
+    /** Needs the index on {@code owner} and {@code due_at}: most orders are done, and have neither. */
+    static final String DUE =
+            "select * from orders where due_at <= ? and owner is null and lives < " + Claim.SUSPECT + FIRST_DUE;
+
+    static final String MARKED = "select * from orders where owner = ? and due_at <= ?" + FIRST_DUE;
 
     private static final String SUSPECTS = DUE.replace("lives <", "lives >=");
 
@@ -44,20 +52,12 @@ final class DueOrders {
 
     /** The settled orders of which something more is due to be asked, the longest due first. */
     List<Stored> followed(Instant now, int most) {
-        return fitting(
-                "select * from orders where due_at <= ? and owner = ? order by due_at fetch first ? rows only",
-                most,
-                Statements.time(now),
-                FollowUp.MARK);
+        return fitting(MARKED, most, FollowUp.MARK, Statements.time(now));
     }
 
     /** The orders that wait under this mark and were accepted so early, the oldest first. */
     List<Stored> parked(String mark, Instant acceptedUntil, int most) {
-        return fitting(
-                "select * from orders where owner = ? and due_at <= ? order by due_at fetch first ? rows only",
-                most,
-                mark,
-                Statements.time(acceptedUntil));
+        return fitting(MARKED, most, mark, Statements.time(acceptedUntil));
     }
 
     /** As {@link #parked}, those of one account last. */

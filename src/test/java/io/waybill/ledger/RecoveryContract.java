@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -379,5 +380,34 @@ abstract class RecoveryContract extends LedgerContract {
                                         .replaceFirst("\\?", "500"))))
                 .containsIgnoringCase("orders_due");
         await().until(() -> ledger.takeDue(1).size() == 1);
+    }
+
+    @Test
+    void aFewOfManyDueOrdersAreFoundWithoutALookAtTheRest() {
+        change("insert into orders (account, order_id, reissue, state, source, fingerprint, payload, epoch, attempts,"
+                + " lives, owner, due_at, duplicates, history_seq, history_hash, accepted_at, updated_at)"
+                + " select 'acme', 'X-' || n, 0, 'accepted', 's', 'f', '{}', 1, 0, 0,"
+                + " case when mod(n, 2) = 0 then 'paused/kdniao' end, current_timestamp, 0, 1, 'h', current_timestamp,"
+                + " current_timestamp from (with recursive many(n) as (select 1 union all select n + 1 from many where n < 20000)"
+                + " select n from many) as numbers");
+        change("analyze");
+
+        assertThat(rowsRead(DueOrders.DUE.replaceFirst("\\?", "current_timestamp")))
+                .isLessThan(20);
+        assertThat(rowsRead(DueOrders.MARKED
+                        .replaceFirst("\\?", "'paused/kdniao'")
+                        .replaceFirst("\\?", "current_timestamp")))
+                .isLessThan(20);
+    }
+
+    /** How many rows a database says that it read to find ten. */
+    private int rowsRead(String sql) {
+        String plan = String.join("\n", texts("explain analyze " + sql.replaceFirst("\\?", "10")));
+        return Pattern.compile("scanCount: (\\d+)|actual time.* rows=(\\d+)")
+                .matcher(plan)
+                .results()
+                .mapToInt(found -> Integer.parseInt(found.group(found.group(1) == null ? 2 : 1)))
+                .max()
+                .orElseThrow(() -> new AssertionError(plan));
     }
 }
