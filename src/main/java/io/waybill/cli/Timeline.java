@@ -110,6 +110,8 @@ record Timeline(JsonNode trail) {
         } else if (order.has("due_at") && last.path("what").asText().equals("paused")) {
             lines.add("  next: goes on once " + text(order, "carrier") + " works again, attempts so far "
                     + text(order, "attempts"));
+        } else if (order.has("due_at") && last.path("what").asText().equals("queued")) {
+            lines.add("  next: goes on when it is its turn at " + text(order, "carrier"));
         } else if (order.has("due_at")) {
             lines.add("  next: looked at again at " + text(order, "due_at") + ", attempts so far "
                     + text(order, "attempts"));

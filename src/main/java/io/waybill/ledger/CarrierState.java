@@ -11,8 +11,9 @@ import java.time.temporal.ChronoUnit;
  *
  * @param version counts the changes; 0 as long as there was none
  * @param state {@link #WORKING}, {@link #PAUSED} or {@link #BY_HAND}
- * @param since when it came to this state, null if it was never paused
- * @param actor the node or the user who did it
+ * @param since when it came to this state, null if nothing was ever written of it
+ * @param reason why, empty if it was never paused
+ * @param actor the node or the user who did it, empty if it was never paused
  * @param probes how many probes failed in this pause
  * @param probeAt when one order may be tried, null if none may
  * @param prober the mark of the node that tries one, null if nobody does

@@ -21,7 +21,7 @@ final class ChangeLog {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** While a carrier is down, or after a crash, these come once for each order that waits. */
-    private static final Set<String> QUIET = Set.of("paused", "taken", "given-back");
+    private static final Set<String> QUIET = Set.of("paused", "queued", "taken", "given-back");
 
     private static final List<String> DETAILS = List.of("attempt", "attempts", "seconds", "stage", "cause");
 

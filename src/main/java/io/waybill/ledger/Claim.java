@@ -32,6 +32,11 @@ public final class Claim {
     /** An order that so many processes died with is worked on while no other such order is. */
     public static final int SUSPECT = 2;
 
+    /** What the history says of an order that waits for its carrier: why. */
+    private static final String PAUSED = "paused";
+
+    private static final String QUEUED = "queued";
+
     private static final String BOOK = "book";
 
     private final Ledger ledger;
@@ -419,12 +424,18 @@ public final class Claim {
      * and what is in doubt stays so.
      */
     public void awaitCarrier(String reason) {
-        end(endings.parked(current, acceptedAt, reason));
+        end(endings.parked(current, acceptedAt, PAUSED, reason));
+    }
+
+    /** As {@link #awaitCarrier}, since more of its orders came than the carrier takes; it goes on when it is its turn. */
+    public void awaitTurn(String reason) {
+        ledger.pauses().know(current.carrier());
+        end(endings.parked(current, acceptedAt, QUEUED, reason));
     }
 
     /** As {@link #awaitCarrier}, but begins to wait now: what a person decided is not too old for having been in doubt. */
     public void awaitCarrierAnew(String reason) {
-        end(endings.parked(current, ledger.now(), reason));
+        end(endings.parked(current, ledger.now(), PAUSED, reason));
     }
 
     /**

@@ -72,8 +72,11 @@ final class Endings {
         return new Ending(known.to(to, null, times, ledger.now().plus(delay)), "waiting", detail, effects);
     }
 
-    /** Until its carrier is no longer paused; its place among those that wait is that of its acceptance, or of now. */
-    Ending parked(OrderState known, Instant place, String reason) {
+    /**
+     * Until its carrier is no longer paused, or there is room in its queue; its place among those that wait is that of its
+     * acceptance, or of now.
+     */
+    Ending parked(OrderState known, Instant place, String what, String reason) {
         Optional<String> call = steps.call();
         boolean doubt = call.map(this::inDoubt).orElse(false);
         List<Sql> effects = call.filter(each -> !doubt)
@@ -82,7 +85,7 @@ final class Endings {
                 .orElse(List.of());
         String to = doubt ? "in-doubt" : "waiting";
         OrderState after = known.to(to, Pauses.mark(known.carrier()), known.attempts(), place);
-        return new Ending(after, "paused", Pauses.because(reason), effects);
+        return new Ending(after, what, Pauses.because(reason), effects);
     }
 
     Ending inDoubt(OrderState known, String reason, Duration delay) {

@@ -13,7 +13,8 @@ import java.util.concurrent.Semaphore;
  *
  * <ol>
  *   <li>{@link #reach} takes a free hand, and room for an order, before the database is asked for it. Orders that come in
- *       leave a part of the room to what is due, so that there is some for the largest one too.
+ *       leave a part of the hands and of the room to what is due, so that however many come, what waits goes on, and there is
+ *       room for the largest one too.
  *   <li>{@link #hold} or {@link #miss} says how that ended.
  *   <li>{@link #release} frees the hand. An order that the database still calls this node's, and that is neither held nor
  *       reached for, was lost sight of: {@link Ledger#recover} gives it back.
@@ -22,20 +23,24 @@ import java.util.concurrent.Semaphore;
 final class Hands {
 
     private static final int LEFT_TO_DUE = 4;
+    private static final int HANDS_LEFT_TO_DUE = 8;
 
     private final Semaphore free;
+    private final int leftToDue;
     private final Room room;
     private final Map<OrderKey, Claim> claims = new ConcurrentHashMap<>();
     private final Map<OrderKey, Integer> reaching = new ConcurrentHashMap<>();
 
     Hands(int most, Room room) {
         this.free = new Semaphore(most);
+        this.leftToDue = most / HANDS_LEFT_TO_DUE;
         this.room = room;
     }
 
     /** Takes a hand for an order that came in, if one is free and the order is not held. */
     boolean reach(Order order) {
-        return reach(order.key(), order.raw().length(), LEFT_TO_DUE);
+        return free.availablePermits() > leftToDue
+                && reach(order.key(), order.raw().length(), LEFT_TO_DUE);
     }
 
     /** Takes a hand for an order of the ledger that has so many characters, if one is free and the order is not held. */

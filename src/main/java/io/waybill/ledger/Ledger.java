@@ -48,6 +48,7 @@ public final class Ledger implements AutoCloseable {
     private final Clock clock;
     private final Writing writing;
     private final Hands hands;
+    private final Bulkheads bulkheads;
     private final Pauses pauses;
     private final Pushes pushes;
     private final Parked parked;
@@ -81,9 +82,10 @@ public final class Ledger implements AutoCloseable {
         this.clock = clock;
         this.writing = new Writing(commits, queries, nodes);
         this.hands = new Hands(mostClaims, room);
+        this.bulkheads = new Bulkheads(mostClaims, clock);
         this.pauses = new Pauses(commits, queries, nodes, clock);
         this.pushes = new Pushes(commits, queries, clock);
-        this.parked = new Parked(pauses, hands, mostClaims);
+        this.parked = new Parked(pauses, hands, bulkheads, mostClaims);
         this.givingBack = new GivingBack(this, commits, queries, nodes, hands);
         this.taking = new Taking(this, commits, queries, hands, parser, givingBack, readers);
         this.accepting = new Accepting(this, commits, queries, hands, taking, readers);
@@ -134,6 +136,11 @@ public final class Ledger implements AutoCloseable {
     /** Which carriers are paused. */
     public Pauses pauses() {
         return pauses;
+    }
+
+    /** How many orders of each carrier may queue on this node. */
+    public Bulkheads bulkheads() {
+        return bulkheads;
     }
 
     /** What carriers told by themselves. */
@@ -360,6 +367,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     void release(Claim claim) {
+        bulkheads.gone(claim.key());
         hands.release(claim);
     }
 

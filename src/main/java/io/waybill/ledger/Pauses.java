@@ -154,7 +154,21 @@ public final class Pauses {
         return JsonNodeFactory.instance.objectNode().put("reason", reason).toString();
     }
 
-    /** Every carrier that was ever paused. */
+    /** Lets every node look for orders that wait for this carrier, although it was never paused. */
+    void know(String carrier) {
+        if (states.get(carrier) == null) {
+            begin(carrier);
+        }
+    }
+
+    private synchronized void begin(String carrier) {
+        CarrierState before = state(carrier);
+        if (before.version() == 0) {
+            change(before, before.changed(CarrierState.WORKING, now(), "", "", null));
+        }
+    }
+
+    /** Every carrier that was ever paused, or could not keep up. */
     public Collection<CarrierState> all() {
         return states.values();
     }

@@ -37,7 +37,8 @@ public final class Carrier implements CarrierMBean {
 
     @Override
     public String getSince() {
-        return text(state().since());
+        // a carrier that was never paused may have a row all the same, which tells nodes to look for what waits for it
+        return state().reason().isEmpty() ? "" : text(state().since());
     }
 
     @Override

@@ -239,7 +239,8 @@ public final class Beans {
                         "claim", work::claim,
                         "hold", work::hold,
                         "admit", work::admit,
-                        "choose", work::choose));
+                        "choose", work::choose,
+                        "awaitTurn", work::awaitTurn));
     }
 
     private static void bind(BiConsumer<String, Object> registry, Doubts doubts) {

@@ -27,6 +27,7 @@ final class Work {
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final Duration UNSETTLED = Duration.ofMinutes(1);
     private static final String NEXT = "choose";
+    private static final String ASIDE = "await-turn";
     private static final Duration GONE = Duration.ofDays(1);
 
     private final Ledger ledger;
@@ -116,10 +117,11 @@ final class Work {
     }
 
     /**
-     * {@code hold}: as {@code claim}; sets the variables {@code letGo}, {@code several} and {@code follows}; and whatever happens,
+     * {@code hold}: it is the order's turn. As {@code claim}; sets the variables {@code letGo}, {@code several} and {@code follows}; and whatever happens,
      * the order is let go at the end of this exchange. What goes to a paused carrier ends here, before it queues for a call.
      */
     void hold(Exchange exchange) {
+        ledger.bulkheads().left(key(exchange));
         current(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
@@ -181,8 +183,9 @@ final class Work {
     }
 
     /**
-     * {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none. Where the route of the carrier is
-     * stopped by hand the order waits in the ledger: in its queue it would keep a hand of this node from the others.
+     * {@code choose}: sets the variable {@code carrier}, or {@code nobody} to why there is none, and {@code full} if the order is
+     * to wait in the ledger since too many of that carrier's are before it. Where the route of the carrier is stopped by hand it
+     * waits there too: in its queue it would keep a hand of this node from the others.
      */
     void choose(Exchange exchange) {
         Claim claim = Current.claim(exchange);
@@ -219,13 +222,31 @@ final class Work {
         ServiceStatus next = camel.getRouteController().getRouteStatus(claim.carrier());
         exchange.setVariable("carrier", claim.carrier());
         if (next == null || next.isStarted() || !camel.getStatus().isStarted()) {
-            return;
-        }
-        if (claim.follows()) {
+            exchange.setVariable("full", !queues(camel, claim));
+        } else if (claim.follows()) {
             times.letGo(claim, UNSETTLED);
             exchange.setRouteStop(true);
         } else {
             throw new Stopped.CarrierStopped(claim.carrier());
+        }
+    }
+
+    /** What is only followed up has a share of the hands already, and while nobody sets orders aside, all of them queue. */
+    private boolean queues(CamelContext camel, Claim claim) {
+        ServiceStatus aside = camel.getRouteController().getRouteStatus(ASIDE);
+        if (claim.follows() || aside == null || !aside.isStarted()) {
+            ledger.bulkheads().enter(claim.key(), claim.carrier());
+            return true;
+        }
+        return ledger.bulkheads().admit(claim.key(), claim.carrier());
+    }
+
+    /** {@code awaitTurn}: the order waits in the ledger until there is room in its carrier's queue. */
+    void awaitTurn(Exchange exchange) {
+        claim(exchange);
+        Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
+        if (claim != null) {
+            claim.awaitTurn("more orders came than carrier " + claim.carrier() + " takes; this one waits for its turn");
         }
     }
 

@@ -56,6 +56,13 @@ class H2Test {
     }
 
     @Nested
+    class QueuesOfCarriers extends BulkheadContract {
+        QueuesOfCarriers() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class FollowingUp extends FollowUpContract {
         FollowingUp() {
             super(DATABASE);

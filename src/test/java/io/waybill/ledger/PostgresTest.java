@@ -92,6 +92,13 @@ class PostgresTest {
     }
 
     @Nested
+    class QueuesOfCarriers extends BulkheadContract {
+        QueuesOfCarriers() {
+            super(DATABASE);
+        }
+    }
+
+    @Nested
     class FollowingUp extends FollowUpContract {
         FollowingUp() {
             super(DATABASE);
