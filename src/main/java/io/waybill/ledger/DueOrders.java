@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The orders for which there is something to do, as those find them who take them or give them back.
@@ -50,9 +51,14 @@ final class DueOrders {
         return fitting(SUSPECTS, most, Statements.time(now));
     }
 
-    /** The settled orders of which something more is due to be asked, the longest due first. */
-    List<Stored> followed(Instant now, int most) {
-        return fitting(MARKED, most, FollowUp.MARK, Statements.time(now));
+    /** The settled orders of which something more is due to be asked, but for those of some carriers; the longest due first. */
+    List<Stored> followed(Instant now, int most, Set<String> except) {
+        List<Object> values = new ArrayList<>(List.of(FollowUp.MARK, Statements.time(now)));
+        values.addAll(except);
+        return fitting(
+                MARKED.replace(FIRST_DUE, " and carrier <> ?".repeat(except.size()) + FIRST_DUE),
+                most,
+                values.toArray());
     }
 
     /** The orders that wait under this mark and were accepted so early, the oldest first. */

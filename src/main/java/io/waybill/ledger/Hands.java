@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /**
  * The orders that this node works on, at most so many at once, and of so many characters together.
@@ -104,9 +105,11 @@ final class Hands {
         return claims.values().stream().anyMatch(claim -> claim.lives() >= Claim.SUSPECT);
     }
 
-    /** How many of the orders that are held are only followed up. */
-    int following() {
-        return (int) claims.values().stream().filter(Claim::follows).count();
+    /** How many of the orders that are held are only followed up, by carrier. */
+    Map<String, Integer> following() {
+        return claims.values().stream()
+                .filter(Claim::follows)
+                .collect(Collectors.toMap(Claim::carrier, claim -> 1, Integer::sum));
     }
 
     int free() {

@@ -37,9 +37,6 @@ public final class Ledger implements AutoCloseable {
     private static final int READERS = 4;
     private static final long LONGEST_STOP_MS = 5_000;
 
-    /** Follow-ups take at most so large a part of the hands, so that however many are due, bookings go on beside them. */
-    private static final int FOLLOWING = 4;
-
     private final GroupCommit commits;
     private final Compaction compaction;
     private final Queries queries;
@@ -52,10 +49,10 @@ public final class Ledger implements AutoCloseable {
     private final Pauses pauses;
     private final Pushes pushes;
     private final Parked parked;
+    private final Followed followed;
     private final Taking taking;
     private final Accepting accepting;
     private final GivingBack givingBack;
-    private final int mostFollowing;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, task -> {
         Thread thread = new Thread(task, "waybill-ledger-reader");
         thread.setDaemon(true);
@@ -86,10 +83,10 @@ public final class Ledger implements AutoCloseable {
         this.pauses = new Pauses(commits, queries, nodes, clock);
         this.pushes = new Pushes(commits, queries, clock);
         this.parked = new Parked(pauses, hands, bulkheads, mostClaims);
+        this.followed = new Followed(hands, mostClaims);
         this.givingBack = new GivingBack(this, commits, queries, nodes, hands);
         this.taking = new Taking(this, commits, queries, hands, parser, givingBack, readers);
         this.accepting = new Accepting(this, commits, queries, hands, taking, readers);
-        this.mostFollowing = Math.max(1, mostClaims / FOLLOWING);
         pauses.refresh();
     }
 
@@ -279,10 +276,7 @@ public final class Ledger implements AutoCloseable {
             // alone among its kind: if the process dies again, it is this one that counts as the reason
             found.addAll(due.suspects(now(), 1));
         }
-        int following = Math.min(wanted - found.size(), mostFollowing - hands.following());
-        if (following > 0) {
-            found.addAll(due.followed(now(), following));
-        }
+        found.addAll(followed.due(due, now(), wanted - found.size()));
         return taking.due(found);
     }
 

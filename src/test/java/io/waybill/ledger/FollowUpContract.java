@@ -50,6 +50,25 @@ abstract class FollowUpContract extends LedgerContract {
     }
 
     @Test
+    void aCarrierWithManyQuestionsLeavesHandsToThoseOfOthers() {
+        Ledger small = node("small", 32);
+        for (int i = 1; i <= 10; i++) {
+            clock.forward(Duration.ofMillis(1));
+            awaiting("A-" + i);
+        }
+        awaiting("B-1");
+        change("update orders set carrier = 'mabang' where order_id = 'B-1'");
+        clock.forward(HALF_HOUR);
+
+        List<Claim> first = small.takeDue(32);
+        assertThat(ids(first)).containsExactly("A-1", "A-2", "A-3", "A-4");
+        assertThat(ids(small.takeDue(32))).containsExactly("B-1");
+
+        first.get(0).release();
+        assertThat(ids(small.takeDue(32))).hasSize(1);
+    }
+
+    @Test
     void aQuestionThatBroughtNothingLeavesTheHistoryAsItWas() {
         awaiting("A-1");
         List<String> before = history("A-1");
