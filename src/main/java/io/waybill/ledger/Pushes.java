@@ -28,6 +28,9 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Pushes {
 
+    /** As the index has them, see {@link DueOrders}. */
+    static final String DUE = "select * from push where due_at <= ? order by due_at fetch first ? rows only";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GroupCommit commits;
@@ -113,11 +116,7 @@ public final class Pushes {
     }
 
     private List<Push> due(Instant now, int most) {
-        return queries.list(
-                "select * from push where due_at <= ? order by due_at, id fetch first ? rows only",
-                Push::of,
-                Statements.time(now),
-                most);
+        return queries.list(DUE, Push::of, Statements.time(now), most);
     }
 
     private List<Push> beginning(String id) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -185,6 +186,17 @@ abstract class LedgerContract {
 
     final List<String> history(String id) {
         return texts("select what from history" + KEY + " order by seq", "acme", id, 0);
+    }
+
+    /** How many rows a database says that it read to find ten, with a question mark for that ten. */
+    final int rowsRead(String sql) {
+        String plan = String.join("\n", texts("explain analyze " + sql.replaceFirst("\\?", "10")));
+        return Pattern.compile("scanCount: (\\d+)|actual time.* rows=(\\d+)")
+                .matcher(plan)
+                .results()
+                .mapToInt(found -> Integer.parseInt(found.group(found.group(1) == null ? 2 : 1)))
+                .max()
+                .orElseThrow(() -> new AssertionError(plan));
     }
 
     final long rows(String table, String id) {

@@ -47,6 +47,19 @@ abstract class PushContract extends LedgerContract {
     }
 
     @Test
+    void aFewOfManyAreFoundWithoutALookAtTheRest() {
+        change(
+                "insert into push (id, carrier, account, body, state, detail, attempts, times, due_at, received_at, updated_at)"
+                        + " select 'X-' || n, 'kdniao', 'acme', '', 'stored', '', 0, 1, current_timestamp, current_timestamp,"
+                        + " current_timestamp from (with recursive many(n) as (select 1 union all select n + 1 from many where n < 20000)"
+                        + " select n from many) as numbers");
+        change("analyze");
+
+        assertThat(rowsRead(Pushes.DUE.replaceFirst("\\?", "current_timestamp")))
+                .isLessThan(20);
+    }
+
+    @Test
     void everyByteComesBack() {
         byte[] body = new byte[1 << 20];
         for (int i = 0; i < body.length; i++) {

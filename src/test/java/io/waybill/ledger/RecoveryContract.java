@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -398,16 +397,5 @@ abstract class RecoveryContract extends LedgerContract {
                         .replaceFirst("\\?", "'paused/kdniao'")
                         .replaceFirst("\\?", "current_timestamp")))
                 .isLessThan(20);
-    }
-
-    /** How many rows a database says that it read to find ten. */
-    private int rowsRead(String sql) {
-        String plan = String.join("\n", texts("explain analyze " + sql.replaceFirst("\\?", "10")));
-        return Pattern.compile("scanCount: (\\d+)|actual time.* rows=(\\d+)")
-                .matcher(plan)
-                .results()
-                .mapToInt(found -> Integer.parseInt(found.group(found.group(1) == null ? 2 : 1)))
-                .max()
-                .orElseThrow(() -> new AssertionError(plan));
     }
 }
