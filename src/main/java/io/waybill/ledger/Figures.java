@@ -35,15 +35,12 @@ public record Figures(
         Map<String, Long> orders = new TreeMap<>();
         Map<String, Instant> oldest = new TreeMap<>();
         queries.list(
-                "select state, count(*), min(accepted_at) from orders where state in ('accepted', 'sent', 'booked',"
-                        + " 'waiting', 'awaiting', 'in-doubt', 'dead-letter') group by state",
-                row -> {
-                    orders.put(row.getString(1), row.getLong(2));
-                    if (row.getString(1).equals("waiting")) {
-                        oldest.put("waiting", Queries.instant(row, 3));
-                    }
-                    return row;
-                });
+                "select state, count(*) from orders where state in ('accepted', 'sent', 'booked', 'waiting', 'awaiting',"
+                        + " 'in-doubt', 'dead-letter') group by state",
+                row -> orders.put(row.getString(1), row.getLong(2)));
+        queries.list(
+                "select min(accepted_at) from orders where state = 'waiting' having count(*) > 0",
+                row -> oldest.put("waiting", Queries.instant(row, 1)));
         queries.list(
                 "select min(h.at) from orders o join history h on h.account = o.account and h.order_id = o.order_id"
                         + " and h.reissue = o.reissue where o.state = 'in-doubt' and h.what = 'in-doubt'"

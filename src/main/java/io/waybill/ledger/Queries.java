@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,17 @@ public final class Queries {
                     + " from follow_up f join orders o"
                     + " on o.account = f.account and o.order_id = f.order_id and o.reissue = f.reissue"
                     + " where f.state = 'in-doubt' order by f.since fetch first ? rows only";
+
+    /** Most orders are over, and have no time: these look at none of them, see the index on {@code owner} and {@code due_at}. */
+    private static final String DUE_EVER = " and due_at >= timestamp with time zone '1970-01-01 00:00:00+00'";
+
+    /** Of one owner's, or of nobody's. */
+    private static final String WAITING =
+            Stored.LISTED + " where %s" + DUE_EVER + " order by owner, due_at fetch first ? rows only";
+
+    private static final String WAITING_FOR = "select count(*) from orders where owner = ?" + DUE_EVER
+            + " union all select count(*) from orders where owner is null" + DUE_EVER
+            + " and carrier = ? and state = 'waiting'";
 
     /** In what the history says of a call; no other word of it has quotes inside. */
     private static final Pattern SENT_BY = Pattern.compile("\"operation\":\"([a-z-]+)\"");
@@ -122,12 +134,15 @@ public final class Queries {
 
     /** The orders that go on by themselves at a later time, the next one first, without what they hold. */
     public List<Stored> waiting(int most) {
-        return list(
-                Stored.LISTED + " where due_at is not null"
-                        + " and (owner is null or owner like 'paused/%' or state = 'awaiting')"
-                        + " order by due_at fetch first ? rows only",
-                Stored::of,
-                most);
+        List<Stored> waiting = new ArrayList<>(list(WAITING.formatted("owner is null"), Stored::of, most));
+        for (CarrierState carrier : carrierStates()) {
+            waiting.addAll(list(WAITING.formatted("owner = ?"), Stored::of, Pauses.mark(carrier.carrier()), most));
+        }
+        waiting.addAll(list(WAITING.formatted("owner = ? and state = 'awaiting'"), Stored::of, FollowUp.MARK, most));
+        return waiting.stream()
+                .sorted(Comparator.comparing(Stored::dueAt))
+                .limit(most)
+                .toList();
     }
 
     /** The identities of all orders behind one, in the order of their keys; for a walk through the whole ledger. */
@@ -144,13 +159,9 @@ public final class Queries {
 
     /** How many unfinished orders wait for a carrier: parked while it is paused, or between two attempts. */
     public long waiting(String carrier) {
-        return list(
-                        "select count(*) from orders where due_at is not null and (owner = ?"
-                                + " or owner is null and carrier = ? and state = 'waiting')",
-                        row -> row.getLong(1),
-                        Pauses.mark(carrier),
-                        carrier)
-                .get(0);
+        return list(WAITING_FOR, row -> row.getLong(1), Pauses.mark(carrier), carrier).stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** What became of a carrier, the oldest first: when, state or mappings, by whom, why. */

@@ -39,6 +39,34 @@ abstract class FiguresContract extends LedgerContract {
     }
 
     @Test
+    void whatGoesOnByItselfIsListedByItsTimeAndCountedByCarrier() {
+        completed(claimed(order("W-1")));
+        Claim parked = claimed(order("W-2"));
+        parked.choose("kdniao", "yto", "a-rule");
+        parked.awaitTurn("more came");
+        Claim later = claimed(order("W-3"));
+        later.choose("kdniao", "yto", "a-rule");
+        later.postpone(Duration.ofHours(1), "later");
+        Claim late = booked(claimed(order("W-4")));
+        late.answered("{}");
+        Instant now = clock.instant();
+        late.follow(FollowUp.begin("track", now, now.plusSeconds(60), now.plusSeconds(600))
+                .awaiting("tracking_number", now.plusSeconds(300)));
+        late.settle("awaiting");
+        Claim held = claimed(order("W-5"));
+
+        assertThat(ledger.queries().waiting(10))
+                .extracting(stored -> stored.key().orderId())
+                .containsExactly("W-2", "W-4", "W-3");
+        assertThat(ledger.queries().waiting(2))
+                .extracting(stored -> stored.key().orderId())
+                .containsExactly("W-2", "W-4");
+        assertThat(ledger.queries().waiting("kdniao")).isEqualTo(2);
+        assertThat(ledger.queries().waiting("birdsystem")).isZero();
+        assertThat(held.state()).isEqualTo("accepted");
+    }
+
+    @Test
     void theOldestDoubtMayBeThatAboutAVoid() {
         completed(claimed(order("F-5")));
         Claim asked = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
