@@ -7,16 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Stored;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +70,8 @@ public final class Leftovers {
      * Takes away what ended before a moment.
      *
      * @return how many orders were forgotten
-     * @throws IOException if a file cannot be deleted; its order keeps its rows until it can
+     * @throws IOException if a file cannot be deleted, the first of them; its order keeps its rows until it can, and all else
+     *     goes
      */
     public synchronized long takeAway(Instant before) throws IOException {
         failure = null;
@@ -85,7 +81,7 @@ public final class Leftovers {
         }
         ledger.pushes().forget(before);
         if (folders.going().contains("archive")) {
-            archive(before);
+            noting(new ArchivedFiles(folders.archive()).takeAway(before));
         }
         if (failure != null) {
             throw failure;
@@ -96,24 +92,26 @@ public final class Leftovers {
     /** One that cannot be forgotten holds up no other, and the next time begins with it. */
     private long orders(Instant before) {
         Instant next = from;
+        Instant start;
         Instant stuck = null;
         long forgotten = 0;
         long ofPage;
         List<Stored> page;
         do {
-            page = ledger.queries().remembered().orders(next, before, PAGE);
+            start = next;
+            page = ledger.queries().remembered().orders(start, before, PAGE);
             ofPage = 0;
             for (Stored stored : page) {
                 next = stored.updatedAt();
                 try {
                     ofPage += forget(stored) ? 1 : 0;
                 } catch (IOException e) {
-                    failure = e;
+                    noting(Optional.of(e));
                     stuck = stuck == null ? next : stuck;
                 }
             }
             forgotten += ofPage;
-        } while (page.size() == PAGE && ofPage > 0);
+        } while (page.size() == PAGE && (ofPage > 0 || next.isAfter(start)));
         Instant reached = stuck == null ? next : stuck;
         from = reached.isAfter(from.plus(OVERLAP)) ? reached.minus(OVERLAP) : from;
         return forgotten;
@@ -155,20 +153,23 @@ public final class Leftovers {
 
     /** One whose files cannot be deleted holds up no other. */
     private void deadLetters(Instant before) {
-        Map<String, String> page;
-        int gone;
+        Set<String> stuck = new HashSet<>();
+        boolean full;
         do {
-            page = ledger.queries().deadLetters().files(before, PAGE);
-            gone = 0;
+            Map<String, String> page = ledger.queries().deadLetters().files(before, PAGE + stuck.size());
+            full = page.size() == PAGE + stuck.size();
+            page.keySet().removeAll(stuck);
             for (Map.Entry<String, String> letter : page.entrySet()) {
-                gone += isGone(letter.getKey(), Path.of(letter.getValue())) ? 1 : 0;
+                if (!isGone(letter.getKey(), Path.of(letter.getValue()))) {
+                    stuck.add(letter.getKey());
+                }
             }
-        } while (page.size() == PAGE && gone > 0);
-        try {
-            new UnnamedLetters(ledger, folders.deadLetters()).takeAway(before);
-        } catch (IOException e) {
-            failure = e;
-        }
+        } while (full);
+        noting(new UnnamedLetters(ledger, folders.deadLetters()).takeAway(before));
+    }
+
+    private void noting(Optional<IOException> kept) {
+        failure = failure == null ? kept.orElse(null) : failure;
     }
 
     private boolean isGone(String id, Path file) {
@@ -182,43 +183,8 @@ public final class Leftovers {
             ledger.forgetDeadLetter(id);
             return true;
         } catch (IOException e) {
-            failure = e;
+            noting(Optional.of(e));
             return false;
-        }
-    }
-
-    /**
-     * By the day whose folder they lie in, that of their intake: a file may have been written long before. Where somebody laid the
-     * archive out in another way, by their modification time. Every order in them is in the ledger.
-     */
-    private void archive(Instant before) throws IOException {
-        if (!Files.isDirectory(folders.archive())) {
-            return;
-        }
-        Instant moved = before.minus(Duration.ofHours(1));
-        Files.walkFileTree(folders.archive(), new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Instant taken = endOfDay(file)
-                        .orElseGet(() -> attributes.lastModifiedTime().toInstant());
-                if (attributes.isRegularFile() && taken.isBefore(moved)) {
-                    Files.deleteIfExists(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    /** The routes name the folder by the day of this machine. */
-    private Optional<Instant> endOfDay(Path file) {
-        String day = folders.archive().relativize(file).getName(0).toString();
-        try {
-            return Optional.of(LocalDate.parse(day)
-                    .plusDays(1)
-                    .atStartOfDay(ZoneId.systemDefault())
-                    .toInstant());
-        } catch (DateTimeParseException other) {
-            return Optional.empty();
         }
     }
 }

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,27 +28,41 @@ record UnnamedLetters(Ledger ledger, Path folder) {
     private static final String REASON = ".reason.json";
     private static final Pattern OURS = Pattern.compile("(.+-([0-9a-f]{12}))\\.reason\\.json");
 
-    void takeAway(Instant before) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
+    /** Returns why one is kept, the first of those that cannot be deleted, which holds up no other. */
+    Optional<IOException> takeAway(Instant before) {
+        List<IOException> kept = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            each(folder, Files::isDirectory, kept, account -> takeAway(account, before, kept));
         }
-        try (DirectoryStream<Path> accounts = Files.newDirectoryStream(folder, Files::isDirectory)) {
-            for (Path account : accounts) {
-                takeAway(account, before);
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
+        return kept.stream().findFirst();
     }
 
-    private void takeAway(Path account, Instant before) throws IOException {
-        try (DirectoryStream<Path> reasons = Files.newDirectoryStream(account, "*" + REASON)) {
-            for (Path reason : reasons) {
-                Matcher name = OURS.matcher(reason.getFileName().toString());
-                if (name.matches()) {
-                    takeAway(name.group(2), reason, reason.resolveSibling(name.group(1) + ".json"), before);
+    private void takeAway(Path account, Instant before, List<IOException> kept) {
+        each(account, file -> file.toString().endsWith(REASON), kept, reason -> {
+            Matcher name = OURS.matcher(reason.getFileName().toString());
+            if (name.matches()) {
+                takeAway(name.group(2), reason, reason.resolveSibling(name.group(1) + ".json"), before);
+            }
+        });
+    }
+
+    private interface Taking {
+        void takeAway(Path path) throws IOException;
+    }
+
+    private static void each(Path folder, DirectoryStream.Filter<Path> which, List<IOException> kept, Taking taking) {
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder, which)) {
+            for (Path path : paths) {
+                try {
+                    taking.takeAway(path);
+                } catch (IOException e) {
+                    kept.add(e);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            kept.add(e.getCause());
+        } catch (IOException e) {
+            kept.add(e);
         }
     }
 

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.ledger.Acceptance;
 import io.waybill.ledger.Claim;
+import io.waybill.ledger.Sql;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
 import io.waybill.sink.Leftovers.Folders;
+import io.waybill.testing.SealedFolder;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LeftoversTest extends SinkTest {
+
+    private static final int PAGE = 500;
 
     @Test
     void anOrderWhoseAnswerCannotBeDeletedHoldsUpNoOtherAndIsForgottenWhenItCan() throws Exception {
@@ -41,7 +47,7 @@ class LeftoversTest extends SinkTest {
     }
 
     @Test
-    void aDeadLetterThatCannotBeDeletedHoldsUpNoOther() throws Exception {
+    void aDeadLetterThatCannotBeDeletedHoldsUpNoOther() throws Throwable {
         Path stuck = Files.createDirectories(buried("D-1", 2).resolve("in-the-way"));
         buried("D-2", 1);
         Leftovers leftovers = new Leftovers(ledger, new Folders(folder, folder, folder, Set.of("dead-letters")));
@@ -52,6 +58,90 @@ class LeftoversTest extends SinkTest {
         leftovers.takeAway(clock.instant());
 
         assertThat(texts("select order_id from dead_letter where file <> ''")).isEmpty();
+    }
+
+    /** In whatever order the folders are listed, some come after one that is stuck. */
+    @Test
+    void anArchivedFileThatCannotBeDeletedHoldsUpNoOther() throws Throwable {
+        for (int day = 10; day < 30; day++) {
+            Files.createFile(Files.createDirectories(folder.resolve("archive/2026-01-" + day))
+                    .resolve("a.json"));
+        }
+        Path stuck = folder.resolve("archive/2026-01-20");
+        Path alsoStuck = folder.resolve("archive/2026-01-25");
+        Leftovers leftovers =
+                new Leftovers(ledger, new Folders(folder, folder, folder.resolve("archive"), Set.of("archive")));
+
+        SealedFolder.during(stuck, () -> SealedFolder.during(alsoStuck, () -> failsAt(leftovers, "a.json")));
+
+        assertThat(files("archive")).containsExactlyInAnyOrder(stuck.resolve("a.json"), alsoStuck.resolve("a.json"));
+        leftovers.takeAway(clock.instant());
+        assertThat(files("archive")).isEmpty();
+    }
+
+    @Test
+    void aDeadLetterWithoutARowThatCannotBeDeletedHoldsUpNoOther() throws Throwable {
+        for (int i = 10; i < 30; i++) {
+            Path reason = Files.createDirectories(folder.resolve("a-" + i)).resolve("U-1-0123456789ab.reason.json");
+            Files.setLastModifiedTime(Files.createFile(reason), FileTime.from(Instant.EPOCH));
+        }
+        Path stuck = folder.resolve("a-20");
+        Path alsoStuck = folder.resolve("a-25");
+        Leftovers leftovers = new Leftovers(ledger, new Folders(folder, folder, folder, Set.of("dead-letters")));
+
+        SealedFolder.during(stuck, () -> SealedFolder.during(alsoStuck, () -> failsAt(leftovers, ".reason.json")));
+
+        assertThat(files("."))
+                .extracting(file -> file.getParent().getFileName().toString())
+                .containsExactlyInAnyOrder("a-20", "a-25");
+    }
+
+    private void failsAt(Leftovers leftovers, String file) {
+        assertThatThrownBy(() -> leftovers.takeAway(clock.instant()))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining(file);
+    }
+
+    /** As where the folder of an account is somebody else's. */
+    @Test
+    void aWholePageOfOrdersThatCannotBeDeletedHoldsUpNoOther() throws Throwable {
+        Path outbox = Files.createDirectories(folder.resolve("acme"));
+        for (int i = 0; i < PAGE; i++) {
+            ended("A-" + i, 1000 - i);
+            Files.createFile(outbox.resolve("A-" + i + ".json"));
+        }
+        ended("B-1", 1);
+        Leftovers leftovers = new Leftovers(ledger, new Folders(folder, folder, folder, Set.of("outbox")));
+
+        SealedFolder.during(outbox, () -> {
+            assertThatThrownBy(() -> leftovers.takeAway(Instant.now())).isInstanceOf(FileSystemException.class);
+        });
+
+        assertThat(texts("select order_id from orders where payload = ''")).containsExactly("B-1");
+    }
+
+    @Test
+    void aWholePageOfDeadLettersThatCannotBeDeletedHoldsUpNoOther() throws Throwable {
+        for (int i = 0; i < PAGE; i++) {
+            buried("D-" + i, 1000 - i);
+        }
+        buried("E-1", 1);
+        Path last =
+                Files.createFile(Files.createDirectory(folder.resolve("bolt")).resolve("E-1.json"));
+        ledger.append(Sql.of("update dead_letter set file = ? where order_id = 'E-1'", last.toString()));
+        Leftovers leftovers = new Leftovers(ledger, new Folders(folder, folder, folder, Set.of("dead-letters")));
+
+        SealedFolder.during(folder.resolve("acme"), () -> {
+            assertThatThrownBy(() -> leftovers.takeAway(clock.instant())).isInstanceOf(FileSystemException.class);
+        });
+
+        assertThat(texts("select order_id from dead_letter where file = ''")).containsExactly("E-1");
+    }
+
+    private List<Path> files(String below) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve(below))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
     }
 
     /** Its reason is a folder, which is deleted once it is empty. */
