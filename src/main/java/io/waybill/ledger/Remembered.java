@@ -15,11 +15,12 @@ public final class Remembered {
 
     /**
      * Ended orders that still have their personal data and were last touched in this time, the oldest first; but those of which
-     * something is still asked, and those of whose void a person has to say what became of it.
+     * something is still asked, and those of whose void a person has to say what became of it. Without their content, which may be
+     * large.
      */
     public List<Stored> orders(Instant from, Instant before, int most) {
         return queries.list(
-                "select * from orders o where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
+                Stored.LISTED + " o where state in ('completed', 'cancelled', 'dead-letter') and updated_at >= ?"
                         + " and updated_at < ? and forgotten_at is null and owner is null and due_at is null"
                         + " and not exists (select 1 from follow_up f"
                         + " where f.account = o.account and f.order_id = o.order_id and f.reissue = o.reissue"

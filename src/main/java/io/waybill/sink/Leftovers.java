@@ -132,7 +132,9 @@ public final class Leftovers {
                     .resolve(stored.key().account())
                     .resolve(stored.key().fileName() + ".json"));
         }
-        return ledger.forget(stored, remains(stored.shipment()), labels);
+        String shipment =
+                ledger.queries().find(stored.key()).map(Stored::shipment).orElse(null);
+        return ledger.forget(stored, remains(shipment), labels);
     }
 
     private static String remains(String shipment) {

@@ -138,6 +138,18 @@ class LeftoversTest extends SinkTest {
         assertThat(texts("select order_id from dead_letter where file = ''")).containsExactly("E-1");
     }
 
+    @Test
+    void whatIsToBeForgottenIsListedWithoutItsContent() throws Exception {
+        ended("A-1", 5);
+
+        assertThat(ledger.queries().remembered().orders(Instant.EPOCH, Instant.now(), 10))
+                .singleElement()
+                .satisfies(order -> {
+                    assertThat(order.payload()).isEmpty();
+                    assertThat(order.shipment()).isNull();
+                });
+    }
+
     private List<Path> files(String below) throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve(below))) {
             return files.filter(Files::isRegularFile).toList();
