@@ -11,6 +11,7 @@ import io.waybill.mapping.OrderSchema;
 import io.waybill.order.Tariff;
 import io.waybill.settings.Settings;
 import io.waybill.sink.DeadLetterStore;
+import io.waybill.sink.HalfWritten;
 import io.waybill.sink.JoinedDataSource;
 import io.waybill.sink.LabelDownload;
 import io.waybill.sink.LabelHosts;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Processor;
 
@@ -160,7 +162,11 @@ public final class Beans {
                         settings.path("waybill.archive"),
                         Retention.files(settings)));
         Duration keep = Duration.ofDays(settings.number("waybill.retention.days"));
-        steps(registry, Map.of("takeAway", new Retention(leftovers, keep, parts.clock())::takeAway));
+        HalfWritten halfWritten = new HalfWritten(Stream.of("outbox", "labels", "dead-letters", "archive")
+                .map(folder -> settings.path("waybill." + folder))
+                .toList());
+        Retention retention = new Retention(leftovers, halfWritten, keep, parts.clock());
+        steps(registry, Map.of("takeAway", retention::takeAway, "dropHalfWritten", retention::dropHalfWritten));
         bind(registry, new Alerting(parts.ledger(), settings, parts.clock()));
         Decisions decisions = new Decisions(settings, parts.carriers(), parts.ledger(), deadLetters, breaker);
         registry.accept("decisions", decisions);

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real route files with the real beans and one step replaced: Camel knows them all, and none of them calls twice. */
 class RealRoutesTest extends CamelMainTestSupport {
 
-    private static final Tally NOBODY = new Tally() {
+    static final Tally NOBODY = new Tally() {
         @Override
         public void called(String carrier, Outcome outcome) {
             // the ledger is asked
