@@ -42,6 +42,7 @@ public final class Claim {
     private final Ledger ledger;
     private final Order order;
     private final Instant acceptedAt;
+    private boolean anew;
     private final OrderSteps steps;
     private final OrderFollowUps followUps = new OrderFollowUps();
     private final OrderSinks sinks = new OrderSinks();
@@ -424,7 +425,7 @@ public final class Claim {
      * and what is in doubt stays so.
      */
     public void awaitCarrier(String reason) {
-        end(endings.parked(current, acceptedAt, PAUSED, reason));
+        end(endings.parked(current, anew ? ledger.now() : acceptedAt, PAUSED, reason));
     }
 
     /** As {@link #awaitCarrier}, since more of its orders came than the carrier takes; it goes on when it is its turn. */
@@ -433,9 +434,9 @@ public final class Claim {
         end(endings.parked(current, acceptedAt, QUEUED, reason));
     }
 
-    /** As {@link #awaitCarrier}, but begins to wait now: what a person decided is not too old for having been in doubt. */
-    public void awaitCarrierAnew(String reason) {
-        end(endings.parked(current, ledger.now(), PAUSED, reason));
+    /** A person decided that it goes on: its waits count from its next write, as if it was accepted then. */
+    public void waitAnew() {
+        anew = true;
     }
 
     /**
@@ -468,6 +469,9 @@ public final class Claim {
     private synchronized void end(Endings.Ending ending) {
         List<Sql> effects = new ArrayList<>(ending.effects());
         effects.addAll(forgottenLives());
+        if (anew) {
+            effects.add(Statements.waitAnew(key(), ledger.now()));
+        }
         write(ending.after(), ending.what(), ending.detail(), effects);
         ledger.release(this);
     }

@@ -142,6 +142,12 @@ final class Statements {
         return Sql.of("update orders set lives = 0" + KEY, key.account(), key.orderId(), key.reissue());
     }
 
+    /** As a replay does: an order that is old is not too old for what a person decided about it. */
+    static Sql waitAnew(OrderKey key, Instant now) {
+        return Sql.of(
+                "update orders set accepted_at = ?" + KEY, time(now), key.account(), key.orderId(), key.reissue());
+    }
+
     /** Takes an order for a follow-up; a changed epoch fences off whoever did before. The history does not grow. */
     static Sql takeQuietly(Stored stored, String owner, Instant now) {
         return Sql.of(

@@ -32,6 +32,8 @@ import java.util.function.Supplier;
  *   <li>Rebook: the carrier surely has it not; it is booked again.
  *   <li>Abandon: it is a dead letter.
  * </ol>
+ *
+ * <p>What goes on may be older than orders wait: its waits count from the decision.
  */
 public final class Decisions {
 
@@ -67,8 +69,9 @@ public final class Decisions {
                     ? adopted(claim, carrierOrderId)
                     : adopted(claim, step, carrierOrderId);
             claim.brought(step, new StepFacts(null, null, null, result.toString(), null), result, true);
+            claim.waitAnew();
             Optional<String> pause = breaker.pause(claim);
-            pause.ifPresentOrElse(claim::awaitCarrierAnew, () -> claim.postpone(Duration.ZERO, "adopted"));
+            pause.ifPresentOrElse(claim::awaitCarrier, () -> claim.postpone(Duration.ZERO, "adopted"));
             return pause.map(words -> "what is left of its booking waits, since " + words)
                     .orElse("");
         });
@@ -79,6 +82,7 @@ public final class Decisions {
         Claim claim = take(key, "rebook", who, why);
         return carryOut(claim, () -> {
             claim.allowAgain(true);
+            claim.waitAnew();
             claim.postpone(Duration.ZERO, "to be booked again");
             return breaker.pause(claim).map(words -> "it waits, since " + words).orElse("");
         });

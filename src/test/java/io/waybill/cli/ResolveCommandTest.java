@@ -131,7 +131,7 @@ class ResolveCommandTest {
         waybill.drop("C-9.json", Orders.british("C-9"));
         waybill.await("C-9", "in-doubt");
         // it was accepted so long ago that it would not wait any more
-        waybill.update("update orders set accepted_at = accepted_at - interval '3' day where order_id = 'C-9'");
+        accepted("C-9", "3");
         Pauses pauses = waybill.engine().ledger().pauses();
         pauses.pauseByHand("birdsystem", "ann", "stock-taking");
 
@@ -155,6 +155,63 @@ class ResolveCommandTest {
         waybill.await("C-9", "awaiting");
         waybill.await("C-10", "awaiting");
         assertWhole("C-9");
+    }
+
+    @Test
+    void anOldOrderThatIsBookedAgainWaitsForItsPausedCarrier() {
+        sandbox.script(Fault.at("mabang").reference("A-6").calls(0, 1).instead(Reply.drop()));
+        waybill.drop("A-6.json", Orders.malaysian("A-6"));
+        waybill.await("A-6", "in-doubt");
+        accepted("A-6", "3");
+        Pauses pauses = waybill.engine().ledger().pauses();
+        pauses.pauseByHand("mabang", "ann", "stock-taking");
+
+        try {
+            assertThat(resolve("A-6", "--rebook", "--reason", "the carrier has no such order"))
+                    .isEqualTo("order default:A-6: rebook accepted; it waits, since "
+                            + pauses.state("mabang").words() + "\n");
+            Patience.await().untilAsserted(() -> assertThat(waybill.order(key("A-6")))
+                    .containsEntry("state", "waiting")
+                    .containsEntry("owner", "paused/mabang"));
+        } finally {
+            pauses.resumeByHand("mabang", "ann", "done");
+        }
+
+        waybill.await("A-6", "completed");
+        assertThat(bookings("A-6")).isEqualTo(1);
+    }
+
+    /** Its carrier puts it off, or is not reached, right after the decision. */
+    @Test
+    void anOldOrderThatAPersonDecidedAboutIsTriedAgain() {
+        for (String[] each : new String[][] {{"C-11", "--rebook", "lost"}, {"C-12", "--adopt", "drop"}}) {
+            Fault fault = Fault.at("birdsystem")
+                    .reference(each[0])
+                    .path("/Consignment")
+                    .calls(0, 1);
+            sandbox.script(each[2].equals("lost") ? fault.instead(Reply.drop()) : fault.afterCommit(Reply.drop()));
+            waybill.drop(each[0] + ".json", Orders.british(each[0]));
+            waybill.await(each[0], "in-doubt");
+            accepted(each[0], "3");
+        }
+        sandbox.script(Fault.at("birdsystem").calls(0, 2).instead(Reply.status(429, "")));
+
+        resolve("C-12", "--adopt", booked("C-12").carrierOrderId(), "--reason", "seen in the portal");
+        resolve("C-11", "--rebook", "--reason", "the portal has no such order");
+
+        for (String id : List.of("C-11", "C-12")) {
+            waybill.await(id, "awaiting");
+            assertThat(waybill.query(
+                            "select 1 from history where detail like '%throttled%' and order_id = '" + id + "'"))
+                    .as(id)
+                    .isNotEmpty();
+            assertWhole(id);
+        }
+    }
+
+    private static void accepted(String id, String days) {
+        waybill.update("update orders set accepted_at = accepted_at - interval '" + days + "' day where order_id = '"
+                + id + "'");
     }
 
     @Test
