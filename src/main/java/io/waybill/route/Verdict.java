@@ -126,7 +126,8 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         return new Verdict("in-doubt", "in-doubt", message, List.of(), null, asked);
     }
 
-    private static Duration asked(Throwable failure) {
+    /** How long the carrier wants to be left alone; nothing where it does not say. */
+    static Duration asked(Throwable failure) {
         return failure instanceof CarrierFailed failed && failed.outcome() instanceof Outcome.Throttled throttled
                 ? throttled.delay()
                 : Duration.ZERO;

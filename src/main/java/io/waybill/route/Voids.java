@@ -153,7 +153,7 @@ final class Voids {
                 || failure instanceof DirectConsumerNotAvailableException) {
             rest(claim, row.again(later(row, Duration.ZERO), row.attempts(), why));
         } else if (row.state().equals(FollowUp.IN_DOUBT) && !claim.voidSent()) {
-            rest(claim, stillInDoubt(row, why, failure instanceof IllegalStateException));
+            rest(claim, stillInDoubt(row, failure, failure instanceof IllegalStateException));
         } else if (!claim.voidSent()) {
             claim.voidEnded(row.at(FollowUp.REFUSED, "it cannot be asked for: " + why));
         } else {
@@ -170,29 +170,30 @@ final class Voids {
                 || outcome instanceof Outcome.Throttled
                 || outcome == null && Verdict.neverLeft(failure);
         if (notSent && !claim.doubted()) {
-            return notSent(row, outcome, why);
+            return notSent(row, failure, why);
         }
         if (claim.doubted()) {
-            return stillInDoubt(row, why, false);
+            return stillInDoubt(row, failure, false);
         }
         String way = carriers.get(claim.carrier()).operation(operation(claim)).inDoubt();
         return row.at(FollowUp.IN_DOUBT, way.equals("operator") ? null : now().plus(backoff.settle()), why);
     }
 
-    private FollowUp notSent(FollowUp row, Outcome outcome, String why) {
+    private FollowUp notSent(FollowUp row, Throwable failure, String why) {
         if (!now().isBefore(row.since().plus(backoff.age()))) {
             return row.at(
                     FollowUp.REFUSED,
-                    "the carrier was not reached for " + backoff.age().toHours() + " hours: " + why);
+                    "the carrier did not take it for " + backoff.age().toHours() + " hours: " + why);
         }
-        Duration asked = outcome instanceof Outcome.Throttled throttled ? throttled.delay() : Duration.ZERO;
-        return row.at(FollowUp.REQUESTED, null, why).again(later(row, asked), row.attempts() + 1, why);
+        return row.at(FollowUp.REQUESTED, null, why).again(later(row, Verdict.asked(failure)), row.attempts() + 1, why);
     }
 
     /** Asked later, unless it was asked for too long or only a person can say. */
-    private FollowUp stillInDoubt(FollowUp row, String why, boolean strange) {
+    private FollowUp stillInDoubt(FollowUp row, Throwable failure, boolean strange) {
         boolean old = !now().isBefore(row.since().plus(backoff.age()));
-        return row.again(strange || old ? null : later(row, backoff.settle()), row.attempts() + 1, why);
+        Duration asked = Verdict.asked(failure);
+        Duration wait = asked.compareTo(backoff.settle()) > 0 ? asked : backoff.settle();
+        return row.again(strange || old ? null : later(row, wait), row.attempts() + 1, FollowUps.words(failure));
     }
 
     private static void rest(Claim claim, FollowUp next) {

@@ -43,6 +43,7 @@ class FollowUpTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FACTS = "mappings/birdsystem/carrier.yaml";
     private static final String PICKUPS = "mappings/kdniao/carrier.yaml";
+    private static final String REPEATED = "/OOrderService";
     private static final String UPDATE = "/Batch-Update-Status";
 
     @TempDir
@@ -388,15 +389,9 @@ class FollowUpTest {
 
     @Test
     void aVoidThatIsRepeatedInVainIsRepeatedLessAndLessAndThenNoMore() throws Exception {
-        sandbox.script(Fault.at("kdniao")
-                .path("/OOrderService")
-                .reference("V-10")
-                .calls(1, 1)
-                .afterCommit(Reply.drop()));
-        ObjectNode order = Orders.chinese("V-10");
-        order.putObject("parcel").put("weight_g", 1200);
-        order.putObject("pickup").put("from", "2026-01-02T10:00:00+08:00").put("to", "2026-01-02T12:00:00+08:00");
-        waybill.drop("V-10.json", order);
+        sandbox.script(
+                Fault.at("kdniao").path(REPEATED).reference("V-10").calls(1, 1).afterCommit(Reply.drop()));
+        waybill.drop("V-10.json", pickup("V-10"));
         waybill.await("V-10", "awaiting");
         cancel("V-10");
 
@@ -410,6 +405,77 @@ class FollowUpTest {
                 .singleElement()
                 .satisfies(row -> assertThat(row).containsEntry("due_at", null).containsEntry("state", "in-doubt")));
         assertThat(history("V-10")).contains("cancel-sent", "cancel-in-doubt");
+    }
+
+    @Test
+    void aVoidThatItsCarrierPutsOffForTooLongIsRefusedAndSaysSo() throws Exception {
+        sandbox.script(Fault.at("kdniao").reference("V-11").calls(1, -1).instead(putOff("1")));
+        waybill.drop("V-11.json", Orders.chinese("V-11"));
+        waybill.await("V-11", "completed");
+        cancel("V-11");
+        Patience.await().until(() -> attempts("V-11", "cancel") >= 2);
+        assertThat(voidState("V-11")).isEqualTo("requested");
+
+        Patience.await().until(() -> {
+            waybill.update("update follow_up set since = since - interval '2' day where order_id = 'V-11'"
+                    + " and operation = 'cancel'");
+            return voidState("V-11").equals("refused");
+        });
+
+        assertThat(followUp("V-11", "cancel"))
+                .containsEntry("due_at", null)
+                .hasEntrySatisfying("detail", detail -> assertThat(detail)
+                        .asString()
+                        .startsWith("the carrier did not take it for 24 hours: ")
+                        .contains("429"));
+        assertThat(history("V-11")).contains("cancel-not-sent").endsWith("cancel-refused");
+        assertThat(waybill.order(key("V-11")))
+                .containsEntry("state", "completed")
+                .containsEntry("owner", null);
+        assertThat(booked("V-11").state()).isNotEqualTo("cancelled");
+    }
+
+    @Test
+    void aVoidInDoubtIsLookedUpOrRepeatedNoEarlierThanItsCarrierAsks() throws Exception {
+        awaiting("V-12");
+        work("V-12", "status", "PENDING");
+        awaitNoQuestion("V-12");
+        sandbox.script(
+                Fault.at("birdsystem")
+                        .reference("V-12")
+                        .path(UPDATE)
+                        .calls(0, 1)
+                        .afterCommit(Reply.drop()),
+                Fault.at("birdsystem")
+                        .reference("V-12")
+                        .path("/consignment")
+                        .calls(0, -1)
+                        .instead(putOff("3000")),
+                Fault.at("kdniao").path(REPEATED).reference("V-13").calls(1, 1).afterCommit(Reply.drop()),
+                Fault.at("kdniao").path(REPEATED).reference("V-13").calls(1, -1).instead(putOff("3000")));
+        waybill.drop("V-13.json", pickup("V-13"));
+        waybill.await("V-13", "awaiting");
+
+        cancel("V-12");
+        cancel("V-13");
+
+        for (String id : List.of("V-12", "V-13")) {
+            Patience.await().untilAsserted(() -> assertThat(followUp(id, "cancel"))
+                    .containsEntry("state", "in-doubt")
+                    .hasEntrySatisfying("due_at", at -> assertThat((OffsetDateTime) at)
+                            .isAfter(OffsetDateTime.now().plusMinutes(45))));
+        }
+    }
+
+    private static Reply putOff(String seconds) {
+        return Reply.status(429, Map.of("Retry-After", seconds), "");
+    }
+
+    private static ObjectNode pickup(String id) {
+        ObjectNode order = Orders.chinese(id);
+        order.putObject("parcel").put("weight_g", 1200);
+        order.putObject("pickup").put("from", "2026-01-02T10:00:00+08:00").put("to", "2026-01-02T12:00:00+08:00");
+        return order;
     }
 
     /** What the recovery after a crash leaves of an order whose void was sent. */
