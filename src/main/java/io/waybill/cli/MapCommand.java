@@ -100,7 +100,8 @@ final class MapCommand implements Callable<Integer> {
         if (!illegal.isEmpty()) {
             return refused(illegal);
         }
-        CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
+        CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"))
+                .knowing(carriers.ids());
         Optional<CarrierRules.Choice> choice = rules.choose(order);
         if (id == null) {
             id = choice.map(CarrierRules.Choice::carrier).orElse(null);

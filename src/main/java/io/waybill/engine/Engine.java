@@ -81,7 +81,8 @@ public final class Engine implements AutoCloseable {
     public static Engine start(Settings settings, Tally watcher) {
         Folders.make(settings);
         Carriers carriers = Carriers.load(settings.home().resolve("mappings"), settings::carrier);
-        CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"));
+        CarrierRules rules = CarrierRules.load(settings.home().resolve("routes/carrier-rules.yaml"))
+                .knowing(carriers.ids());
         OrderSchema schema = carriers.orders();
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         Optional<String> password = Optional.empty();

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Chooses carrier and service of an order from {@code routes/carrier-rules.yaml}.
@@ -32,9 +34,11 @@ public final class CarrierRules {
     public record Choice(String carrier, String service, String rule) {}
 
     private final JsonNode rules;
+    private final Predicate<String> known;
 
-    private CarrierRules(JsonNode rules) {
+    private CarrierRules(JsonNode rules, Predicate<String> known) {
         this.rules = rules;
+        this.known = known;
     }
 
     /**
@@ -48,14 +52,19 @@ public final class CarrierRules {
         if (!findings.isEmpty()) {
             throw new BadDeclarations(findings);
         }
-        return new CarrierRules(rules.root().path("rules"));
+        return new CarrierRules(rules.root().path("rules"), carrier -> true);
+    }
+
+    /** The same rules; an order that names another carrier than these is that carrier's, which nobody knows. */
+    public CarrierRules knowing(Set<String> carriers) {
+        return new CarrierRules(rules, carriers::contains);
     }
 
     /** The carrier and service of an order, empty if no rule holds. */
     public Optional<Choice> choose(ObjectNode order) {
         String carrier = order.path("carrier").asText();
         String service = order.path("service").asText();
-        if (!carrier.isEmpty() && !service.isEmpty()) {
+        if (!carrier.isEmpty() && (!service.isEmpty() || !known.test(carrier))) {
             return Optional.of(new Choice(carrier, service, "order"));
         }
         for (JsonNode rule : rules) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,17 @@ class CarrierRulesTest {
     void noRuleNoCarrier() {
         assertThat(RULES.choose(order("US"))).isEmpty();
         assertThat(RULES.choose(order("US").put("carrier", "mabang"))).isEmpty();
+    }
+
+    /** So that it is told what is wrong with it. */
+    @Test
+    void aCarrierThatNobodyKnowsIsChosenWhereAnOrderNamesIt() {
+        CarrierRules rules = RULES.knowing(Set.of("kdniao", "mabang"));
+
+        assertThat(rules.choose(order("US").put("carrier", "ups"))).contains(new Choice("ups", "", "order"));
+        assertThat(rules.choose(order("US").put("carrier", "mabang"))).isEmpty();
+        assertThat(rules.choose(order("CN").put("carrier", "kdniao"))).contains(new Choice("kdniao", "yto", "china"));
+        assertThat(rules.choose(order("CN"))).contains(new Choice("kdniao", "yto", "china"));
     }
 
     @Test

@@ -110,6 +110,20 @@ class DeadLetterTest {
                 .isEqualTo("carrier 'dhl' is not known; expected one of birdsystem, kdniao, mabang");
     }
 
+    /** No rule is about it either. */
+    @Test
+    void carrierThatNobodyKnowsIsTheCauseAlsoWhereTheOrderNamesNoService() {
+        waybill.drop("D-ups.json", Orders.malaysian("D-ups").put("carrier", "ups"));
+
+        waybill.await("D-ups", "dead-letter");
+
+        assertThat(waybill.of("dead_letter", key("D-ups")))
+                .extracting(row -> row.get("cause"))
+                .containsExactly("unknown-carrier");
+        assertThat(waybill.awaitDead("D-ups", "unknown-carrier").message())
+                .isEqualTo("carrier 'ups' is not known; expected one of birdsystem, kdniao, mabang");
+    }
+
     @Test
     void carrierThatIsSwitchedOffIsNotCalled() {
         waybill.drop("D-off.json", Orders.british("D-off"));
