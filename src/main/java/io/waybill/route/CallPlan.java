@@ -23,7 +23,7 @@ import org.apache.camel.Exchange;
  *   <li>Every question ({@link Questions}) is asked before the first call is made, so that an order that cannot be carried
  *       creates nothing.
  *   <li>{@link #next}: the next one, in the variables {@code part, step, operation}; {@code doubt} if it has to be looked up
- *       first, since nobody knows what became of it, or since the order at the carrier was adopted.
+ *       first, since nobody knows what became of it, or since something of the order was found at the carrier and adopted.
  * </ol>
  */
 final class CallPlan {
@@ -91,8 +91,7 @@ final class CallPlan {
     private boolean isOpen(Exchange exchange, Part part) {
         Claim claim = Current.claim(exchange);
         return claim.inDoubt(part.step())
-                || claim.result() != null
-                        && claim.result().has(Calls.ADOPTED)
+                || Calls.isAdopted(claim)
                         && Doubts.way(Current.carrier(exchange, carriers), settings, part.operation())
                                 .equals("lookup");
     }

@@ -33,7 +33,7 @@ import org.apache.camel.Message;
  */
 final class Calls {
 
-    /** In a result: the order was found at the carrier, so that nobody knows what was done with it there. */
+    /** In a result: it was found at the carrier, so that nobody knows what else was done with the order there. */
     static final String ADOPTED = "adopted";
 
     /** In a result: the operation that made the create, where it was not {@code book}. */
@@ -129,12 +129,12 @@ final class Calls {
         if (part.isBooking()) {
             bookedBy(brought, part.operation());
             labels.keep(brought);
-            if (!last && "same".equals(exchange.getVariable("found"))) {
-                brought.put(ADOPTED, true);
-            }
         } else if (revise(Current.carrier(exchange, carriers), claim, brought)) {
             labels.keep(claim.result());
             claim.revise();
+        }
+        if (!last && "same".equals(exchange.getVariable("found"))) {
+            brought.put(ADOPTED, true);
         }
         if (pushed && part.isBooking()) {
             PushEntries.remember(carriers, claim, brought);
@@ -196,6 +196,16 @@ final class Calls {
         return exchange.getVariable("found") == null
                 ? null
                 : Current.carrier(exchange, carriers).version();
+    }
+
+    /** Whether any of what was done was found at the carrier; a ledger from a backup does not know what was done after it. */
+    static boolean isAdopted(Claim claim) {
+        for (JsonNode answer : claim.answers()) {
+            if (answer.has(ADOPTED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Lays what a later call says of the shipment over what the booking brought; whether it says anything. */

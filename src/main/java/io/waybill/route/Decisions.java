@@ -141,7 +141,7 @@ public final class Decisions {
         if (Calls.revise(carrier, claim, brought)) {
             claim.revise();
         }
-        return brought.put("id", id);
+        return brought.put("id", id).put(Calls.ADOPTED, true);
     }
 
     private Map<String, String> account(Claim claim, Carrier carrier) {

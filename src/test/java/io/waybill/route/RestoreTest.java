@@ -2,7 +2,10 @@ package io.waybill.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.sandbox.Booked;
+import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
@@ -76,6 +79,48 @@ class RestoreTest {
                             Map.of("carrier", "birdsystem", "state", "paused-by-hand"),
                             Map.of("carrier", "kdniao", "state", "paused-by-hand"));
         }
+    }
+
+    /** The backup knows of the first product only that it was sent; the rest was done after it. */
+    @Test
+    void whatWasHalfBookedInTheBackupIsLookedUpCallByCallAndDoneOnce() throws IOException {
+        sandbox.script(Fault.at("birdsystem")
+                .reference("HALF")
+                .path("/Consignment-Product")
+                .calls(0, 1)
+                .afterCommit(Reply.drop()));
+        try (RunningWaybill first =
+                waybill().with("waybill.in-doubt.settle-seconds", "3600").start()) {
+            first.drop("HALF.json", twoProducts("HALF"));
+            first.await("HALF", "in-doubt");
+        }
+        Files.copy(work().resolve(LEDGER), temp.resolve("backup"));
+        try (RunningWaybill lost = waybill().start()) {
+            lost.update("update orders set due_at = current_timestamp where order_id = 'HALF'");
+            lost.drop("NEW.json", twoProducts("NEW"));
+            lost.await("HALF", "awaiting");
+            lost.await("NEW", "awaiting");
+        }
+        Files.copy(temp.resolve("backup"), work().resolve(LEDGER), StandardCopyOption.REPLACE_EXISTING);
+
+        try (RunningWaybill restored =
+                waybill().with("waybill.in-doubt.settle-seconds", "1").start()) {
+            restored.update("update orders set due_at = current_timestamp where order_id = 'HALF'");
+            restored.drop("NEW.json", twoProducts("NEW"));
+            restored.await("HALF", "awaiting");
+            restored.await("NEW", "awaiting");
+        }
+
+        assertThat(sandbox.booked()).hasSize(2).allSatisfy(order -> {
+            assertThat(sandbox.items(order).findValuesAsText("quantity")).containsExactly("2", "3");
+            assertThat(sandbox.submits(order)).isEqualTo(1);
+        });
+    }
+
+    private static ObjectNode twoProducts(String id) {
+        ObjectNode order = Orders.british(id);
+        order.withArray("items").addObject().put("sku", "MUG-1").put("quantity", 3);
+        return order;
     }
 
     private void backUpWithOneThatWaits() throws IOException {
