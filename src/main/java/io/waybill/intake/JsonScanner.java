@@ -12,13 +12,16 @@ import java.util.List;
  * <ol>
  *   <li>It holds the input to the grammar of RFC 8259 in strict UTF-8. A breach throws {@link BrokenInput}: once a quote or a
  *       bracket is missing, text could pass for structure, so nothing behind it is believed.
- *   <li>A value that is well-formed but more than we take (too deep, too long, no characters) is read to its end and noted
- *       in {@link #faults()}, so that the values behind it can still be read.
+ *   <li>A value that is well-formed but more than we take (too deep, too long, too many values, no characters) is read to
+ *       its end and noted in {@link #faults()}, so that the values behind it can still be read.
  * </ol>
  */
 final class JsonScanner {
 
     static final int DEEPEST = 64;
+
+    /** Twice what five hundred items with all their fields have. Each costs some hundred bytes, more where it is faulty. */
+    static final int MOST_VALUES = 20_000;
 
     private static final int DEEPEST_FOLLOWED = 1 << 20;
     private static final int MOST_FAULTS = 10;
@@ -33,6 +36,7 @@ final class JsonScanner {
     private final List<Fault> faults = new ArrayList<>();
     private String where = "";
     private int depth;
+    private int values;
 
     JsonScanner(ByteSource in) {
         this.in = in;
@@ -53,6 +57,7 @@ final class JsonScanner {
     void value(String prefix) throws IOException, BrokenInput {
         where = prefix;
         depth = 0;
+        values = 0;
         faults.clear();
         boolean complete = begin();
         while (depth > 0) {
@@ -69,6 +74,9 @@ final class JsonScanner {
     // true: the value is complete; false: a container was opened and its first value comes next
     private boolean begin() throws IOException, BrokenInput {
         int b = in.skipBlanks();
+        if (++values == MOST_VALUES + 1) {
+            note(in.place(), "more than " + MOST_VALUES + " values, the most for one order");
+        }
         switch (b) {
             case '{', '[' -> {
                 return open(b == '{');

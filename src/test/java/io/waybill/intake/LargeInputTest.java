@@ -126,7 +126,9 @@ class LargeInputTest {
 
         assertThat(said(documents))
                 .containsExactly(
-                        "order 1, line 1, column 2 (byte 1): larger than 1048576 bytes, the most for one order", "B");
+                        "order 1, line 1, column 40004 (byte 40003): more than 20000 values, the most for one order"
+                                + " | order 1, line 1, column 2 (byte 1): larger than 1048576 bytes, the most for one order",
+                        "B");
         assertThat(Inputs.raw(documents.get(0))).isEqualTo(large);
     }
 
@@ -150,6 +152,21 @@ class LargeInputTest {
     }
 
     @Test
+    void anOrderOfMoreValuesThanAnyLegalOneNeedsIsRefusedBeforeItIsInMemory() throws IOException {
+        // with the order itself and the list
+        String just = "{\"a\":[" + "{},".repeat(JsonScanner.MOST_VALUES - 3) + "{}]}";
+        String more = just.replace("[{}", "[{},{}");
+
+        List<Document> documents = read(text("[" + just + "," + more + ",{\"order_id\":\"C\"}]"), Form.JSON);
+
+        assertThat(documents.get(0).faults()).isEmpty();
+        assertThat(said(documents).subList(1, 3))
+                .containsExactly(
+                        "order 2, line 1, column 120004 (byte 120003): more than 20000 values, the most for one order",
+                        "C");
+    }
+
+    @Test
     void aHundredThousandLevelsAreSkippedWithoutRecursion() throws IOException {
         InputStream in = sequence(Stream.of(
                 text("[{\"a\":"),
@@ -160,7 +177,8 @@ class LargeInputTest {
 
         assertThat(said(read(in, Form.JSON)))
                 .containsExactly(
-                        "order 1, line 1, column 194 (byte 193): nested deeper than 64 levels, the most for one order",
+                        "order 1, line 1, column 194 (byte 193): nested deeper than 64 levels, the most for one order"
+                                + " | order 1, line 1, column 60002 (byte 60001): more than 20000 values, the most for one order",
                         "B");
     }
 
