@@ -63,7 +63,7 @@ final class Intake {
         Path file = exchange.getMessage().getBody(File.class).toPath();
         Path origin = files.origin(file);
         String account = InboxSweep.accountOf(inbox, origin);
-        OrderBatch batch = batch(exchange, account, inbox.relativize(origin).toString());
+        OrderBatch batch = batch(exchange, account, inbox.relativize(origin).toString(), new TakenIn());
         try {
             reader.read(file, batch::document);
             batch.settle(0);
@@ -72,11 +72,14 @@ final class Intake {
         }
     }
 
-    /** {@code accept-message}: text or bytes, as a file would hold them; any other kind is buried unread. */
+    /**
+     * {@code accept-message}: text or bytes, as a file would hold them; any other kind is buried unread. Tried again, it goes on
+     * with what was not taken in before.
+     */
     void message(Exchange exchange) throws IOException, JMSException {
         Message message = exchange.getMessage().getBody(Message.class);
         String queue = exchange.getFromEndpoint().getEndpointBaseUri();
-        OrderBatch batch = batch(exchange, "default", queue + " " + message.getJMSMessageID());
+        OrderBatch batch = batch(exchange, "default", queue + " " + message.getJMSMessageID(), TakenIn.of(exchange));
         MessageContent content = MessageContent.of(message, largestMessage);
         try {
             if (content.obstacle() == null) {
@@ -94,12 +97,12 @@ final class Intake {
         }
     }
 
-    private OrderBatch batch(Exchange exchange, String account, String source) {
+    private OrderBatch batch(Exchange exchange, String account, String source, TakenIn takenIn) {
         if (out == null) {
             ProducerTemplate template = exchange.getContext().createProducerTemplate();
             template.setDefaultEndpointUri("{{waybill.dispatch}}");
             out = template;
         }
-        return new OrderBatch(new OrderBatch.Parts(ledger, schema, room, tally, turns, out), account, source);
+        return new OrderBatch(new OrderBatch.Parts(ledger, schema, room, tally, turns, out), account, source, takenIn);
     }
 }

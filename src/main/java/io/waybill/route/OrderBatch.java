@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  *       together, and no more than there is room for beside those of the other inputs.
  *   <li>Accepted: its key goes to {@code waybill.dispatch}. Seen before: its newest answer is given again. Conflict or faulty: dead
  *       letter.
+ *   <li>What came to its end in this way is passed over when the rest of the input is tried again.
  * </ol>
  */
 final class OrderBatch {
@@ -53,6 +54,7 @@ final class OrderBatch {
     private final Parts parts;
     private final String account;
     private final String source;
+    private final TakenIn takenIn;
     private final Deque<Pending> pending = new ArrayDeque<>();
 
     /**
@@ -63,23 +65,36 @@ final class OrderBatch {
      */
     record Parts(Ledger ledger, OrderSchema schema, Room room, Tally tally, Turns turns, ProducerTemplate out) {}
 
-    /** @param room what was taken for it */
-    private record Pending(Order order, int room, CompletableFuture<Acceptance> acceptance) {}
+    /**
+     * An acceptance on its way.
+     *
+     * @param number of its document
+     * @param room what was taken for it
+     */
+    private record Pending(int number, Order order, int room, CompletableFuture<Acceptance> acceptance) {}
 
     /**
      * Begins a batch.
      *
      * @param account of the orders that name none
      * @param source where they come from, for people
+     * @param takenIn what of the input needs no more
      */
-    OrderBatch(Parts parts, String account, String source) {
+    OrderBatch(Parts parts, String account, String source, TakenIn takenIn) {
         this.parts = parts;
         this.account = account;
         this.source = Logged.text(source);
+        this.takenIn = takenIn;
     }
 
     /** Takes one order of the input. */
     void document(Document document) {
+        if (!takenIn.has(document.number())) {
+            take(document);
+        }
+    }
+
+    private void take(Document document) {
         List<Fault> faults = new ArrayList<>(document.faults());
         if (faults.isEmpty()) {
             faults.addAll(parts.schema.faults(document.order()));
@@ -96,7 +111,7 @@ final class OrderBatch {
         String raw = new String(document.raw(), StandardCharsets.UTF_8);
         Order order = new CanonicalOrders(parts.schema).of(document.order(), raw, account, source);
         int room = room(raw.length());
-        pending.add(new Pending(order, room, parts.ledger.accept(order)));
+        pending.add(new Pending(document.number(), order, room, parts.ledger.accept(order)));
         settle(WINDOW);
     }
 
@@ -118,6 +133,7 @@ final class OrderBatch {
             Pending first = pending.remove();
             try {
                 settle(first.order, join(first.acceptance));
+                takenIn.add(first.number);
             } finally {
                 parts.room.give(first.room);
             }
@@ -168,10 +184,17 @@ final class OrderBatch {
     void letGo() {
         pending.forEach(left -> left.acceptance.whenComplete((acceptance, failure) -> {
             parts.room.give(left.room);
-            if (acceptance instanceof Acceptance.Accepted accepted && accepted.claim() != null) {
-                accepted.claim().release();
+            if (acceptance instanceof Acceptance.Accepted accepted) {
+                takenIn.add(left.number);
+                release(accepted.claim());
             }
         }));
+    }
+
+    private static void release(Claim claim) {
+        if (claim != null) {
+            claim.release();
+        }
     }
 
     /** Gives the newest answer: read when nobody on this node gives another one, and read again since another node may have. */
@@ -213,6 +236,7 @@ final class OrderBatch {
                 + (unreadable ? " cannot be read" : " is not a legal order") + ": " + faults.size()
                 + (faults.size() == 1 ? " fault" : " faults");
         send(letter(key, document.raw(), unreadable ? "unreadable" : "invalid", message, faults, next));
+        takenIn.add(document.number());
     }
 
     /** The identity that a faulty order claims, as far as it is a legal one. */

@@ -127,6 +127,28 @@ class BrokerOutageTest {
     }
 
     @Test
+    void messageThatIsTriedAgainAnswersWhatIsKnownOnce() throws IOException {
+        startWaybill();
+        send("B-1");
+        awaitAnswers(Set.of("B-1"));
+        waybill.await("B-1", "completed");
+        Obstacle disk = Obstacle.inPlaceOf(waybill.deadLetters());
+
+        sendText("[" + Orders.malaysian("B-1") + "," + Orders.malaysian("B-1").put("urgent", true) + ","
+                + Orders.malaysian("B-2") + "]");
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.failures(waybill, "dead-letter") > 5);
+        disk.remove();
+
+        assertThat(waybill.awaitDead(1).get(0).cause()).isEqualTo("conflict");
+        waybill.await("B-2", "completed");
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.inFlight(waybill, "orders-queue") == 0);
+        assertThat(taken("waybill.shipments"))
+                .extracting(text -> Orders.json(text).get("order_id").asText())
+                .containsExactlyInAnyOrder("B-1", "B-2");
+        assertThat(waybill.duplicates()).isEqualTo(1);
+    }
+
+    @Test
     void messagesThatWaitForTheDiskAreGivenBackWhenWaybillStops() throws IOException {
         String keys = "waybill.dispatch";
         startWaybill("jms:queue:" + keys + "?disableReplyTo=true");
