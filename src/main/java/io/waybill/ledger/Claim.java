@@ -414,10 +414,18 @@ public final class Claim {
      * @param cause a word of ours for it, which the history and the log say too
      */
     public void postpone(Duration delay, String cause, String reason) {
-        end(
-                inDoubt() && !calls.isAbsent()
-                        ? endings.inDoubt(current, reason, delay)
-                        : endings.postponed(current, delay, cause, reason));
+        end(postponed(delay, cause, reason));
+    }
+
+    /** As {@link #postpone(Duration, String, String)} of an order that was not worked on: who died with it counts on. */
+    public void putOff(Duration delay, String cause, String reason) {
+        end(postponed(delay, cause, reason), List.of());
+    }
+
+    private Endings.Ending postponed(Duration delay, String cause, String reason) {
+        return inDoubt() && !calls.isAbsent()
+                ? endings.inDoubt(current, reason, delay)
+                : endings.postponed(current, delay, cause, reason);
     }
 
     /**
@@ -431,7 +439,7 @@ public final class Claim {
     /** As {@link #awaitCarrier}, since more of its orders came than the carrier takes; it goes on when it is its turn. */
     public void awaitTurn(String reason) {
         ledger.pauses().know(current.carrier());
-        end(endings.parked(current, acceptedAt, QUEUED, reason));
+        end(endings.parked(current, acceptedAt, QUEUED, reason), List.of());
     }
 
     /** A person decided that it goes on: its waits count from its next write, as if it was accepted then. */
@@ -466,9 +474,13 @@ public final class Claim {
         return current.referenced(carrierReference).to(to, ledger.owner(), times, acceptedAt);
     }
 
-    private synchronized void end(Endings.Ending ending) {
+    private void end(Endings.Ending ending) {
+        end(ending, forgottenLives());
+    }
+
+    private synchronized void end(Endings.Ending ending, List<Sql> more) {
         List<Sql> effects = new ArrayList<>(ending.effects());
-        effects.addAll(forgottenLives());
+        effects.addAll(more);
         if (anew) {
             effects.add(Statements.waitAnew(key(), ledger.now()));
         }

@@ -83,7 +83,7 @@ final class Failures {
         Optional<String> stopped = Stopped.route(exchange);
         if (stopped.isPresent() && claim.done("book") && exchange.getVariable(Current.LET_GO) != null) {
             claim.missed(stopped.get(), Stopped.WHY);
-            return Verdict.gone("stopped", Stopped.WHY);
+            return Verdict.gone(Verdict.STOPPED, Stopped.WHY);
         }
         return expired(Verdict.of(failure, claim), claim);
     }
@@ -111,7 +111,11 @@ final class Failures {
         }
         Duration delay = backoff.after(claim.attempts(), verdict.asked());
         try {
-            claim.postpone(delay, verdict.cause(), verdict.message());
+            if (verdict.cause().equals(Verdict.STOPPED)) {
+                claim.putOff(delay, verdict.cause(), verdict.message());
+            } else {
+                claim.postpone(delay, verdict.cause(), verdict.message());
+            }
         } catch (Fenced late) {
             fenced(claim, late);
             return;
@@ -202,7 +206,7 @@ final class Failures {
         } catch (IOException e) {
             Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
             String reason = "its dead letter (" + letter.cause() + ") cannot be written: " + e;
-            claim.postpone(delay, "dead-letter-not-written", reason);
+            claim.putOff(delay, "dead-letter-not-written", reason);
             settled(claim, "waiting", reason + "; tried again in " + delay.toSeconds() + " s");
             return Optional.empty();
         }

@@ -31,6 +31,9 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  */
 record Verdict(String kind, String cause, String message, List<Fault> faults, String carrierAnswer, Duration asked) {
 
+    /** The cause of what waits for a route, so that it was not worked on. */
+    static final String STOPPED = "stopped";
+
     private static final String BACK = "move this file back to the inbox; nothing was booked";
 
     /**
@@ -70,7 +73,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
             return waiting("not-asked", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO);
         }
         if (failure instanceof DirectConsumerNotAvailableException || failure instanceof Stopped.CarrierStopped) {
-            return waiting("stopped", "a route that it needs is stopped", Duration.ZERO);
+            return waiting(STOPPED, "a route that it needs is stopped", Duration.ZERO);
         }
         if (failure instanceof LedgerRefused && claim.done("book")) {
             return waiting("not-written", "it is booked, but what that brought cannot be written", Duration.ZERO);

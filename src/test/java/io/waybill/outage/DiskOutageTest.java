@@ -207,6 +207,25 @@ class DiskOutageTest {
     }
 
     @Test
+    void orderThatEveryProcessDiesWithIsNotBegunAgainWhileItsDeadLetterCannotBeWritten() throws IOException {
+        startWaybill();
+        Obstacle obstacle = Obstacle.inPlaceOf(waybill.deadLetters());
+        waybill.drop("D-poison.json", Orders.malaysian("D-poison").put("carrier", "dhl"));
+        waybill.await("D-poison", "waiting");
+
+        waybill.update("update orders set lives = 5, due_at = accepted_at where order_id = 'D-poison'");
+        Patience.await()
+                .until(() -> Shipped.history(waybill, "D-poison").stream()
+                                .filter("waiting"::equals)
+                                .count()
+                        > 2);
+        assertThat(waybill.await("D-poison", "waiting")).containsEntry("lives", 5);
+        obstacle.remove();
+
+        waybill.awaitDead("D-poison", "poison");
+    }
+
+    @Test
     void inboxIsGoneForAWhile() throws IOException {
         startWaybill();
         Obstacle obstacle = Obstacle.inPlaceOf(waybill.inbox());

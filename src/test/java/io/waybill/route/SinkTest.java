@@ -201,6 +201,28 @@ class SinkTest {
     }
 
     @Test
+    void orderThatEveryProcessDiesWithIsNotBegunAgainWhileTheRouteOfDeadLettersIsStopped() throws Exception {
+        RouteController routes = waybill.engine().main().getCamelContext().getRouteController();
+
+        routes.stopRoute("dead-letter");
+        try {
+            waybill.drop("S-stop-poison.json", Orders.malaysian("S-stop-poison").put("carrier", "dhl"));
+            waybill.await("S-stop-poison", "waiting");
+            waybill.update("update orders set lives = 5 where order_id = 'S-stop-poison'");
+            soon("S-stop-poison");
+            Patience.await()
+                    .until(() -> (int) waybill.await("S-stop-poison", "waiting").get("attempts") >= 2);
+            assertThat(waybill.await("S-stop-poison", "waiting")).containsEntry("lives", 5);
+        } finally {
+            routes.startRoute("dead-letter");
+        }
+        soon("S-stop-poison");
+
+        waybill.awaitDead("S-stop-poison", "poison");
+        assertThat(waybill.await("S-stop-poison", "dead-letter")).containsEntry("lives", 0);
+    }
+
+    @Test
     void whatIsBookedWaitsToo() throws Exception {
         RouteController routes = waybill.engine().main().getCamelContext().getRouteController();
         int free = waybill.engine().ledger().free();
