@@ -7,10 +7,13 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
 import io.waybill.order.Fault;
+import java.util.ArrayList;
 import java.util.List;
 
 /** JSON Schema 2020-12 with formats asserted, compiled together with the words in which its errors are told; thread-safe. */
 record Rules(Schema schema, Sentences sentences) {
+
+    private static final int MOST = 1000;
 
     private static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
             .formatAssertionsEnabled(true)
@@ -36,9 +39,31 @@ record Rules(Schema schema, Sentences sentences) {
         return new Rules(compiled, new Sentences(flat.written(), carrier));
     }
 
-    /** Everything in which a document breaks them. */
+    /** Everything in which a document breaks them, up to {@value #MOST} faults and one that says that there are more. */
     List<Fault> faults(JsonNode document) {
-        List<Error> errors = schema.validate(document);
-        return errors.isEmpty() ? List.of() : sentences.faults(errors);
+        First first = new First();
+        List<Error> errors = schema.validate(document, context -> context.setErrors(first));
+        if (errors.isEmpty()) {
+            return List.of();
+        }
+        List<Fault> faults = sentences.faults(errors);
+        if (first.more) {
+            faults.add(new Fault("", "the document has more faults; only the first " + MOST + " are told"));
+        }
+        return faults;
+    }
+
+    /** The first errors: each takes some hundred bytes, and a small document may have very many. */
+    private static final class First extends ArrayList<Error> {
+
+        private static final long serialVersionUID = 1L;
+
+        private boolean more;
+
+        @Override
+        public boolean add(Error error) {
+            more = size() == MOST;
+            return !more && super.add(error);
+        }
     }
 }

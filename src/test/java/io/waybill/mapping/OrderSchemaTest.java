@@ -50,6 +50,18 @@ class OrderSchemaTest {
     }
 
     @Test
+    void ofVeryManyFaultsTheFirstAreTold() throws IOException {
+        JsonNode order = order(SMALLEST.replace("}]", "}" + ",{}".repeat(19_900) + "]"));
+
+        List<Fault> faults = Cases.ORDERS.faults(order);
+
+        assertThat(faults).hasSize(1001);
+        assertThat(faults.get(1000))
+                .isEqualTo(new Fault("", "the document has more faults; only the first 1000 are told"));
+        assertThat(faults.subList(0, 1000)).allMatch(fault -> fault.pointer().startsWith("/items"));
+    }
+
+    @Test
     void everythingThatIsWrongIsToldAtOnce() throws IOException {
         JsonNode order = order("{'order_id':' A','recipient':{'name':'','country_code':'UK'},'items':[{'sku':'S',"
                 + "'quantity':0,'unit_price':{'amount':'-1','currency':'gbp'}},{'quantity':'2','colour':'red'}],"
