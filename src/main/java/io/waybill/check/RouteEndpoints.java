@@ -18,7 +18,8 @@ record RouteEndpoints(List<RouteFile> files, Settings settings, Findings finding
     private static final Set<String> URIS = Set.of("uri", "deadLetterUri", "to", "wireTap");
 
     /** Set by the engine itself, from the broker's address. */
-    private static final Set<String> MADE = Set.of("waybill.queue.enabled", "waybill.queue.largest");
+    private static final Set<String> MADE =
+            Set.of("waybill.queue.enabled", "waybill.queue.largest", "waybill.queue.small");
 
     void check() {
         Set<String> served = served();

@@ -234,6 +234,7 @@ public final class Engine implements AutoCloseable {
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
         main.addOverrideProperty("waybill.queue.largest", Long.toString(Beans.largest(settings)));
+        main.addOverrideProperty("waybill.queue.small", Long.toString(Beans.SMALL));
         main.addOverrideProperty(
                 "waybill.dispatch", Queues.bounded(settings.get("waybill.dispatch"), Beans.largest(settings)));
         Queues.configure(main, settings);

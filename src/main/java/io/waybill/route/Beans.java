@@ -24,6 +24,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Processor;
@@ -49,10 +51,18 @@ public final class Beans {
     /** What operators may decide: about orders in doubt, and that an order is cancelled. */
     public record Decided(Decisions decisions, Cancellations cancellations) {}
 
+    /** The most bytes of a message, as the broker counts them, that is received while others are; larger ones come one by one. */
+    public static final long SMALL = 512 << 10;
+
     private static final int MOST_MEGABYTES = 1024;
 
     /** Of a message in memory, where it is refused: of the broker's client, as text, as bytes, as what is kept. */
     private static final int COPIES = 10;
+
+    /** What a small message takes in this way, in megabytes. */
+    private static final int BESIDE = 3;
+
+    private static final Pattern CONSUMERS = Pattern.compile(".*[?&]concurrentConsumers=(\\d{1,4})\\b.*");
 
     /** What the broker counts beside the characters of a text. */
     private static final int OVERHEAD = 1024;
@@ -219,17 +229,26 @@ public final class Beans {
                 : "";
     }
 
-    /** Messages that are no orders, or too large to be some, come at every consumer at once. */
+    /**
+     * The largest messages come one at a time from the queue of orders, and at every consumer of {@code waybill.dispatch}, where
+     * that is a queue; small ones come at every consumer. The rest of the heap is for the orders that are worked on.
+     */
     static void checkHeap(Settings settings, long megabytes) {
         int each = settings.number("waybill.queue.message-mb");
-        long needed = (long) COPIES * each * settings.number("waybill.queue.consumers");
-        if (!settings.get("waybill.broker.url").isEmpty() && needed > megabytes * 2 / 3) {
+        long large = 1L + dispatchConsumers(settings);
+        long needed = COPIES * each * large + (long) BESIDE * settings.number("waybill.queue.consumers");
+        if (!settings.get("waybill.broker.url").isEmpty() && needed > megabytes * 2 / 5) {
             throw new IllegalArgumentException("setting 'waybill.queue.message-mb': messages of " + each
-                    + " MB take up to "
-                    + needed + " MB of memory, " + COPIES + " times their size at each of the waybill.queue.consumers;"
-                    + " expected no more than two thirds of the heap, which is " + megabytes
+                    + " MB take up to " + needed + " MB of memory, " + COPIES + " times their size for " + large
+                    + " at once, and " + BESIDE + " MB for small ones at each of the waybill.queue.consumers;"
+                    + " expected no more than two fifths of the heap, which is " + megabytes
                     + " MB (-Xmx in JAVA_OPTS)");
         }
+    }
+
+    private static int dispatchConsumers(Settings settings) {
+        Matcher told = CONSUMERS.matcher(settings.get("waybill.dispatch"));
+        return dispatchQueue(settings).isEmpty() ? 0 : told.matches() ? Integer.parseInt(told.group(1)) : 1;
     }
 
     private static void bind(BiConsumer<String, Object> registry, Intake intake) {

@@ -1,6 +1,7 @@
 package io.waybill.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,15 @@ record LargeBatch(int orders, long known, double seconds, long heapMb, long resi
         Path folder = work.resolve("staged");
         SampleOrders.largeArray(folder.resolve("batch.json"), "B", orders);
         return told(work, carrier, orders, heap, "100000", options, "ship " + folder + " " + orders);
+    }
+
+    /** Waits until the carrier has booked so many orders that lie in the queue of this broker. */
+    static LargeBatch receive(Path work, String carrier, String broker, int orders, String heap, String... jvm)
+            throws IOException {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heap, "-Dwaybill.broker.url=" + broker));
+        options.addAll(List.of(jvm));
+        Path none = Files.createDirectories(work.resolve("staged"));
+        return told(work, carrier, orders, heap, "100000", options, "ship " + none + " " + orders);
     }
 
     private static LargeBatch told(

@@ -2,10 +2,14 @@ package io.waybill.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.engine.EmbeddedBroker;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import jakarta.jms.JMSContext;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +46,35 @@ class LargeBatchTest {
                     "-XX:+ExitOnOutOfMemoryError");
 
             assertThat(carriers.booked()).hasSize(100);
+        }
+    }
+
+    @Test
+    void theLargestMessagesAtAllConsumersAreTakenInByTheShippedHeap() throws Exception {
+        int each = 20;
+        try (Sandbox carriers = Sandbox.start(SandboxOptions.onAnyPort());
+                EmbeddedBroker broker =
+                        EmbeddedBroker.start(work.resolve("broker"), List.of("waybill.orders", "waybill.shipments"))) {
+            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker.url());
+                    JMSContext jms = factory.createContext()) {
+                for (String prefix : List.of("A", "B", "C", "D", "E")) {
+                    String text = SampleOrders.largeArray(prefix, each);
+                    jms.createProducer().send(jms.createQueue("waybill.orders"), text);
+                }
+            }
+            String url = carriers.uri().toString();
+
+            LargeBatch.receive(
+                    work,
+                    url,
+                    broker.url(),
+                    5 * each,
+                    "256m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-XX:+ExitOnOutOfMemoryError");
+
+            assertThat(carriers.booked()).hasSize(5 * each);
         }
     }
 }

@@ -67,6 +67,13 @@ final class SampleOrders {
         array(file, count, number -> largeText(prefix, number));
     }
 
+    /** So many of them as a text. */
+    static String largeArray(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> largeText(prefix, number))
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
     private static void array(Path file, int count, IntFunction<String> text) throws IOException {
         Files.createDirectories(file.getParent());
         try (BufferedWriter out = Files.newBufferedWriter(file)) {

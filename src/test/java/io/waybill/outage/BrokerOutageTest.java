@@ -149,6 +149,23 @@ class BrokerOutageTest {
     }
 
     @Test
+    void largeMessagesAreReceivedOneAtATimeAndHoldUpNoSmallOnes() throws Exception {
+        startWaybill();
+        Obstacle disk = Obstacle.inPlaceOf(waybill.deadLetters());
+        for (int i = 0; i < 6; i++) {
+            sendText("{\"order_id\": \"B-large-" + i + "\"" + " ".repeat(300_000));
+        }
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.failures(waybill, "dead-letter") > 3);
+
+        send("B-1");
+
+        waybill.await("B-1", "completed");
+        assertThat(Shipped.inFlight(waybill, "orders-queue-large")).isEqualTo(1);
+        disk.remove();
+        waybill.awaitDead(6);
+    }
+
+    @Test
     void messagesThatWaitForTheDiskAreGivenBackWhenWaybillStops() throws IOException {
         String keys = "waybill.dispatch";
         startWaybill("jms:queue:" + keys + "?disableReplyTo=true");

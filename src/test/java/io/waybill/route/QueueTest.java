@@ -1,6 +1,7 @@
 package io.waybill.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
+import io.waybill.settings.Settings;
 import io.waybill.testing.Orders;
 import io.waybill.testing.Patience;
 import io.waybill.testing.RunningWaybill;
@@ -28,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -38,6 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Orders through the queue of a real broker, answers on its other queue. */
 class QueueTest {
@@ -195,9 +200,26 @@ class QueueTest {
         assertThatThrownBy(start::start)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
-                        "setting 'waybill.queue.message-mb': messages of 1024 MB take up to 40960 MB of memory,"
-                                + " 10 times their size at each of the waybill.queue.consumers;"
-                                + " expected no more than two thirds of the heap, which is ");
+                        "setting 'waybill.queue.message-mb': messages of 1024 MB take up to 10252 MB of memory,"
+                                + " 10 times their size for 1 at once, and 3 MB for small ones at each of the"
+                                + " waybill.queue.consumers;"
+                                + " expected no more than two fifths of the heap, which is ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seda:dispatch, 52",
+        "jms:queue:waybill.dispatch?disableReplyTo=true, 92",
+        "jms:queue:waybill.dispatch?disableReplyTo=true&concurrentConsumers=3, 172"
+    })
+    void messagesOfTheQueueOfKeysAreReckonedToo(String dispatch, int needed) {
+        Properties set = new Properties();
+        set.putAll(Map.of("waybill.broker.url", broker.url(), "waybill.dispatch", dispatch));
+        Settings settings = Settings.load(set, Map.of());
+
+        assertThatCode(() -> Beans.checkHeap(settings, needed * 5 / 2 + 1)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> Beans.checkHeap(settings, needed * 5 / 2 - 1))
+                .hasMessageContaining("messages of 4 MB take up to " + needed + " MB of memory");
     }
 
     private static ObjectNode large(String id, String note) {

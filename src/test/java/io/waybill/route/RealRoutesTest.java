@@ -77,6 +77,7 @@ class RealRoutesTest extends CamelMainTestSupport {
         Properties properties = settings().all();
         properties.setProperty("waybill.queue.enabled", "false");
         properties.setProperty("waybill.queue.largest", "1");
+        properties.setProperty("waybill.queue.small", "1");
         camelContextConfiguration.withUseOverridePropertiesWithPropertiesComponent(properties);
         return super.createCamelContext();
     }

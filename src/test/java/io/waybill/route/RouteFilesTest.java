@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens once stands behind its guard; every other rule about route files is one of {@code waybill check}. */
 class RouteFilesTest {
@@ -52,9 +54,10 @@ class RouteFilesTest {
     }
 
     /** What comes in steers nothing, and what was taken in half comes again. */
-    @Test
-    void whatComesByTheQueueIsTransactedAndLosesItsHeadersFirst() {
-        JsonNode from = routes().get("orders-queue").get("from");
+    @ParameterizedTest
+    @ValueSource(strings = {"orders-queue", "orders-queue-large"})
+    void whatComesByTheQueueIsTransactedAndLosesItsHeadersFirst(String route) {
+        JsonNode from = routes().get(route).get("from");
 
         assertThat(from.at("/steps/0/removeHeaders/pattern").asText()).isEqualTo("*");
         assertThat(from.at("/steps/0/removeHeaders/excludePattern").asText()).isEqualTo("CamelRedeliver*");
