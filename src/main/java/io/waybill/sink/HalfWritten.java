@@ -3,6 +3,7 @@ package io.waybill.sink;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +25,10 @@ import java.util.List;
 public final class HalfWritten {
 
     private static final String OURS = ".tmp-*";
+
+    /** Where there are no inodes, a copy was created when it began. */
+    private static final String CHANGED =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix") ? "unix:ctime" : "creationTime";
 
     private final List<Path> roots;
 
@@ -69,7 +74,7 @@ public final class HalfWritten {
 
     private static boolean isOld(Path file, Instant before) throws IOException {
         try {
-            FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+            FileTime changed = (FileTime) Files.getAttribute(file, CHANGED, LinkOption.NOFOLLOW_LINKS);
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     && changed.toInstant().isBefore(before);
         } catch (NoSuchFileException written) {
