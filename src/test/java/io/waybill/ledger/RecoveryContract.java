@@ -398,4 +398,20 @@ abstract class RecoveryContract extends LedgerContract {
                         .replaceFirst("\\?", "current_timestamp")))
                 .isLessThan(20);
     }
+
+    @Test
+    void aPageOfWhatEndedIsFoundWithoutALookAtTheRest() {
+        change("insert into orders (account, order_id, reissue, state, source, fingerprint, payload, epoch, attempts,"
+                + " lives, duplicates, history_seq, history_hash, accepted_at, updated_at)"
+                + " select 'acme', 'X-' || n, 0, 'completed', 's', 'f', '{}', 1, 0, 0, 0, 1, 'h', current_timestamp,"
+                + " current_timestamp from (with recursive many(n) as (select 1 union all select n + 1 from many where n < 20000)"
+                + " select n from many) as numbers");
+        change("analyze");
+
+        assertThat(rowsRead(Remembered.OF_STATE
+                        .replaceFirst("\\?", "'completed'")
+                        .replaceFirst("\\?", "timestamp with time zone '1970-01-01 00:00:00+00'")
+                        .replaceFirst("\\?", "timestamp with time zone '2170-01-01 00:00:00+00'")))
+                .isLessThan(30);
+    }
 }
