@@ -51,8 +51,9 @@ class LargeBatchTest {
 
     @Test
     void theLargestMessagesAtAllConsumersAreTakenInByTheShippedHeap() throws Exception {
-        int each = 20;
-        try (Sandbox carriers = Sandbox.start(SandboxOptions.onAnyPort());
+        int each = 22;
+        SandboxOptions slow = SandboxOptions.onAnyPort().withDelay(Duration.ofMillis(200));
+        try (Sandbox carriers = Sandbox.start(slow);
                 EmbeddedBroker broker =
                         EmbeddedBroker.start(work.resolve("broker"), List.of("waybill.orders", "waybill.shipments"))) {
             try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker.url());
@@ -71,7 +72,7 @@ class LargeBatchTest {
                     5 * each,
                     "256m",
                     "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
+                    "-XX:+UseParallelGC",
                     "-XX:+ExitOnOutOfMemoryError");
 
             assertThat(carriers.booked()).hasSize(5 * each);
