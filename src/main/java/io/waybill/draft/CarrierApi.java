@@ -32,7 +32,7 @@ record CarrierApi(
         int success,
         List<JsonNode> samples) {
 
-    private static final ObjectMapper JSON = Json.strict(16 << 20, 1 << 20);
+    private static final ObjectMapper JSON = Json.strict(16 << 20, 1 << 20, 16 << 20);
 
     /**
      * Reads an OpenAPI 3 document, or an array of samples {@code {request, response}}.

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 /**
  * The one way in which Waybill reads JSON from outside: bounded and strict.
  *
- * <p>At most 64 levels, 1 MiB a document, 64 KiB a text, 40 characters a number; a duplicate key, a second document behind
+ * <p>At most 64 levels, 1 MiB and 100,000 tokens a document, 64 KiB a text, 40 characters a number; a duplicate key, a second document behind
  * the first or {@code NaN} is refused; decimals stay decimals.
  */
 public final class Json {
@@ -20,6 +20,10 @@ public final class Json {
     public static final int MAX_DOCUMENT = 1 << 20;
 
     private static final int MAX_TEXT = 64 * 1024;
+
+    /** Names count too. As a tree each value takes some hundred bytes, however short it is written. */
+    private static final int MAX_TOKENS = 100_000;
+
     private static final ObjectMapper ORDERS = strict(MAX_DOCUMENT, MAX_TEXT);
 
     private Json() {}
@@ -36,12 +40,22 @@ public final class Json {
      * @param text the most characters of one text in it
      */
     public static ObjectMapper strict(int document, int text) {
+        return strict(document, text, MAX_TOKENS);
+    }
+
+    /**
+     * The same for what an engineer hands in, which may be large.
+     *
+     * @param tokens the most values and names of one document
+     */
+    public static ObjectMapper strict(int document, int text, int tokens) {
         StreamReadConstraints limits = StreamReadConstraints.builder()
                 .maxNestingDepth(64)
                 .maxDocumentLength(document)
                 .maxStringLength(text)
                 .maxNumberLength(40)
                 .maxNameLength(256)
+                .maxTokenCount(tokens)
                 .build();
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(limits)
