@@ -2,6 +2,7 @@ package io.waybill.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.order.OrderKey;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ record DryRuns(Function<OrderKey, ObjectNode> rehearsal, DeadOrders dead) {
     private ObjectNode rehearsed(OrderKey key) {
         try {
             return rehearsal.apply(key);
+        } catch (LedgerUnavailable away) {
+            throw away;
         } catch (RuntimeException e) {
             // only the sentence travels: classes of ours are not known to a JMX client
             throw new IllegalArgumentException(e.getMessage());
