@@ -3,17 +3,21 @@ package io.waybill.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.status.Status;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.testing.Orders;
+import io.waybill.testing.SetClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +64,58 @@ class LogFormatTest {
         assertThat(context.getStatusManager().getCopyOfStatusList())
                 .noneMatch(status -> status.getLevel() == Status.ERROR);
         context.stop();
+    }
+
+    /** As the listener containers say it, for each queue. */
+    @Test
+    void aBrokerThatIsAwayIsToldOfOnceAndAgainWhenItIsBack() throws Exception {
+        LoggerContext context = configured("text");
+        Logger queues = context.getLogger("org.apache.camel.component.jms.DefaultJmsMessageListenerContainer");
+
+        for (int attempt = 0; attempt < 50; attempt++) {
+            queues.error(away("waybill.orders", attempt));
+            queues.error(away("waybill.dispatch", attempt));
+        }
+        queues.debug("Successfully refreshed JMS Connection");
+        queues.debug("Successfully refreshed JMS Connection");
+        queues.error(away("waybill.orders", 0));
+        queues.error(away("waybill.orders", 1));
+        context.getLogger("another").error("the same");
+        context.getLogger("another").error("the same");
+        context.stop();
+
+        assertThat(Files.readAllLines(file()))
+                .extracting(line -> line.replaceFirst(".* level=(\\w+) logger=\\S+ ", "$1 "))
+                .containsExactly(
+                        "ERROR " + away("waybill.orders", 0),
+                        "ERROR " + away("waybill.dispatch", 0),
+                        "DEBUG Successfully refreshed JMS Connection",
+                        "ERROR " + away("waybill.orders", 0),
+                        "ERROR the same",
+                        "ERROR the same");
+    }
+
+    @Test
+    void aBrokerThatStaysAwayIsToldOfEachTenMinutes() {
+        SetClock clock = new SetClock();
+        RepeatedLines lines = new RepeatedLines(clock);
+        lines.setLogger("queues");
+        lines.setEnd("over");
+        Logger queues = new LoggerContext().getLogger("queues");
+        long told = 0;
+
+        for (int second = 0; second < 3600; second += 5) {
+            FilterReply reply = lines.decide(null, queues, Level.ERROR, away("waybill.orders", second), null, null);
+            told += reply == FilterReply.NEUTRAL ? 1 : 0;
+            clock.forward(Duration.ofSeconds(5));
+        }
+
+        assertThat(told).isEqualTo(6);
+    }
+
+    private static String away(String queue, int attempt) {
+        return "Could not refresh JMS Connection for destination '" + queue
+                + "' - retrying using FixedBackOff{interval=5000, currentAttempts=" + attempt + "}. Cause: refused";
     }
 
     @Test
