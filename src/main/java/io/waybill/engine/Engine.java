@@ -239,6 +239,7 @@ public final class Engine implements AutoCloseable {
                 "waybill.dispatch", Queues.bounded(settings.get("waybill.dispatch"), Beans.largest(settings)));
         Queues.configure(main, settings);
         Mails.configure(main, settings);
+        Unasked.configure(main, settings);
     }
 
     /** Camel starts as happily without a route, and then does nothing. */

@@ -8,6 +8,8 @@ import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.seda.SedaEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +41,25 @@ class EngineTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("folder '" + temp.resolve("home/routes")
                         + "': no route was found; expected files *.camel.yaml in a folder that is no link");
+    }
+
+    @Test
+    void oneLooksForTheOrdersOfACarrierThatHasNoAddress() {
+        try (RunningWaybill waybill = RunningWaybill.on(temp)
+                .with("waybill.carrier.kdniao.url", "http://127.0.0.1:9")
+                .with("waybill.carrier.kdniao.concurrency", "3")
+                .with("waybill.carrier.mabang.url", "")
+                .with("waybill.carrier.mabang.concurrency", "3")
+                .start()) {
+            assertThat(lookingFor("kdniao", waybill)).isEqualTo(3);
+            assertThat(lookingFor("mabang", waybill)).isEqualTo(1);
+        }
+    }
+
+    private static int lookingFor(String carrier, RunningWaybill waybill) {
+        Endpoint queue =
+                waybill.engine().main().getCamelContext().getRoute(carrier).getEndpoint();
+        return ((SedaEndpoint) queue).getConcurrentConsumers();
     }
 
     private void startWithoutARoute() throws IOException {
