@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +82,8 @@ class CrashMatrixTest {
         Map<String, String> careless = Map.of("waybill.carrier.mabang.in-doubt", "repost");
         try (Campaign campaign = new Campaign("careless", Base.H2, careless)) {
             campaign.fall("C000", new Plan(KillPoint.CARRIER_COMMITTED, null, "mabang", Batch.FOLDER));
+            // in doubt counts as settled, and it is sent again a second later
+            Awaitility.await("sent again").atMost(Child.PATIENCE).until(campaign::sentAgain);
 
             assertThatThrownBy(campaign::finish).hasMessageContaining("each order goes to Mabang once");
         }
