@@ -117,8 +117,9 @@ final class Work {
     }
 
     /**
-     * {@code hold}: it is the order's turn. As {@code claim}; sets the variables {@code letGo}, {@code several} and {@code follows}; and whatever happens,
-     * the order is let go at the end of this exchange. What goes to a paused carrier ends here, before it queues for a call.
+     * {@code hold}: it is the order's turn. As {@code claim}; sets the variables {@code letGo}, {@code several} and {@code
+     * follows}; and whatever happens, the order is let go at the end of this exchange. What goes to a paused carrier ends here,
+     * before it queues for a call.
      */
     void hold(Exchange exchange) {
         ledger.bulkheads().left(key(exchange));
@@ -231,10 +232,13 @@ final class Work {
         }
     }
 
-    /** What is only followed up has a share of the hands already, and while nobody sets orders aside, all of them queue. */
+    /**
+     * What is only followed up has a share of the hands already; one that several processes died with is worked on alone, and would
+     * come back among others; and while nobody sets orders aside, all of them queue.
+     */
     private boolean queues(CamelContext camel, Claim claim) {
         ServiceStatus aside = camel.getRouteController().getRouteStatus(ASIDE);
-        if (claim.follows() || aside == null || !aside.isStarted()) {
+        if (claim.follows() || claim.lives() >= Claim.SUSPECT || aside == null || !aside.isStarted()) {
             ledger.bulkheads().enter(claim.key(), claim.carrier());
             return true;
         }
