@@ -233,12 +233,14 @@ final class Work {
     }
 
     /**
-     * What is only followed up has a share of the hands already; one that several processes died with is worked on alone, and would
-     * come back among others; and while nobody sets orders aside, all of them queue.
+     * What is only followed up has a share of the hands already; what the carrier was asked for may want nothing more of it, such
+     * as a label that is to be stored; what several processes died with is worked on alone, and would come back among others.
+     * While nobody sets orders aside, all of them queue.
      */
     private boolean queues(CamelContext camel, Claim claim) {
         ServiceStatus aside = camel.getRouteController().getRouteStatus(ASIDE);
-        if (claim.follows() || claim.lives() >= Claim.SUSPECT || aside == null || !aside.isStarted()) {
+        boolean goesOn = claim.follows() || claim.bound() || claim.lives() >= Claim.SUSPECT;
+        if (goesOn || aside == null || !aside.isStarted()) {
             ledger.bulkheads().enter(claim.key(), claim.carrier());
             return true;
         }
