@@ -3,8 +3,11 @@ package io.waybill.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Bulkheads;
+import io.waybill.order.OrderKey;
 import io.waybill.sandbox.Booked;
 import io.waybill.sandbox.Fault;
+import io.waybill.sandbox.Reply;
 import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.Orders;
@@ -13,6 +16,7 @@ import io.waybill.testing.RunningWaybill;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,32 @@ class SlowCarrierTest {
             sandbox.clearScripts();
             ids("S", MANY).forEach(id -> waybill.await(id, "completed"));
             assertThat(references(sandbox, "kdniao")).containsExactlyInAnyOrderElementsOf(ids("S", MANY));
+        }
+    }
+
+    @Test
+    void whatItWasAskedForGoesOnHoweverManyWait() {
+        try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+                RunningWaybill waybill = RunningWaybill.on(temp.resolve("work"))
+                        .carriers(sandbox)
+                        .with("waybill.claims", String.valueOf(HANDS))
+                        .with("waybill.in-doubt.settle-seconds", "20")
+                        .start()) {
+            Bulkheads bulkheads = waybill.engine().ledger().bulkheads();
+            ids("Q", HANDS).forEach(id -> bulkheads.enter(new OrderKey("default", id, 0), "kdniao"));
+            sandbox.script(Fault.at("kdniao").reference("D-1").afterCommit(Reply.status(502, Map.of(), "<html>")));
+            waybill.drop("D-1.json", Orders.chinese("D-1"));
+            waybill.awaitHistory("D-1", "in-doubt");
+            Patience.await().until(() -> !bulkheads.admit(new OrderKey("default", "Q-0", 0), "kdniao"));
+
+            waybill.drop("N-1.json", Orders.chinese("N-1"));
+            waybill.awaitHistory("N-1", "queued");
+            waybill.update("update orders set due_at = current_timestamp where order_id = 'D-1' and owner is null");
+
+            waybill.await("D-1", "completed");
+            assertThat(waybill.of("history", new OrderKey("default", "D-1", 0)))
+                    .extracting(row -> row.get("what"))
+                    .doesNotContain("queued");
         }
     }
 
