@@ -5,30 +5,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Measures (a) Waybill, files to answers, beside (b) {@link HandWritten}, and prints one table.
+ * Measures (a) Waybill, files to answers, beside (b) {@link HandWritten}, and if asked (c) the same loop with Waybill's checks and
+ * mappings, and prints one table.
  *
  * <ul>
  *   <li>{@code -Dbench.orders}: orders a slice; {@code -Dbench.slices}: measured slices of each.
  *   <li>{@code -Dbench.databases=H2,PostgreSQL}, {@code -Dbench.delays=0,50}: what is run.
+ *   <li>{@code -Dbench.mapped=true}: with (c), see {@link MappedClient}.
  *   <li>{@code -Dbench.batch}: the orders of the one large file, 0 to leave it out.
  *   <li>{@code -Dbench.claims}: the orders of the large ledger of {@link ClaimBench}, 0 to leave it out.
  *   <li>{@code -Dbench.jvm}: more options for the child JVMs, {@code -Dbench.keep=true}: leave everything to be looked at.
  *   <li>{@code -Dbench.work}: the folder of everything, by default {@code target/bench}.
- *   <li>{@code -Dbench.warm-up}: slices of both together that do not count.
+ *   <li>{@code -Dbench.warm-up}: slices of each that do not count.
  * </ul>
  */
 public final class Bench {
 
     private static final int SLOW_IN_FLIGHT = 128;
+    private static final Map<String, String> NAMES =
+            Map.of("waybill", "(a) Waybill", "hand", "(b) by hand", "mapped", "(c) mapped");
 
     private final Path work;
     private final int orders = Integer.getInteger("bench.orders", 5000);
@@ -62,7 +66,17 @@ public final class Bench {
         System.out.printf(
                 "%d slices of %d orders each, in turns; heap 256 MB each%n%n"
                         + "%-10s %6s  %-12s %9s %7s %9s %9s %9s  %s%n",
-                slices, orders, "database", "delay", "", "orders/s", "CPU ms", "+server", "heap MB", "RSS MB", "a/b");
+                slices,
+                orders,
+                "database",
+                "delay",
+                "",
+                "orders/s",
+                "CPU ms",
+                "+server",
+                "heap MB",
+                "RSS MB",
+                "a/b, a/c");
         for (String name :
                 System.getProperty("bench.databases", "H2,PostgreSQL").split(",")) {
             for (String delay : System.getProperty("bench.delays", "0,50").split(",")) {
@@ -103,24 +117,20 @@ public final class Bench {
         return sandbox.lineWith("sandbox: running on ");
     }
 
-    private static void print(String database, int delay, Round.Result result) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < result.waybill().size(); i++) {
-            ratios.add(
-                    result.waybill().get(i).perSecond() / result.hand().get(i).perSecond());
-        }
-        line(database, delay, "(a) Waybill", result.waybill(), result.waybillResident());
-        System.out.printf(
-                Locale.ROOT,
-                "  %.2f (%.2f..%.2f)%n",
-                median(ratios),
-                ratios.stream().min(Comparator.naturalOrder()).orElseThrow(),
-                ratios.stream().max(Comparator.naturalOrder()).orElseThrow());
-        line(database, delay, "(b) by hand", result.hand(), result.handResident());
+    private static void print(String database, int delay, Map<String, Round.Result> results) {
+        List<Round.Slice> waybill = results.get("waybill").slices();
+        results.forEach((who, result) -> {
+            line(database, delay, NAMES.get(who), result);
+            if (result.slices() != waybill) {
+                ratio(waybill, result.slices());
+            }
+            System.out.println();
+        });
         System.out.println();
     }
 
-    private static void line(String database, int delay, String who, List<Round.Slice> slices, long resident) {
+    private static void line(String database, int delay, String who, Round.Result result) {
+        List<Round.Slice> slices = result.slices();
         System.out.printf(
                 Locale.ROOT,
                 "%-10s %3d ms  %-12s %9.0f %7.2f %9.2f %9d %9d",
@@ -131,7 +141,16 @@ public final class Bench {
                 median(slices, Round.Slice::cpu),
                 median(slices, slice -> slice.cpu() + slice.databaseCpu()),
                 slices.get(slices.size() - 1).heap() >> 20,
-                resident);
+                result.resident());
+    }
+
+    private static void ratio(List<Round.Slice> waybill, List<Round.Slice> other) {
+        List<Double> ratios = IntStream.range(0, waybill.size())
+                .mapToObj(i -> waybill.get(i).perSecond() / other.get(i).perSecond())
+                .sorted()
+                .toList();
+        System.out.printf(
+                Locale.ROOT, "  %.2f (%.2f..%.2f)", median(ratios), ratios.get(0), ratios.get(ratios.size() - 1));
     }
 
     private static double median(List<Round.Slice> slices, ToDoubleFunction<Round.Slice> of) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,12 +33,10 @@ public final class ChildMain {
 
     private ChildMain() {}
 
-    /** Runs {@code waybill}, or {@code hand <work> <carrier url>}. */
+    /** Runs {@code waybill}, or {@code hand} or {@code mapped} with {@code <work> <carrier url>}. */
     public static void main(String[] arguments) throws Exception {
         watchHeap();
-        try (Contender contender = arguments[0].equals("waybill")
-                        ? new WaybillContender()
-                        : new HandWritten(Path.of(arguments[1]), arguments[2]);
+        try (Contender contender = contender(arguments);
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println("ready");
@@ -46,6 +45,15 @@ public final class ChildMain {
             }
         }
         System.exit(0);
+    }
+
+    private static Contender contender(String[] arguments) throws IOException, SQLException {
+        if (arguments[0].equals("waybill")) {
+            return new WaybillContender();
+        }
+        KdniaoClient carrier = new KdniaoClient(arguments[2], HandWritten.THREADS);
+        return new HandWritten(
+                Path.of(arguments[1]), arguments[0].equals("mapped") ? new MappedClient(carrier) : carrier);
     }
 
     private static void obey(Contender contender, String[] command) throws Exception {

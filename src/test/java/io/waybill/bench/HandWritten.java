@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  */
 final class HandWritten implements Contender {
 
-    private static final int THREADS = 32;
+    static final int THREADS = 32;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path inbox;
@@ -48,15 +48,15 @@ final class HandWritten implements Contender {
     private final Path outbox;
     private final Path archive;
     private final HikariDataSource database;
-    private final KdniaoClient carrier;
+    private final BookingClient carrier;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
-    HandWritten(Path work, String carrierUrl) throws IOException, SQLException {
+    HandWritten(Path work, BookingClient carrier) throws IOException, SQLException {
         this.inbox = Files.createDirectories(work.resolve("inbox"));
         this.labels = Files.createDirectories(work.resolve("labels"));
         this.outbox = Files.createDirectories(work.resolve("outbox"));
         this.archive = Files.createDirectories(work.resolve("archive"));
-        this.carrier = new KdniaoClient(carrierUrl, THREADS);
+        this.carrier = carrier;
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(System.getProperty("bench.db.url"));
         config.setUsername(System.getProperty("bench.db.user"));
@@ -107,7 +107,7 @@ final class HandWritten implements Contender {
         JsonNode order = JSON.readTree(raw);
         String id = order.path("order_id").asText();
         if (claim(id, raw)) {
-            JsonNode answer = carrier.book(order);
+            JsonNode answer = carrier.book((ObjectNode) order);
             byte[] label = answer.path("PrintTemplate").asText().getBytes(StandardCharsets.UTF_8);
             Path stored = store(id, label);
             record(id, answer, stored, label.length);
@@ -190,14 +190,17 @@ final class HandWritten implements Contender {
     private void tables() throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("create table hand_order (order_id varchar(80) primary key, state varchar(16) not null,"
-                    + " payload text not null, at timestamp with time zone not null)");
-            statement.execute("create table hand_shipment (order_id varchar(80) primary key,"
+            statement.execute(
+                    "create table if not exists hand_order (order_id varchar(80) primary key, state varchar(16) not null,"
+                            + " payload text not null, at timestamp with time zone not null)");
+            statement.execute("create table if not exists hand_shipment (order_id varchar(80) primary key,"
                     + " carrier_order_id varchar(80), tracking_number varchar(80), sorting varchar(200), result text)");
-            statement.execute("create table hand_label (order_id varchar(80) primary key, path varchar(400) not null,"
-                    + " bytes integer not null)");
-            statement.execute("create table hand_history (order_id varchar(80) not null, what varchar(40) not null,"
-                    + " at timestamp with time zone not null, primary key (order_id, what))");
+            statement.execute(
+                    "create table if not exists hand_label (order_id varchar(80) primary key, path varchar(400) not null,"
+                            + " bytes integer not null)");
+            statement.execute(
+                    "create table if not exists hand_history (order_id varchar(80) not null, what varchar(40) not null,"
+                            + " at timestamp with time zone not null, primary key (order_id, what))");
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.mapping.Answer;
 import io.waybill.sandbox.Account;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -24,7 +26,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /** The hand-written way to book at KDNiao: maps, signs, posts, judges. */
-final class KdniaoClient {
+final class KdniaoClient implements BookingClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,22 +45,30 @@ final class KdniaoClient {
                 .build();
     }
 
-    /** Books an order and returns the confirmed answer. */
-    JsonNode book(JsonNode order) throws IOException {
+    @Override
+    public JsonNode book(ObjectNode order) throws IOException {
         String data = JSON.writeValueAsString(request(order));
-        HttpPost post = new HttpPost(url);
         String form = "RequestData=" + encoded(data) + "&EBusinessID=" + encoded(Account.KDNIAO_EBUSINESS_ID)
                 + "&RequestType=1007&DataType=2&DataSign=" + encoded(sign(data));
-        post.setEntity(new ByteArrayEntity(
-                form.getBytes(StandardCharsets.UTF_8),
-                ContentType.APPLICATION_FORM_URLENCODED.withCharset(StandardCharsets.UTF_8)));
         JsonNode answer =
-                http.execute(post, response -> JSON.readTree(EntityUtils.toByteArray(response.getEntity(), 8 << 20)));
+                JSON.readTree(post(form.getBytes(StandardCharsets.UTF_8)).body());
         if (!answer.path("Success").asBoolean()
                 || !List.of("100", "106").contains(answer.path("ResultCode").asText())) {
             throw new IOException("kdniao answered " + answer);
         }
         return answer;
+    }
+
+    Answer post(byte[] form) throws IOException {
+        HttpPost post = new HttpPost(url);
+        post.setEntity(
+                new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED.withCharset(StandardCharsets.UTF_8)));
+        return http.execute(
+                post,
+                response -> new Answer(
+                        response.getCode(),
+                        Map.of("content-type", response.getEntity().getContentType()),
+                        EntityUtils.toByteArray(response.getEntity(), 8 << 20)));
     }
 
     private static ObjectNode request(JsonNode order) {

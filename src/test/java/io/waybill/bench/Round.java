@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Both contenders on one database and one carrier, in slices that take turns: a b b a a b b a ...
+ * All contenders on one database and one carrier, in slices that take turns: a b b a a b b a ...
  *
  * <ol>
  *   <li>Each contender is a JVM of its own with the same heap.
@@ -22,7 +24,7 @@ import java.util.stream.Stream;
 final class Round implements AutoCloseable {
 
     /** A JVM compiles for a long time: the engine is still getting faster after some ten thousand orders. */
-    private static final int WARM_UP = Integer.getInteger("bench.warm-up", 12);
+    private static final int WARM_UP = Integer.getInteger("bench.warm-up", 6);
 
     /** As {@code bin/waybill} has it; for both. */
     private static final List<String> JVM = List.of("-XX:+UseParallelGC", "-XX:+UseTransparentHugePages");
@@ -30,7 +32,7 @@ final class Round implements AutoCloseable {
     private final Path work;
     private final BenchDatabase database;
     private final int orders;
-    private final Map<String, Child> children = new HashMap<>();
+    private final Map<String, Child> children = new LinkedHashMap<>();
     private int from;
 
     /**
@@ -41,33 +43,42 @@ final class Round implements AutoCloseable {
      */
     record Slice(double perSecond, double cpu, double databaseCpu, long heap) {}
 
-    /** What a round gave. */
-    record Result(List<Slice> waybill, List<Slice> hand, long waybillResident, long handResident) {}
+    /** What a round gave of one contender. */
+    record Result(List<Slice> slices, long resident) {}
 
     Round(Path work, BenchDatabase database, String carrier, int inFlight, int orders) throws IOException {
         this.work = work;
         this.database = database;
         this.orders = orders;
         children.put("waybill", waybill(work, database, carrier, inFlight, "256m"));
-        children.put("hand", hand(work, database, carrier));
+        children.put("hand", loop("hand", work, database, carrier));
+        if (Boolean.getBoolean("bench.mapped")) {
+            children.put("mapped", loop("mapped", work, database, carrier));
+        }
     }
 
     /** Warms up, then measures so many slices of each. */
-    Result run(int slices) throws IOException {
-        List<Slice> waybill = new ArrayList<>();
-        List<Slice> hand = new ArrayList<>();
-        for (int i = 0; i < WARM_UP + 2 * slices; i++) {
-            String who = i % 4 == 0 || i % 4 == 3 ? "waybill" : "hand";
-            Slice slice = slice(who);
-            if (i >= WARM_UP) {
-                (who.equals("hand") ? hand : waybill).add(slice);
+    Map<String, Result> run(int slices) throws IOException {
+        List<String> turn = new ArrayList<>(children.keySet());
+        Map<String, List<Slice>> measured = new HashMap<>();
+        for (int i = 0; i < WARM_UP + slices; i++) {
+            for (String who : turn) {
+                Slice slice = slice(who);
+                if (i >= WARM_UP) {
+                    measured.computeIfAbsent(who, none -> new ArrayList<>()).add(slice);
+                }
             }
+            Collections.reverse(turn);
         }
-        return new Result(
-                waybill,
-                hand,
-                Processes.peakResidentMb(children.get("waybill").pid()),
-                Processes.peakResidentMb(children.get("hand").pid()));
+        Map<String, Result> results = new LinkedHashMap<>();
+        for (String who : children.keySet()) {
+            results.put(
+                    who,
+                    new Result(
+                            measured.get(who),
+                            Processes.peakResidentMb(children.get(who).pid())));
+        }
+        return results;
     }
 
     private Slice slice(String who) throws IOException {
@@ -116,10 +127,10 @@ final class Round implements AutoCloseable {
         return ready(Child.start(own.resolve("log"), jvm, settings, List.of(ChildMain.class.getName(), "waybill")));
     }
 
-    static Child hand(Path work, BenchDatabase database, String carrier) throws IOException {
-        Path own = Files.createDirectories(work.resolve("hand"));
-        Map<String, String> settings = Map.of("bench.db.url", database.url("hand"), "bench.db.user", "postgres");
-        List<String> main = List.of(ChildMain.class.getName(), "hand", own.toString(), carrier);
+    private static Child loop(String who, Path work, BenchDatabase database, String carrier) throws IOException {
+        Path own = Files.createDirectories(work.resolve(who));
+        Map<String, String> settings = Map.of("bench.db.url", database.url(who), "bench.db.user", "postgres");
+        List<String> main = List.of(ChildMain.class.getName(), who, own.toString(), carrier);
         return ready(Child.start(own.resolve("log"), jvm("256m"), settings, main));
     }
 
