@@ -20,7 +20,7 @@ import java.util.Optional;
  *   <li>{@link #brought} is durable before anything is made of the answer.
  *   <li>A booking may take several calls, each a step: {@link #brought} is durable before the next one is sent, in the same
  *       commit, so that each further call costs one. Work that broke off goes on with the first call that is not done.
- *   <li>Sinks {@link #join} their rows and {@link #finish} their step; all of that becomes durable with {@link #settle},
+ *   <li>Sinks join their rows and finish their step ({@link #sinks}); all of that becomes durable with {@link #settle},
  *       {@link #postpone} or {@link #dead}, in one commit.
  *   <li>What happens after the booking is a {@link FollowUp}: {@link #follow} says what becomes of it, {@link #rest} lets the
  *       order go without a row in its history, {@link #changed} with one.
@@ -45,7 +45,7 @@ public final class Claim {
     private boolean anew;
     private final OrderSteps steps;
     private final OrderFollowUps followUps = new OrderFollowUps();
-    private final OrderSinks sinks = new OrderSinks();
+    private final OrderSinks sinks;
     private final OrderCalls calls;
     private final OrderJournal journal;
     private final Endings endings;
@@ -58,6 +58,7 @@ public final class Claim {
         this.ledger = ledger;
         this.order = order;
         this.steps = new OrderSteps(order.key());
+        this.sinks = new OrderSinks(steps);
         this.calls = new OrderCalls(order.key(), steps);
         this.acceptedAt = acceptedAt;
         this.current = OrderState.ACCEPTED;
@@ -254,14 +255,14 @@ public final class Claim {
         }
     }
 
+    /** What sinks make of the order meanwhile. */
+    public OrderSinks sinks() {
+        return sinks;
+    }
+
     /** Records what later calls or sinks made of what the booking brought; durable with the order's next write. */
     public void revise() {
         sinks.join(Statements.updateResult(key(), BOOK, result.toString()));
-    }
-
-    /** Adds a row that becomes durable together with the order's next write. */
-    public void join(Sql row) {
-        sinks.join(row);
     }
 
     /** The carrier knows the order under this number too; durable with the order's next write. */
@@ -274,40 +275,6 @@ public final class Claim {
                 number,
                 key().orderId(),
                 key().reissue()));
-    }
-
-    /** Marks a step as done; durable with the order's next write. */
-    public void finish(String step) {
-        if (!done(step)) {
-            steps.finish(step);
-            sinks.finished(step);
-        }
-    }
-
-    /** Remembers why a sink failed, so that the order waits for it; the rows that it joined before are dropped. */
-    public void failed(String step, String reason) {
-        sinks.failed(step, reason);
-    }
-
-    /** The same of a sink that did not even begin; what others joined stays. */
-    public void missed(String step, String reason) {
-        sinks.begin();
-        sinks.failed(step, reason);
-    }
-
-    /** Why sinks failed in this run, by step. */
-    public Map<String, String> failures() {
-        return sinks.failures();
-    }
-
-    /** Remembers that what the carrier sent for a sink is of no use, however often it is tried. */
-    public void refused(String step, String reason) {
-        sinks.refused(step, reason);
-    }
-
-    /** Why sinks refused what the carrier sent, by step. */
-    public Map<String, String> refusals() {
-        return sinks.refusals();
     }
 
     /** The answer as it is given; durable with the order's next write. */

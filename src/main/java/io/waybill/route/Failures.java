@@ -82,7 +82,7 @@ final class Failures {
     private Verdict verdict(Exchange exchange, Claim claim, Throwable failure) {
         Optional<String> stopped = Stopped.route(exchange);
         if (stopped.isPresent() && claim.done("book") && exchange.getVariable(Current.LET_GO) != null) {
-            claim.missed(stopped.get(), Stopped.WHY);
+            claim.sinks().missed(stopped.get(), Stopped.WHY);
             return Verdict.gone(Verdict.STOPPED, Stopped.WHY);
         }
         return expired(Verdict.of(failure, claim), claim);

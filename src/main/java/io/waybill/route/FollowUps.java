@@ -148,7 +148,7 @@ final class FollowUps {
         Optional<String> stopped = Stopped.route(exchange);
         if (stopped.isPresent() && exchange.getVariable(LaterCommit.NEWS) != null) {
             // what it was told is not kept, see LaterCommit
-            claim.missed(stopped.get(), Stopped.WHY);
+            claim.sinks().missed(stopped.get(), Stopped.WHY);
             return;
         }
         if (asked == null || rules.isCarriersOwnHost(claim, asked)) {

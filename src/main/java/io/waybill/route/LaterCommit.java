@@ -161,13 +161,13 @@ final class LaterCommit implements Policy {
             sinkDb.leave();
         }
         if (exchange.getException() != null
-                || !claim.failures().isEmpty()
-                || !claim.refusals().isEmpty()) {
+                || !claim.sinks().failures().isEmpty()
+                || !claim.sinks().refusals().isEmpty()) {
             LOG.warn(
                     "order={} what the carrier said later cannot be kept and is asked for again: {} {}",
                     Logged.text(claim.key().text()),
-                    claim.failures(),
-                    claim.refusals());
+                    claim.sinks().failures(),
+                    claim.sinks().refusals());
             times.letGo(claim, UNSETTLED);
             exchange.setVariable("kept", false);
             return;

@@ -2,6 +2,7 @@ package io.waybill.route;
 
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.OrderSinks;
 import io.waybill.order.OrderKey;
 import org.apache.camel.spi.IdempotentRepository;
 
@@ -11,7 +12,7 @@ import org.apache.camel.spi.IdempotentRepository;
  * <ol>
  *   <li>{@code add} says yes unless the step is done. It throws where the order is not this node's to work on, or where the
  *       outcome of the step is unknown: a quiet no would drop the order, a quiet yes would pay twice.
- *   <li>{@code confirm} marks the step as done together with what it produced, see {@link Claim#finish}.
+ *   <li>{@code confirm} marks the step as done together with what it produced, see {@link OrderSinks#finish}.
  *   <li>{@code remove} leaves the step as it was. {@code clear} is refused.
  *   <li>Stopping a route that uses it changes nothing.
  * </ol>
@@ -36,7 +37,7 @@ final class LedgerRepository implements IdempotentRepository {
 
     @Override
     public boolean confirm(String key) {
-        claim(key).finish(step(key));
+        claim(key).sinks().finish(step(key));
         return true;
     }
 

@@ -61,11 +61,11 @@ final class OneCommit implements Policy {
             sinkDb.leave();
         }
         if (exchange.getException() != null) {
-            claim.failed("answer", exchange.getException().getClass().getSimpleName());
+            claim.sinks().failed("answer", exchange.getException().getClass().getSimpleName());
         }
-        if (!claim.refusals().isEmpty()) {
+        if (!claim.sinks().refusals().isEmpty()) {
             bury(claim);
-        } else if (claim.done("answer") && claim.failures().isEmpty()) {
+        } else if (claim.done("answer") && claim.sinks().failures().isEmpty()) {
             String state = review.begin(claim);
             claim.settle(state);
             settled(claim, state, null);
@@ -76,23 +76,23 @@ final class OneCommit implements Policy {
 
     private void bury(Claim claim) {
         Map.Entry<String, String> refusal =
-                claim.refusals().entrySet().iterator().next();
+                claim.sinks().refusals().entrySet().iterator().next();
         Verdict verdict = Verdict.dead("label-refused", refusal.getValue(), List.of(), null);
         try {
             List<Sql> rows = deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict));
             claim.dead(refusal.getKey(), verdict.cause(), rows);
             settled(claim, "dead-letter", refusal.getValue());
         } catch (IOException e) {
-            claim.failed(refusal.getKey(), "its dead letter cannot be written: " + e);
+            claim.sinks().failed(refusal.getKey(), "its dead letter cannot be written: " + e);
             postpone(claim);
         }
     }
 
     private void postpone(Claim claim) {
-        String reason = "waits for " + claim.failures();
+        String reason = "waits for " + claim.sinks().failures();
         Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
         // the steps' names: why each failed may have been said by somebody else
-        claim.postpone(delay, String.join(",", claim.failures().keySet()), reason);
+        claim.postpone(delay, String.join(",", claim.sinks().failures().keySet()), reason);
         settled(
                 claim,
                 "waiting",

@@ -79,9 +79,9 @@ final class Sinks {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String step = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, String.class);
         if (failure instanceof LabelRefused) {
-            claim.refused(step, failure.getMessage());
+            claim.sinks().refused(step, failure.getMessage());
         } else {
-            claim.failed(step, failure.getClass().getSimpleName() + " " + failure.getMessage());
+            claim.sinks().failed(step, failure.getClass().getSimpleName() + " " + failure.getMessage());
         }
         LOG.warn("order={} sink={} failed: {}", Logged.text(claim.key().text()), step, failure.toString());
     }

@@ -138,7 +138,7 @@ final class Voids {
     /** The carrier says that the order is cancelled, so nothing is left of a void that is under way. */
     void confirm(Claim claim) {
         if (claim.inDoubt(FollowUp.CANCEL)) {
-            claim.finish(FollowUp.CANCEL);
+            claim.sinks().finish(FollowUp.CANCEL);
         }
         claim.cancellation()
                 .filter(row -> !row.state().equals(FollowUp.CONFIRMED))

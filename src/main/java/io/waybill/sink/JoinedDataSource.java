@@ -87,7 +87,7 @@ public final class JoinedDataSource implements DataSource {
             }
             case "getParameterMetaData" -> proxy(ParameterMetaData.class, (meta, call, none) -> values.length);
             case "execute" -> {
-                claim.join(new Sql(sql, Arrays.asList(values.clone())));
+                claim.sinks().join(new Sql(sql, Arrays.asList(values.clone())));
                 yield false;
             }
             case "getUpdateCount" -> 1;

@@ -67,7 +67,7 @@ public final class LabelKeeper {
             claim.revise();
         }
         if (result.path("label").has("path")) {
-            claim.join(LabelRow.of(claim, clock.instant()));
+            claim.sinks().join(LabelRow.of(claim, clock.instant()));
         }
     }
 

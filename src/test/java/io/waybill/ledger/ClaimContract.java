@@ -183,8 +183,8 @@ abstract class ClaimContract extends LedgerContract {
     @Test
     void aBookedOrderThatWaitsForASinkIsNotSentAgain() {
         Claim claim = booked(claimed(order("A-1")));
-        claim.finish("label");
-        claim.failed("billing", "disk full");
+        claim.sinks().finish("label");
+        claim.sinks().failed("billing", "disk full");
         claim.postpone(Duration.ZERO, "waits for billing");
 
         Claim again = ledger.takeDue(1).get(0);
@@ -199,8 +199,8 @@ abstract class ClaimContract extends LedgerContract {
     void joinedRowsAndStepsAppearExactlyWithTheEnd() {
         Claim claim = booked(claimed(order("A-1")));
         claim.begin("label");
-        claim.join(label(A1, "pdf"));
-        claim.finish("label");
+        claim.sinks().join(label(A1, "pdf"));
+        claim.sinks().finish("label");
 
         assertThat(rows("label", "A-1")).isZero();
         assertThat(step("A-1", "label")).isEqualTo("none");
@@ -213,8 +213,8 @@ abstract class ClaimContract extends LedgerContract {
     @Test
     void joinedRowsOfAnAbandonedClaimNeverAppear() {
         Claim claim = booked(claimed(order("A-1")));
-        claim.join(label(A1, "pdf"));
-        claim.finish("label");
+        claim.sinks().join(label(A1, "pdf"));
+        claim.sinks().finish("label");
 
         claim.release();
         node("one").recover();
@@ -227,11 +227,11 @@ abstract class ClaimContract extends LedgerContract {
     void aFailedSinkLeavesNoRowsAndTheOthersTheirs() {
         Claim claim = booked(claimed(order("A-1")));
         claim.begin("label");
-        claim.join(label(A1, "pdf"));
-        claim.finish("label");
+        claim.sinks().join(label(A1, "pdf"));
+        claim.sinks().finish("label");
         claim.begin("billing");
-        claim.join(deadLetter("half-a-bill"));
-        claim.failed("billing", "the second row was refused");
+        claim.sinks().join(deadLetter("half-a-bill"));
+        claim.sinks().failed("billing", "the second row was refused");
 
         claim.postpone(Duration.ZERO, "waits for billing");
 
@@ -244,8 +244,8 @@ abstract class ClaimContract extends LedgerContract {
     void aSinkThatRefusesWhatCameLeavesNoRowsOfIt() {
         Claim claim = booked(claimed(order("A-1")));
         claim.begin("label");
-        claim.join(label(A1, "pdf"));
-        claim.refused("label", "it is no label");
+        claim.sinks().join(label(A1, "pdf"));
+        claim.sinks().refused("label", "it is no label");
 
         dead(claim);
 
@@ -258,7 +258,7 @@ abstract class ClaimContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         assertThat(claim.begin("answer")).isTrue();
 
-        claim.failed("billing", "disk full");
+        claim.sinks().failed("billing", "disk full");
 
         assertThat(claim.begin("answer")).isFalse();
     }
@@ -266,7 +266,7 @@ abstract class ClaimContract extends LedgerContract {
     @Test
     void aClaimThatWasTakenOverWritesNothing() {
         Claim late = booked(claimed(order("A-1")));
-        late.join(label(A1, "pdf"));
+        late.sinks().join(label(A1, "pdf"));
         Ledger reborn = node("one");
         reborn.recover();
         Claim taken = reborn.takeDue(1).get(0);

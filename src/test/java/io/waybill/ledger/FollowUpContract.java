@@ -77,7 +77,7 @@ abstract class FollowUpContract extends LedgerContract {
         for (int i = 0; i < 5; i++) {
             clock.forward(HALF_HOUR);
             Claim claim = ledger.takeDue(10).get(0);
-            claim.join(label(A1, "pdf"));
+            claim.sinks().join(label(A1, "pdf"));
             claim.follow(claim.followUps().get("track").again(clock.instant().plus(HALF_HOUR), i + 1, "nothing"));
             claim.rest();
         }
@@ -114,7 +114,7 @@ abstract class FollowUpContract extends LedgerContract {
         Claim claim = ledger.takeDue(10).get(0);
         int before = wire.commits();
 
-        claim.join(label(A1, "pdf"));
+        claim.sinks().join(label(A1, "pdf"));
         claim.follow(claim.followUps().get("track").at(FollowUp.ENDED, "").awaiting(null, null));
         claim.answered("{\"tracking_number\":\"T2\"}");
         claim.changed("track", "{\"fields\":\"tracking_number\"}", "completed");

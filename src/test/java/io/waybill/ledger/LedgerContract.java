@@ -135,7 +135,7 @@ abstract class LedgerContract {
 
     static Claim completed(Claim claim) {
         booked(claim);
-        claim.finish("label");
+        claim.sinks().finish("label");
         claim.answered("{\"tracking_number\":\"T1\"}");
         claim.settle("completed");
         return claim;

@@ -23,7 +23,7 @@ abstract class RefusalContract extends LedgerContract {
     @Test
     void aRowThatDoesNotFitHarmsItsOrderOnly() {
         Claim bad = booked(claimed(order("A-1")));
-        bad.join(label(A1, SECRET));
+        bad.sinks().join(label(A1, SECRET));
         List<Claim> good = IntStream.range(0, 50)
                 .mapToObj(i -> booked(claimed(order("B-" + i))))
                 .toList();
@@ -86,8 +86,8 @@ abstract class RefusalContract extends LedgerContract {
     @Test
     void anOrderWhoseRowsWereRefusedStillComesToItsEnd() {
         Claim claim = booked(claimed(order("A-1")));
-        claim.join(label(A1, SECRET));
-        claim.finish("label");
+        claim.sinks().join(label(A1, SECRET));
+        claim.sinks().finish("label");
         assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
 
         dead(claim);
@@ -101,7 +101,7 @@ abstract class RefusalContract extends LedgerContract {
     @Test
     void aStatementThatIsWrongIsRefusedInsteadOfWaitingForEver() {
         Claim claim = booked(claimed(order("A-1")));
-        claim.join(Sql.of("insert into label (no_such_column) values (?)", "x"));
+        claim.sinks().join(Sql.of("insert into label (no_such_column) values (?)", "x"));
 
         assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
     }
@@ -109,7 +109,7 @@ abstract class RefusalContract extends LedgerContract {
     @Test
     void aStatementWithTooManyValuesIsRefusedInsteadOfWaitingForEver() {
         Claim claim = booked(claimed(order("A-1")));
-        claim.join(Sql.of("delete from label where path = ?", "x", "y"));
+        claim.sinks().join(Sql.of("delete from label where path = ?", "x", "y"));
 
         assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
     }
@@ -117,7 +117,7 @@ abstract class RefusalContract extends LedgerContract {
     @Test
     void aRefusalNeverTellsTheValues() {
         Claim claim = booked(claimed(order("A-1")));
-        claim.join(label(A1, SECRET));
+        claim.sinks().join(label(A1, SECRET));
 
         assertThatThrownBy(() -> claim.settle("completed"))
                 .isInstanceOf(LedgerRefused.class)
@@ -133,12 +133,12 @@ abstract class RefusalContract extends LedgerContract {
     @Test
     void rowsOfOneOrderAreWrittenInTheirOrder() {
         Claim first = booked(claimed(order("A-1")));
-        first.join(label(A1, "pdf"));
-        first.join(Sql.of("delete from label where order_id = ?", "A-1"));
+        first.sinks().join(label(A1, "pdf"));
+        first.sinks().join(Sql.of("delete from label where order_id = ?", "A-1"));
         Claim second = booked(claimed(order("A-2")));
-        second.join(Sql.of("delete from label where order_id = ?", "A-2"));
-        second.join(label(second.key(), "pdf"));
-        first.join(label(A1, "zpl"));
+        second.sinks().join(Sql.of("delete from label where order_id = ?", "A-2"));
+        second.sinks().join(label(second.key(), "pdf"));
+        first.sinks().join(label(A1, "zpl"));
 
         CompletableFuture<Void> one = CompletableFuture.runAsync(() -> first.settle("completed"), Runners.THREADS);
         second.settle("completed");

@@ -164,7 +164,7 @@ class BreakerTest {
     void aBookedOrderWhoseRowsTheLedgerRefusesWaits() {
         Claim claim = sent(claim("A-1"));
         claim.brought("book", new StepFacts(null, null, "response", "{}", null), claim.answers(), true);
-        claim.join(Sql.of("insert into label (no_such_column) values (1)"));
+        claim.sinks().join(Sql.of("insert into label (no_such_column) values (1)"));
 
         Throwable refused = catchThrowable(() -> claim.settle("completed"));
 

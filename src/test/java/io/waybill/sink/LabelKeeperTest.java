@@ -150,7 +150,7 @@ class LabelKeeperTest {
         keeper.store(claim);
         ObjectNode told = claim.result();
 
-        claim.finish("label");
+        claim.sinks().finish("label");
         claim.postpone(Duration.ZERO, "the outbox is full");
         Claim later = ledger.takeDue(1).get(0);
 
