@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.order.Order;
 import io.waybill.order.OrderKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +19,10 @@ import java.util.Optional;
  *   <li>{@link #brought} is durable before anything is made of the answer.
  *   <li>A booking may take several calls, each a step: {@link #brought} is durable before the next one is sent, in the same
  *       commit, so that each further call costs one. Work that broke off goes on with the first call that is not done.
- *   <li>Sinks join their rows and finish their step ({@link #sinks}); all of that becomes durable with {@link #settle},
- *       {@link #postpone} or {@link #dead}, in one commit.
- *   <li>What happens after the booking is a {@link FollowUp}: {@link #follow} says what becomes of it, {@link #rest} lets the
- *       order go without a row in its history, {@link #changed} with one.
+ *   <li>Sinks join their rows and finish their step ({@link #sinks}); all of that becomes durable with the write that lets the
+ *       order go, in one commit: it ends ({@link #endings}) or goes on later ({@link #waits}).
+ *   <li>What happens after the booking is a {@link FollowUp}: {@link #follow} says what becomes of it, {@link Endings#rest} lets
+ *       the order go without a row in its history, {@link Endings#changed} with one.
  *   <li>Every write is refused with {@link Fenced} if another node took the order over meanwhile.
  * </ol>
  */
@@ -32,23 +31,18 @@ public final class Claim {
     /** An order that so many processes died with is worked on while no other such order is. */
     public static final int SUSPECT = 2;
 
-    /** What the history says of an order that waits for its carrier: why. */
-    private static final String PAUSED = "paused";
-
-    private static final String QUEUED = "queued";
-
     private static final String BOOK = "book";
 
     private final Ledger ledger;
     private final Order order;
     private final Instant acceptedAt;
-    private boolean anew;
     private final OrderSteps steps;
     private final OrderFollowUps followUps = new OrderFollowUps();
     private final OrderSinks sinks;
     private final OrderCalls calls;
     private final OrderJournal journal;
     private final Endings endings;
+    private final Waits waits;
     private final ObjectNode answers = JsonNodeFactory.instance.objectNode();
     private OrderState current;
     private int lives;
@@ -63,7 +57,8 @@ public final class Claim {
         this.acceptedAt = acceptedAt;
         this.current = OrderState.ACCEPTED;
         this.journal = new OrderJournal(ledger, order.key(), epoch, last, steps, sinks, followUps);
-        this.endings = new Endings(ledger, journal, steps, followUps);
+        this.endings = new Endings(this, ledger, journal, steps, followUps);
+        this.waits = new Waits(this, ledger, journal, steps, calls);
     }
 
     /** What the ledger knows of an order that was begun before. */
@@ -287,13 +282,14 @@ public final class Claim {
         return current.shipment();
     }
 
-    /**
-     * Ends the booking: everything is done that can be done now, and the order is due again with its first follow-up.
-     *
-     * @param to {@code completed}, or {@code awaiting} if something that must come has not come yet
-     */
-    public void settle(String to) {
-        end(endings.settled(current, to));
+    /** How the order comes to its end, or rests until its next follow-up; lets it go. */
+    public Endings endings() {
+        return endings;
+    }
+
+    /** How the order goes on later; lets it go. */
+    public Waits waits() {
+        return waits;
     }
 
     /** Whether it was answered, or cancelled. */
@@ -326,37 +322,6 @@ public final class Claim {
         steps.reopen(step);
     }
 
-    /**
-     * Lets the order go until its next follow-up is due. Nothing but the follow-ups is written, and the history does not grow;
-     * whatever else was joined or brought since is dropped.
-     */
-    public synchronized void rest() {
-        journal.rest(endings.resting(current, current.state()), forgottenLives());
-        ledger.release(this);
-    }
-
-    /**
-     * Lets the order go until its next follow-up is due, with everything that was joined, and a row in its history.
-     *
-     * @param what the operation or decision that changed something
-     * @param detail JSON, never personal data
-     * @param to the order's state from now on
-     */
-    public void changed(String what, String detail, String to) {
-        end(endings.changed(current, what, detail, to));
-    }
-
-    /**
-     * Records how the call of the order's void ended, if it was not done, and lets the order go.
-     *
-     * @param next what becomes of the void: {@code requested} again since surely nothing arrived, {@code refused} or {@code
-     *     in-doubt}
-     */
-    public void voidEnded(FollowUp next) {
-        follow(next);
-        end(endings.voidEnded(current, next));
-    }
-
     /** Adds a row to the history, before that of the order's next write. */
     public void note(String what, String detail) {
         steps.note(new OrderSteps.Note(what, detail, null, null));
@@ -365,67 +330,6 @@ public final class Claim {
     /** Whether the void was sent and its outcome is not yet known. */
     public boolean voidSent() {
         return steps.is(FollowUp.CANCEL, Step.SENT);
-    }
-
-    /**
-     * Lets the order go until later; nothing is on its way to the carrier. What is in doubt stays so, unless it was allowed
-     * again because it surely is not there.
-     */
-    public void postpone(Duration delay, String reason) {
-        postpone(delay, null, reason);
-    }
-
-    /**
-     * As {@link #postpone(Duration, String)}.
-     *
-     * @param cause a word of ours for it, which the history and the log say too
-     */
-    public void postpone(Duration delay, String cause, String reason) {
-        end(postponed(delay, cause, reason));
-    }
-
-    /** As {@link #postpone(Duration, String, String)} of an order that was not worked on: who died with it counts on. */
-    public void putOff(Duration delay, String cause, String reason) {
-        end(postponed(delay, cause, reason), List.of());
-    }
-
-    private Endings.Ending postponed(Duration delay, String cause, String reason) {
-        return inDoubt() && !calls.isAbsent()
-                ? endings.inDoubt(current, reason, delay)
-                : endings.postponed(current, delay, cause, reason);
-    }
-
-    /**
-     * Lets the order go until its carrier is no longer paused. It keeps its place by its acceptance, no attempt is counted,
-     * and what is in doubt stays so.
-     */
-    public void awaitCarrier(String reason) {
-        end(endings.parked(current, anew ? ledger.now() : acceptedAt, PAUSED, reason));
-    }
-
-    /** As {@link #awaitCarrier}, since more of its orders came than the carrier takes; it goes on when it is its turn. */
-    public void awaitTurn(String reason) {
-        ledger.pauses().know(current.carrier());
-        end(endings.parked(current, acceptedAt, QUEUED, reason), List.of());
-    }
-
-    /** A person decided that it goes on: its waits count from its next write, as if it was accepted then. */
-    public void waitAnew() {
-        anew = true;
-    }
-
-    /**
-     * Parks the order, since nobody knows whether the carrier did it.
-     *
-     * @param delay when it is looked into again, null if an operator decides
-     */
-    public void inDoubt(String reason, Duration delay) {
-        end(endings.inDoubt(current, reason, delay));
-    }
-
-    /** Ends the order in the dead letters, with what is written of that; a replay may begin again where it stopped. */
-    public void dead(String stage, String cause, List<Sql> deadLetter) {
-        end(endings.dead(current, stage, cause, deadLetter));
     }
 
     /**
@@ -441,21 +345,24 @@ public final class Claim {
         return current.referenced(carrierReference).to(to, ledger.owner(), times, acceptedAt);
     }
 
-    private void end(Endings.Ending ending) {
-        end(ending, forgottenLives());
+    /** Writes that and lets the order go; it was worked on, so who died with it before counts no more. */
+    void end(LastWrite last) {
+        end(last, forgottenLives());
     }
 
-    private synchronized void end(Endings.Ending ending, List<Sql> more) {
-        List<Sql> effects = new ArrayList<>(ending.effects());
+    synchronized void end(LastWrite last, List<Sql> more) {
+        List<Sql> effects = new ArrayList<>(last.effects());
         effects.addAll(more);
-        if (anew) {
-            effects.add(Statements.waitAnew(key(), ledger.now()));
-        }
-        write(ending.after(), ending.what(), ending.detail(), effects);
+        effects.addAll(waits.rows());
+        write(last.after(), last.what(), last.detail(), effects);
         ledger.release(this);
     }
 
-    private List<Sql> forgottenLives() {
+    OrderState current() {
+        return current;
+    }
+
+    List<Sql> forgottenLives() {
         return lives > 0 ? List.of(Statements.forgetLives(key())) : List.of();
     }
 

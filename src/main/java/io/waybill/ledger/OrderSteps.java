@@ -24,6 +24,8 @@ final class OrderSteps {
     /** What a call that is not done may be; what is doubtful comes first. */
     static final List<String> OPEN = List.of(Step.SENT, Step.IN_DOUBT, Step.NOT_SENT, Step.REJECTED);
 
+    private static final String BOOK = "book";
+
     private final OrderKey key;
     private final Map<String, Step> known = new HashMap<>();
     private final Map<String, Step> finished = new HashMap<>();
@@ -73,6 +75,11 @@ final class OrderSteps {
                 .filter(step -> !step.name().equals(FollowUp.CANCEL))
                 .min(Comparator.comparingInt(step -> OPEN.indexOf(step.state())))
                 .map(Step::name);
+    }
+
+    /** The call that is not done, if there is one; else the booking, unless it is done. */
+    Optional<String> undone() {
+        return call().or(() -> done(BOOK) ? Optional.empty() : Optional.of(BOOK));
     }
 
     void note(Note note) {

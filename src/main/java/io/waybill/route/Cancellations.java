@@ -90,7 +90,7 @@ public final class Cancellations {
 
     private Told cancel(Claim claim, String detail) {
         if (claim.inDoubt()) {
-            claim.rest();
+            claim.endings().rest();
             throw new IllegalStateException("order " + claim.key() + ": " + unknown(claim.carrier()));
         }
         FollowUp wanted = FollowUp.requested(now(), "");
@@ -98,7 +98,7 @@ public final class Cancellations {
             claim.follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
             ObjectNode answer = ShipmentDocument.cancelled(claim, now());
             claim.answered(answer.toString());
-            claim.changed("cancelled", detail, "cancelled");
+            claim.endings().changed("cancelled", detail, "cancelled");
             tally.settled(new Tally.Settled(
                     claim.key().text(), "cancelled", claim.carrier(), null, "nothing had been sent to a carrier"));
             return told(
@@ -108,7 +108,7 @@ public final class Cancellations {
         if (!carriers.get(carrier).operations().contains(FollowUp.CANCEL)
                 || !FollowUpRules.isSet(carriers, settings, carrier, FollowUp.CANCEL)) {
             claim.follow(wanted.at(FollowUp.UNSUPPORTED, carrier + " declares no way to cancel an order"));
-            claim.changed("cancel-unsupported", detail, claim.state());
+            claim.endings().changed("cancel-unsupported", detail, claim.state());
             return told(
                     claim,
                     FollowUp.UNSUPPORTED,
@@ -116,7 +116,7 @@ public final class Cancellations {
                             + " declares no way to cancel an order; cancel it at the carrier");
         }
         claim.follow(wanted);
-        claim.changed("cancel-requested", detail, claim.state().equals(DEAD) ? "booked" : claim.state());
+        claim.endings().changed("cancel-requested", detail, claim.state().equals(DEAD) ? "booked" : claim.state());
         return told(
                 claim, FollowUp.REQUESTED, carrier + " is asked to cancel it; 'waybill trace' shows what it answers");
     }
@@ -143,13 +143,13 @@ public final class Cancellations {
         FollowUp row = claim.cancellation().orElseThrow();
         if (!cancelled) {
             claim.note("cancel-decided", detail);
-            claim.voidEnded(row.at(FollowUp.REFUSED, "a person said so"));
+            claim.endings().voidEnded(row.at(FollowUp.REFUSED, "a person said so"));
             return told(claim, FollowUp.REFUSED, "its cancellation was refused, it stays " + claim.state());
         }
         ObjectNode brought = JsonNodeFactory.instance.objectNode().put("status", "cancelled");
         claim.brought(FollowUp.CANCEL, new StepFacts(null, null, null, brought.toString(), null), brought, true);
         claim.follow(row.at(FollowUp.REQUESTED, now(), "a person said so"));
-        claim.changed("cancel-decided", detail, claim.state());
+        claim.endings().changed("cancel-decided", detail, claim.state());
         return told(claim, FollowUp.CONFIRMED, "its cancellation was confirmed");
     }
 

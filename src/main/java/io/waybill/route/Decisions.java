@@ -69,9 +69,10 @@ public final class Decisions {
                     ? adopted(claim, carrierOrderId)
                     : adopted(claim, step, carrierOrderId);
             claim.brought(step, new StepFacts(null, null, null, result.toString(), null), result, true);
-            claim.waitAnew();
+            claim.waits().anew();
             Optional<String> pause = breaker.pause(claim);
-            pause.ifPresentOrElse(claim::awaitCarrier, () -> claim.postpone(Duration.ZERO, "adopted"));
+            pause.ifPresentOrElse(
+                    claim.waits()::awaitCarrier, () -> claim.waits().postpone(Duration.ZERO, "adopted"));
             return pause.map(words -> "what is left of its booking waits, since " + words)
                     .orElse("");
         });
@@ -82,8 +83,8 @@ public final class Decisions {
         Claim claim = take(key, "rebook", who, why);
         return carryOut(claim, () -> {
             claim.allowAgain(true);
-            claim.waitAnew();
-            claim.postpone(Duration.ZERO, "to be booked again");
+            claim.waits().anew();
+            claim.waits().postpone(Duration.ZERO, "to be booked again");
             return breaker.pause(claim).map(words -> "it waits, since " + words).orElse("");
         });
     }
@@ -95,7 +96,7 @@ public final class Decisions {
         return carryOut(claim, () -> {
             try {
                 String stage = claim.call().orElse(Part.BOOK.step());
-                claim.dead(stage, verdict.cause(), deadLetters.write(Failures.letter(claim, stage, verdict)));
+                claim.endings().dead(stage, verdict.cause(), deadLetters.write(Failures.letter(claim, stage, verdict)));
                 return "";
             } catch (IOException e) {
                 throw new UncheckedIOException(

@@ -112,9 +112,9 @@ final class Failures {
         Duration delay = backoff.after(claim.attempts(), verdict.asked());
         try {
             if (verdict.cause().equals(Verdict.STOPPED)) {
-                claim.putOff(delay, verdict.cause(), verdict.message());
+                claim.waits().putOff(delay, verdict.cause(), verdict.message());
             } else {
-                claim.postpone(delay, verdict.cause(), verdict.message());
+                claim.waits().postpone(delay, verdict.cause(), verdict.message());
             }
         } catch (Fenced late) {
             fenced(claim, late);
@@ -125,7 +125,7 @@ final class Failures {
 
     /** At DEBUG: of a carrier that is down for a day there is one line, not one for each of its orders. */
     private void awaitCarrier(Claim claim, String reason) {
-        claim.awaitCarrier(reason);
+        claim.waits().awaitCarrier(reason);
         LOG.debug("order={} state=waiting: {}", Logged.text(claim.key().text()), reason);
         tally.settled(new Tally.Settled(claim.key().text(), "waiting", claim.carrier(), null, reason));
     }
@@ -136,7 +136,7 @@ final class Failures {
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
         Duration delay = lookedInto(claim) && !strange(exchange, claim) ? later(claim, verdict.asked()) : null;
         try {
-            claim.inDoubt(verdict.message(), delay);
+            claim.waits().inDoubt(verdict.message(), delay);
         } catch (Fenced late) {
             fenced(claim, late);
             return;
@@ -188,7 +188,7 @@ final class Failures {
             if (rows.isEmpty()) {
                 return;
             }
-            claim.dead(letter.stage(), letter.cause(), rows.get());
+            claim.endings().dead(letter.stage(), letter.cause(), rows.get());
         }
         String order = claim == null
                 ? letter.account() + ":" + letter.orderId()
@@ -206,7 +206,7 @@ final class Failures {
         } catch (IOException e) {
             Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
             String reason = "its dead letter (" + letter.cause() + ") cannot be written: " + e;
-            claim.putOff(delay, "dead-letter-not-written", reason);
+            claim.waits().putOff(delay, "dead-letter-not-written", reason);
             settled(claim, "waiting", reason + "; tried again in " + delay.toSeconds() + " s");
             return Optional.empty();
         }

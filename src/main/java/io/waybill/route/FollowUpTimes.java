@@ -60,14 +60,15 @@ final class FollowUpTimes {
         Instant at = now().plus(wait);
         Optional<FollowUp> cancel = claim.cancellation();
         if (claim.voidSent() && cancel.isPresent()) {
-            claim.voidEnded(
-                    cancel.get().at(FollowUp.IN_DOUBT, at, "it could not be settled after the carrier was asked"));
+            claim.endings()
+                    .voidEnded(cancel.get()
+                            .at(FollowUp.IN_DOUBT, at, "it could not be settled after the carrier was asked"));
             return;
         }
         claim.followUps().values().stream()
                 .filter(row -> row.isOpen() && row.dueAt().isBefore(at))
                 .forEach(row -> claim.follow(row.again(at, row.attempts(), row.detail())));
-        claim.rest();
+        claim.endings().rest();
     }
 
     /** As {@link #letGo(Claim, Duration)}, after a failure before anything was asked. */

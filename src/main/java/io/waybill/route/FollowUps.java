@@ -71,7 +71,7 @@ final class FollowUps {
         Optional<FollowUp> due = due(claim);
         exchange.setVariable("way", "none");
         if (due.isEmpty()) {
-            claim.rest();
+            claim.endings().rest();
         } else if (due.get().operation().equals(FollowUp.CANCEL)) {
             exchange.setVariable(LaterCommit.ASKED, due.get());
             breaker.admitLater(claim);
@@ -95,13 +95,13 @@ final class FollowUps {
         Optional<FollowUpRule> rule = rules.of(claim, row.operation());
         if (row.untilAt() != null && !row.untilAt().isAfter(now())) {
             claim.follow(row.at(FollowUp.GIVEN_UP, row.detail()));
-            claim.changed(row.operation() + "-given-up", "{}", claim.state());
+            claim.endings().changed(row.operation() + "-given-up", "{}", claim.state());
         } else if (rule.isEmpty() || !rules.isSet(claim, rule.get())) {
             claim.follow(times.off(row));
-            claim.rest();
+            claim.endings().rest();
         } else if (!rule.get().isWanted(ShipmentDocument.of(claim), rules.order(claim))) {
             claim.follow(times.next(rule.get(), row, "not at this time"));
-            claim.rest();
+            claim.endings().rest();
         } else {
             exchange.setVariable(LaterCommit.ASKED, row);
             Current.at(exchange, new Part(row.operation(), row.operation(), "", null, true));
@@ -158,7 +158,7 @@ final class FollowUps {
             voids.failed(claim, asked, failure);
         } else if (asked != null) {
             claim.follow(times.later(claim, asked, failure));
-            claim.rest();
+            claim.endings().rest();
         } else {
             times.letGo(claim);
         }

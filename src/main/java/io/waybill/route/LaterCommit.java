@@ -183,7 +183,7 @@ final class LaterCommit implements Policy {
         if (isVoid(exchange)) {
             claim.follow(asked.at(FollowUp.CONFIRMED, ""));
             review.review(claim);
-            claim.changed("cancelled", news.summary(claim.result()).toString(), "cancelled");
+            claim.endings().changed("cancelled", news.summary(claim.result()).toString(), "cancelled");
             settled(claim, "cancelled");
             return;
         }
@@ -192,13 +192,14 @@ final class LaterCommit implements Policy {
         }
         String to = review.review(claim);
         if (news.isEmpty() && to.equals(before)) {
-            claim.rest();
+            claim.endings().rest();
             return;
         }
         String operation = exchange.getVariable("operation", String.class);
         boolean cancelled = to.equals("cancelled") && !to.equals(before);
         ObjectNode detail = news.summary(claim.result());
-        claim.changed(cancelled ? to : operation, (cancelled ? detail.put("by", operation) : detail).toString(), to);
+        claim.endings()
+                .changed(cancelled ? to : operation, (cancelled ? detail.put("by", operation) : detail).toString(), to);
         if (!to.equals(before)) {
             settled(claim, to);
         }

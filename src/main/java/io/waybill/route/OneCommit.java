@@ -67,7 +67,7 @@ final class OneCommit implements Policy {
             bury(claim);
         } else if (claim.done("answer") && claim.sinks().failures().isEmpty()) {
             String state = review.begin(claim);
-            claim.settle(state);
+            claim.endings().settle(state);
             settled(claim, state, null);
         } else {
             postpone(claim);
@@ -80,7 +80,7 @@ final class OneCommit implements Policy {
         Verdict verdict = Verdict.dead("label-refused", refusal.getValue(), List.of(), null);
         try {
             List<Sql> rows = deadLetters.write(Failures.letter(claim, refusal.getKey(), verdict));
-            claim.dead(refusal.getKey(), verdict.cause(), rows);
+            claim.endings().dead(refusal.getKey(), verdict.cause(), rows);
             settled(claim, "dead-letter", refusal.getValue());
         } catch (IOException e) {
             claim.sinks().failed(refusal.getKey(), "its dead letter cannot be written: " + e);
@@ -92,7 +92,7 @@ final class OneCommit implements Policy {
         String reason = "waits for " + claim.sinks().failures();
         Duration delay = backoff.after(claim.attempts(), Duration.ZERO);
         // the steps' names: why each failed may have been said by somebody else
-        claim.postpone(delay, String.join(",", claim.sinks().failures().keySet()), reason);
+        claim.waits().postpone(delay, String.join(",", claim.sinks().failures().keySet()), reason);
         settled(
                 claim,
                 "waiting",

@@ -204,7 +204,7 @@ final class PushEntries {
             return;
         }
         try {
-            claim.rest();
+            claim.endings().rest();
         } catch (Fenced | LedgerUnavailable e) {
             LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
         } finally {

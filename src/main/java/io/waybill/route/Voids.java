@@ -102,7 +102,8 @@ final class Voids {
         exchange.setVariable("found", found.match());
         switch (found.match()) {
             case "same" -> exchange.getMessage().setBody(found.answer());
-            case "absent" -> claim.voidEnded(asked(exchange).at(FollowUp.REQUESTED, now(), "surely not cancelled yet"));
+            case "absent" -> claim.endings()
+                    .voidEnded(asked(exchange).at(FollowUp.REQUESTED, now(), "surely not cancelled yet"));
             default -> throw new IllegalStateException(
                     "the look-up found '" + found.match() + "'; a person has to decide");
         }
@@ -155,9 +156,9 @@ final class Voids {
         } else if (row.state().equals(FollowUp.IN_DOUBT) && !claim.voidSent()) {
             rest(claim, stillInDoubt(row, failure, failure instanceof IllegalStateException));
         } else if (!claim.voidSent()) {
-            claim.voidEnded(row.at(FollowUp.REFUSED, "it cannot be asked for: " + why));
+            claim.endings().voidEnded(row.at(FollowUp.REFUSED, "it cannot be asked for: " + why));
         } else {
-            claim.voidEnded(afterCall(claim, row, failure, why));
+            claim.endings().voidEnded(afterCall(claim, row, failure, why));
         }
     }
 
@@ -198,7 +199,7 @@ final class Voids {
 
     private static void rest(Claim claim, FollowUp next) {
         claim.follow(next);
-        claim.rest();
+        claim.endings().rest();
     }
 
     private static FollowUp asked(Exchange exchange) {

@@ -155,7 +155,7 @@ final class Work {
     /** What was taken as a probe keeps its place among those that wait for its carrier. */
     private void putDown(Claim claim) {
         try {
-            breaker.pause(claim).ifPresent(claim::awaitCarrier);
+            breaker.pause(claim).ifPresent(claim.waits()::awaitCarrier);
         } catch (Fenced | LedgerUnavailable e) {
             LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
         } finally {
@@ -172,9 +172,9 @@ final class Work {
             if (claim.follows()) {
                 times.letGo(claim, UNSETTLED);
             } else if (claim.sent()) {
-                claim.inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
+                claim.waits().inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
             } else {
-                claim.postpone(UNSETTLED, "unsettled", "the order could not be settled");
+                claim.waits().postpone(UNSETTLED, "unsettled", "the order could not be settled");
             }
         } catch (Fenced | LedgerUnavailable e) {
             LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
@@ -252,7 +252,9 @@ final class Work {
         claim(exchange);
         Claim claim = exchange.getVariable(Current.CLAIM, Claim.class);
         if (claim != null) {
-            claim.awaitTurn("more orders came than carrier " + claim.carrier() + " takes; this one waits for its turn");
+            claim.waits()
+                    .awaitTurn(
+                            "more orders came than carrier " + claim.carrier() + " takes; this one waits for its turn");
         }
     }
 
@@ -265,7 +267,7 @@ final class Work {
                     .filter(FollowUp::isOpen)
                     .forEach(row -> claim.follow(row.at(
                             row.operation().equals(FollowUp.CANCEL) ? FollowUp.IN_DOUBT : FollowUp.GIVEN_UP, why)));
-            claim.changed("follow-ups-given-up", "{}", claim.state());
+            claim.endings().changed("follow-ups-given-up", "{}", claim.state());
             LOG.error(
                     "order={} is not followed up any more: {}",
                     Logged.text(claim.key().text()),
@@ -274,7 +276,7 @@ final class Work {
             return;
         }
         if (claim.inDoubt()) {
-            claim.inDoubt(why, null);
+            claim.waits().inDoubt(why, null);
             LOG.error("order={} state=in-doubt: {}", Logged.text(claim.key().text()), why);
             exchange.setRouteStop(true);
             return;
@@ -291,7 +293,7 @@ final class Work {
             times.letGo(claim, GONE);
             exchange.setRouteStop(true);
         } else if (claim.inDoubt()) {
-            claim.inDoubt(why, null);
+            claim.waits().inDoubt(why, null);
             exchange.setRouteStop(true);
         } else {
             exchange.setVariable("carrier", "nobody");

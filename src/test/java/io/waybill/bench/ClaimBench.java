@@ -168,7 +168,7 @@ final class ClaimBench {
         private static void finish(List<Claim> claims) {
             claims.parallelStream().forEach(claim -> {
                 claim.answered("{}");
-                claim.settle("completed");
+                claim.endings().settle("completed");
             });
         }
 

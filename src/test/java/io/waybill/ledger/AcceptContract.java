@@ -116,7 +116,7 @@ abstract class AcceptContract extends LedgerContract {
     void theLongestIdOfAnyScriptFits() {
         String id = "\ud83d\udce6".repeat(64);
 
-        claimed(order(id)).settle("completed");
+        claimed(order(id)).endings().settle("completed");
 
         assertThat(stored(id).key().orderId()).isEqualTo(id);
     }
@@ -196,7 +196,7 @@ abstract class AcceptContract extends LedgerContract {
     @Test
     void aReplayHasItsWholeAgeBeforeIt() {
         Claim claim = claimed(order("A-1"));
-        claim.postpone(Duration.ZERO, "refused");
+        claim.waits().postpone(Duration.ZERO, "refused");
         dead(ledger.takeDue(1).get(0));
         clock.forward(Duration.ofHours(25));
 

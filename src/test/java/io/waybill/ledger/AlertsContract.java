@@ -105,7 +105,7 @@ abstract class AlertsContract extends LedgerContract {
     @Test
     void whatTakesTooLongIsFound() {
         Delays delays = ledger.queries().delays();
-        sent(claimed(order("O-doubt"))).inDoubt("no answer", null);
+        sent(claimed(order("O-doubt"))).waits().inDoubt("no answer", null);
         completed(claimed(order("O-done")));
         completed(claimed(order("O-moves")));
         completed(claimed(order("O-arrived")));

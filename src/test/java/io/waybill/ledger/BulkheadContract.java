@@ -121,13 +121,13 @@ abstract class BulkheadContract extends LedgerContract {
     private void claimed(String... ids) {
         for (String id : ids) {
             clock.forward(Duration.ofMillis(1));
-            claimed(order(id)).postpone(Duration.ZERO, "again");
+            claimed(order(id)).waits().postpone(Duration.ZERO, "again");
         }
     }
 
     private static void setAside(Claim claim) {
         claim.choose(KDNIAO, "standard", "a-rule");
-        claim.awaitTurn("more came");
+        claim.waits().awaitTurn("more came");
     }
 
     private static OrderKey key(String id) {

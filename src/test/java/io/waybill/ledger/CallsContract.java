@@ -22,7 +22,7 @@ abstract class CallsContract extends LedgerContract {
         int before = wire.commits();
 
         Claim claim = made(made(made(claimed(order("A-1")), "book", false), "product-1", false), "submit", true);
-        claim.settle("completed");
+        claim.endings().settle("completed");
 
         assertThat(wire.commits() - before).isEqualTo(4 + 2);
         assertThat(history("A-1"))
@@ -89,7 +89,7 @@ abstract class CallsContract extends LedgerContract {
 
         answer(claim, "product-1", false);
         assertThat(claim.inDoubt()).isFalse();
-        made(claim, "submit", true).settle("completed");
+        made(claim, "submit", true).endings().settle("completed");
 
         assertThat(step("A-1", "product-1")).isEqualTo("done");
         assertThat(history("A-1")).containsOnlyOnce("product-1-sent");
@@ -99,7 +99,7 @@ abstract class CallsContract extends LedgerContract {
     @Test
     void anOrderThatWaitsInTheMiddleGoesOnThere() {
         Claim claim = made(claimed(order("A-1")), "book", false);
-        ask(claim, "product-1").postpone(Duration.ofMinutes(1), "throttled");
+        ask(claim, "product-1").waits().postpone(Duration.ofMinutes(1), "throttled");
         assertThat(stored("A-1").state()).isEqualTo("waiting");
         assertThat(step("A-1", "product-1")).isEqualTo("not-sent");
         clock.forward(Duration.ofMinutes(1));
@@ -127,7 +127,7 @@ abstract class CallsContract extends LedgerContract {
 
     @Test
     void theDoubtAboutACallIsNoneAboutTheNextOne() {
-        sent(claimed(order("A-1"))).inDoubt("no answer", Duration.ZERO);
+        sent(claimed(order("A-1"))).waits().inDoubt("no answer", Duration.ZERO);
         Claim claim = ledger.takeDue(1).get(0);
         claim.allowAgain(false);
         ask(claim, "book");

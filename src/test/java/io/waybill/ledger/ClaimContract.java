@@ -65,7 +65,7 @@ abstract class ClaimContract extends LedgerContract {
 
     @Test
     void anOrderInDoubtIsNobodysAndNotDue() {
-        sent(claimed(order("A-1"))).inDoubt("read timed out", null);
+        sent(claimed(order("A-1"))).waits().inDoubt("read timed out", null);
 
         assertThat(stored("A-1").state()).isEqualTo("in-doubt");
         assertThat(step("A-1", "book")).isEqualTo("in-doubt");
@@ -76,7 +76,7 @@ abstract class ClaimContract extends LedgerContract {
 
     @Test
     void aPostponedOrderIsDueLaterAndMayBeSentAgain() {
-        sent(claimed(order("A-1"))).postpone(Duration.ofMinutes(5), "refused");
+        sent(claimed(order("A-1"))).waits().postpone(Duration.ofMinutes(5), "refused");
 
         assertThat(ledger.takeDue(10)).isEmpty();
         clock.forward(Duration.ofMinutes(5));
@@ -91,7 +91,7 @@ abstract class ClaimContract extends LedgerContract {
     @Test
     void whyAPostponedOrderWaitsIsInItsHistoryAndInTheLogByAWordOfOurs() {
         try (CapturedLog log = new CapturedLog()) {
-            sent(claimed(order("A-1"))).postpone(Duration.ofMinutes(5), "throttled", "they said: PIIMARK");
+            sent(claimed(order("A-1"))).waits().postpone(Duration.ofMinutes(5), "throttled", "they said: PIIMARK");
 
             assertThat(texts("select detail from history where what = 'waiting'"))
                     .containsExactly("{\"attempts\":1,\"seconds\":300,\"cause\":\"throttled\"}");
@@ -106,19 +106,19 @@ abstract class ClaimContract extends LedgerContract {
 
     @Test
     void aDoubtStaysHoweverTheOrderIsLetGoUnlessItSurelyDidNotArrive() {
-        sent(claimed(order("A-1"))).inDoubt("read timed out", Duration.ZERO);
-        ledger.takeDue(1).get(0).postpone(Duration.ZERO, "the order could not be settled");
+        sent(claimed(order("A-1"))).waits().inDoubt("read timed out", Duration.ZERO);
+        ledger.takeDue(1).get(0).waits().postpone(Duration.ZERO, "the order could not be settled");
 
         assertThat(stored("A-1").state()).isEqualTo("in-doubt");
         Claim again = ledger.takeDue(1).get(0);
         assertThatThrownBy(() -> sent(again)).isInstanceOf(IllegalStateException.class);
         again.allowAgain(false);
-        again.postpone(Duration.ZERO, "it may be repeated, and is not yet");
+        again.waits().postpone(Duration.ZERO, "it may be repeated, and is not yet");
         assertThat(step("A-1", "book")).isEqualTo("in-doubt");
 
         Claim absent = ledger.takeDue(1).get(0);
         absent.allowAgain(true);
-        absent.postpone(Duration.ZERO, "to be booked again");
+        absent.waits().postpone(Duration.ZERO, "to be booked again");
         assertThat(step("A-1", "book")).isEqualTo("not-sent");
         assertThat(ledger.takeDue(1).get(0).begin("book")).isTrue();
     }
@@ -141,7 +141,7 @@ abstract class ClaimContract extends LedgerContract {
 
     @Test
     void aReferenceStaysWithTheCarrierThatItWasMadeFor() {
-        sent(claimed(order("A-1"))).postpone(Duration.ZERO, "refused");
+        sent(claimed(order("A-1"))).waits().postpone(Duration.ZERO, "refused");
         Claim again = ledger.takeDue(1).get(0);
 
         again.choose(again.carrier(), "express", "other service");
@@ -153,14 +153,14 @@ abstract class ClaimContract extends LedgerContract {
 
     @Test
     void aPersonDecidesOnlyAboutADoubtThatNobodyLooksInto() {
-        sent(claimed(order("A-1"))).inDoubt("read timed out", Duration.ZERO);
+        sent(claimed(order("A-1"))).waits().inDoubt("read timed out", Duration.ZERO);
         assertThat(texts("select reason from step where step = 'book'")).containsExactly("read timed out");
         Claim looking = ledger.takeDue(1).get(0);
         Ledger other = node("two");
 
         assertThat(other.takeInDoubt(A1, "{\"by\":\"ann\"}")).isEmpty();
         assertThat(ledger.takeInDoubt(A1, "{\"by\":\"ann\"}")).isEmpty();
-        looking.inDoubt("nobody answers", null);
+        looking.waits().inDoubt("nobody answers", null);
 
         assertThat(other.takeInDoubt(A1, "{\"by\":\"ann\"}")).isPresent();
         assertThat(ledger.takeInDoubt(A1, "{\"by\":\"bob\"}")).isEmpty();
@@ -169,7 +169,7 @@ abstract class ClaimContract extends LedgerContract {
 
     @Test
     void aDoubtThatWasGivenUpIsFoundAgainByAReplay() {
-        sent(claimed(order("A-1"))).inDoubt("read timed out", null);
+        sent(claimed(order("A-1"))).waits().inDoubt("read timed out", null);
         dead(ledger.takeInDoubt(A1, "{}").orElseThrow());
         assertThat(step("A-1", "book")).isEqualTo("in-doubt");
 
@@ -185,7 +185,7 @@ abstract class ClaimContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.sinks().finish("label");
         claim.sinks().failed("billing", "disk full");
-        claim.postpone(Duration.ZERO, "waits for billing");
+        claim.waits().postpone(Duration.ZERO, "waits for billing");
 
         Claim again = ledger.takeDue(1).get(0);
 
@@ -205,7 +205,7 @@ abstract class ClaimContract extends LedgerContract {
         assertThat(rows("label", "A-1")).isZero();
         assertThat(step("A-1", "label")).isEqualTo("none");
 
-        claim.settle("completed");
+        claim.endings().settle("completed");
         assertThat(rows("label", "A-1")).isEqualTo(1);
         assertThat(step("A-1", "label")).isEqualTo("done");
     }
@@ -233,7 +233,7 @@ abstract class ClaimContract extends LedgerContract {
         claim.sinks().join(deadLetter("half-a-bill"));
         claim.sinks().failed("billing", "the second row was refused");
 
-        claim.postpone(Duration.ZERO, "waits for billing");
+        claim.waits().postpone(Duration.ZERO, "waits for billing");
 
         assertThat(rows("label", "A-1")).isEqualTo(1);
         assertThat(texts("select id from dead_letter")).isEmpty();
@@ -272,20 +272,20 @@ abstract class ClaimContract extends LedgerContract {
         Claim taken = reborn.takeDue(1).get(0);
         Stored before = stored("A-1");
 
-        assertThatThrownBy(() -> late.settle("completed"))
+        assertThatThrownBy(() -> late.endings().settle("completed"))
                 .isInstanceOf(Fenced.class)
                 .hasMessage("order acme:A-1: 'completed' was refused, since another node took the order over; it goes"
                         + " on there");
 
         assertThat(stored("A-1")).isEqualTo(before);
         assertThat(rows("label", "A-1")).isZero();
-        taken.settle("completed");
+        taken.endings().settle("completed");
         assertThat(stored("A-1").state()).isEqualTo("completed");
     }
 
     @Test
     void whileAnEarlierRequestMayHaveLandedOnlyTheSameOneMayGoOut() {
-        sent(claimed(order("A-1"))).inDoubt("no answer", Duration.ZERO);
+        sent(claimed(order("A-1"))).waits().inDoubt("no answer", Duration.ZERO);
         Claim claim = ledger.takeDue(1).get(0);
 
         claim.allowAgain(false);
@@ -296,7 +296,7 @@ abstract class ClaimContract extends LedgerContract {
 
     @Test
     void whereNoEarlierRequestIsRecordedNothingIsTheSame() {
-        sent(claimed(order("A-1"))).inDoubt("no answer", Duration.ZERO);
+        sent(claimed(order("A-1"))).waits().inDoubt("no answer", Duration.ZERO);
         change("update step set request_fingerprint = null");
         Claim claim = ledger.takeDue(1).get(0);
 
@@ -312,8 +312,8 @@ abstract class ClaimContract extends LedgerContract {
         List<String> before = history("A-1");
 
         assertThatThrownBy(() -> late.sent("book", "R", StepFacts.NONE)).isInstanceOf(Fenced.class);
-        assertThatThrownBy(() -> late.postpone(Duration.ZERO, "late")).isInstanceOf(Fenced.class);
-        assertThatThrownBy(() -> late.inDoubt("late", null)).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> late.waits().postpone(Duration.ZERO, "late")).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> late.waits().inDoubt("late", null)).isInstanceOf(Fenced.class);
         assertThatThrownBy(() -> dead(late)).isInstanceOf(Fenced.class);
 
         assertThat(history("A-1")).isEqualTo(before);

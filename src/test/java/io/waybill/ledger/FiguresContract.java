@@ -20,9 +20,9 @@ abstract class FiguresContract extends LedgerContract {
         completed(claimed(order("F-1")));
         Claim waiting = claimed(order("F-2"));
         waiting.choose("mabang", "standard", "a-rule");
-        waiting.postpone(Duration.ofHours(1), "later");
+        waiting.waits().postpone(Duration.ofHours(1), "later");
         Claim doubt = sent(claimed(order("F-3")));
-        doubt.inDoubt("no answer", null);
+        doubt.waits().inDoubt("no answer", null);
         dead(sent(claimed(order("F-4"))));
         ledger.append(deadLetter("no-order"));
 
@@ -43,16 +43,16 @@ abstract class FiguresContract extends LedgerContract {
         completed(claimed(order("W-1")));
         Claim parked = claimed(order("W-2"));
         parked.choose("kdniao", "yto", "a-rule");
-        parked.awaitTurn("more came");
+        parked.waits().awaitTurn("more came");
         Claim later = claimed(order("W-3"));
         later.choose("kdniao", "yto", "a-rule");
-        later.postpone(Duration.ofHours(1), "later");
+        later.waits().postpone(Duration.ofHours(1), "later");
         Claim late = booked(claimed(order("W-4")));
         late.answered("{}");
         Instant now = clock.instant();
         late.follow(FollowUp.begin("track", now, now.plusSeconds(60), now.plusSeconds(600))
                 .awaiting("tracking_number", now.plusSeconds(300)));
-        late.settle("awaiting");
+        late.endings().settle("awaiting");
         Claim held = claimed(order("W-5"));
 
         assertThat(ledger.queries().waiting(10))
@@ -72,14 +72,14 @@ abstract class FiguresContract extends LedgerContract {
         Claim asked = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
         asked.follow(FollowUp.requested(clock.instant(), ""));
         asked.sent("cancel", "REF-F-5", new StepFacts("v1", "request", null, null, null));
-        asked.voidEnded(asked.cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
+        asked.endings().voidEnded(asked.cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
         Instant first = ledger.now();
         clock.forward(Duration.ofMinutes(1));
-        sent(claimed(order("F-6"))).inDoubt("no answer", null);
+        sent(claimed(order("F-6"))).waits().inDoubt("no answer", null);
 
         Figures both = ledger.queries().figures(clock.instant());
         Claim decided = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
-        decided.voidEnded(decided.cancellation().orElseThrow().at(FollowUp.REFUSED, "a person said so"));
+        decided.endings().voidEnded(decided.cancellation().orElseThrow().at(FollowUp.REFUSED, "a person said so"));
         Figures one = ledger.queries().figures(clock.instant());
 
         assertThat(both.orders()).isEqualTo(Map.of("in-doubt", 1L));
@@ -152,7 +152,7 @@ abstract class FiguresContract extends LedgerContract {
         refuses("C-3", "it is itself a dead letter, which is replayed and not dismissed");
         refuses("C-4", "nobody knows it");
 
-        working.postpone(Duration.ofHours(1), "later");
+        working.waits().postpone(Duration.ofHours(1), "later");
         Stored waiting = stored("C-2");
         assertThat(ledger.conflicts().dismiss(key("C-2"), "ann", "done")).isEqualTo(1);
         assertThat(stored("C-2").dueAt()).isEqualTo(waiting.dueAt());

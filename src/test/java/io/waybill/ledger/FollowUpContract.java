@@ -79,7 +79,7 @@ abstract class FollowUpContract extends LedgerContract {
             Claim claim = ledger.takeDue(10).get(0);
             claim.sinks().join(label(A1, "pdf"));
             claim.follow(claim.followUps().get("track").again(clock.instant().plus(HALF_HOUR), i + 1, "nothing"));
-            claim.rest();
+            claim.endings().rest();
         }
 
         assertThat(history("A-1")).isEqualTo(before);
@@ -99,7 +99,7 @@ abstract class FollowUpContract extends LedgerContract {
         claim.follow(FollowUp.begin("label", clock.instant(), later, later.plus(HALF_HOUR)));
         wire.loseAnswers(1);
 
-        claim.rest();
+        claim.endings().rest();
 
         assertThat(ledger.queries().followUps(A1))
                 .extracting(FollowUp::operation)
@@ -117,7 +117,7 @@ abstract class FollowUpContract extends LedgerContract {
         claim.sinks().join(label(A1, "pdf"));
         claim.follow(claim.followUps().get("track").at(FollowUp.ENDED, "").awaiting(null, null));
         claim.answered("{\"tracking_number\":\"T2\"}");
-        claim.changed("track", "{\"fields\":\"tracking_number\"}", "completed");
+        claim.endings().changed("track", "{\"fields\":\"tracking_number\"}", "completed");
 
         assertThat(wire.commits() - before).isEqualTo(1);
         assertThat(history("A-1")).endsWith("awaiting", "track");
@@ -150,9 +150,10 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(reborn.recover()).isEqualTo(new Recovery(0, 1));
         Claim again = reborn.takeDue(10).get(0);
 
-        assertThatThrownBy(late::rest).isInstanceOf(Fenced.class);
-        assertThatThrownBy(() -> late.changed("track", "{}", "completed")).isInstanceOf(Fenced.class);
-        again.rest();
+        assertThatThrownBy(late.endings()::rest).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> late.endings().changed("track", "{}", "completed"))
+                .isInstanceOf(Fenced.class);
+        again.endings().rest();
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
     }
 
@@ -163,7 +164,7 @@ abstract class FollowUpContract extends LedgerContract {
             awaiting("A-" + i);
         }
         clock.forward(HALF_HOUR);
-        claimed(order("B-1")).postpone(Duration.ZERO, "later");
+        claimed(order("B-1")).waits().postpone(Duration.ZERO, "later");
 
         List<Claim> taken = small.takeDue(4);
 
@@ -189,13 +190,13 @@ abstract class FollowUpContract extends LedgerContract {
         clock.forward(Duration.ofDays(6));
         Claim claim = ledger.takeDue(10).get(0);
         claim.follow(claim.followUps().get("track").at(FollowUp.GIVEN_UP, "").awaiting("tracking_number", deadline));
-        claim.changed("track-given-up", "{}", "awaiting");
+        claim.endings().changed("track-given-up", "{}", "awaiting");
         assertThat(ledger.queries().delays().overdue(clock.instant(), 10)).hasSize(1);
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
 
         Claim pushed = ledger.takeSettled(A1).orElseThrow();
         pushed.follow(pushed.followUps().get("track").awaiting(null, null));
-        pushed.changed("push", "{}", "completed");
+        pushed.endings().changed("push", "{}", "completed");
         assertThat(ledger.queries().delays().overdue(clock.instant(), 10)).isEmpty();
     }
 
@@ -203,12 +204,12 @@ abstract class FollowUpContract extends LedgerContract {
     void anOrderIsTakenForAPushOnlyOnceAndOnlyWhenItIsSettled() {
         Claim booked = booked(claimed(order("A-1")));
         assertThat(ledger.takeSettled(A1)).isEmpty();
-        booked.settle("completed");
+        booked.endings().settle("completed");
 
         Claim claim = ledger.takeSettled(A1).orElseThrow();
         assertThat(ledger.takeSettled(A1)).isEmpty();
         assertThat(node("two").takeSettled(A1)).isEmpty();
-        claim.rest();
+        claim.endings().rest();
 
         assertThat(ledger.takeSettled(A1)).isPresent();
         assertThat(history("A-1")).endsWith("completed");
@@ -247,7 +248,8 @@ abstract class FollowUpContract extends LedgerContract {
         Claim again = reborn.takeDue(10).get(0);
         assertThat(again.cancellation().orElseThrow().state()).isEqualTo(FollowUp.IN_DOUBT);
         assertThatThrownBy(() -> again.begin("cancel")).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> claim.changed("cancelled", "{}", "cancelled")).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> claim.endings().changed("cancelled", "{}", "cancelled"))
+                .isInstanceOf(Fenced.class);
     }
 
     @Test
@@ -261,7 +263,7 @@ abstract class FollowUpContract extends LedgerContract {
 
         assertThat(history("A-1")).isEqualTo(before);
         assertThatThrownBy(unsendable(late)).isInstanceOf(Fenced.class);
-        assertThatThrownBy(late::rest).isInstanceOf(Fenced.class);
+        assertThatThrownBy(late.endings()::rest).isInstanceOf(Fenced.class);
         voided(again);
         assertThat(history("A-1")).containsOnlyOnce("cancel-sent");
     }
@@ -287,7 +289,7 @@ abstract class FollowUpContract extends LedgerContract {
             boolean cancel = row.operation().equals(FollowUp.CANCEL);
             claim.follow(row.at(cancel ? FollowUp.IN_DOUBT : FollowUp.GIVEN_UP, "4 processes died"));
         }
-        claim.changed("follow-ups-given-up", "{}", claim.state());
+        claim.endings().changed("follow-ups-given-up", "{}", claim.state());
 
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
         assertThat(stored("A-1").lives()).isZero();
@@ -300,7 +302,7 @@ abstract class FollowUpContract extends LedgerContract {
         decided.brought("cancel", StepFacts.NONE, json("{\"status\":\"cancelled\"}"), true);
         decided.follow(
                 decided.cancellation().orElseThrow().at(FollowUp.REQUESTED, clock.instant(), "a person said so"));
-        decided.changed("cancel-decided", "{}", decided.state());
+        decided.endings().changed("cancel-decided", "{}", decided.state());
         assertThat(last.takeDue(10).get(0).begin("cancel")).isFalse();
         assertThat(history("A-1"))
                 .containsOnlyOnce("cancel-sent")
@@ -322,7 +324,7 @@ abstract class FollowUpContract extends LedgerContract {
             clock.forward(HALF_HOUR);
             Claim claim = ledger.takeDue(10).get(0);
             claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
-            claim.voidEnded(claim.cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
+            claim.endings().voidEnded(claim.cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
 
             assertThat(ledger.queries().voidsInDoubt(10))
                     .singleElement()
@@ -332,7 +334,7 @@ abstract class FollowUpContract extends LedgerContract {
             assertThat(forgettable()).isEmpty();
             if (end.equals(FollowUp.REFUSED)) {
                 Claim decided = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
-                decided.voidEnded(decided.cancellation().orElseThrow().at(end, "a person said so"));
+                decided.endings().voidEnded(decided.cancellation().orElseThrow().at(end, "a person said so"));
                 assertThat(ledger.queries().voidsInDoubt(10)).isEmpty();
                 assertThat(forgettable()).hasSize(1);
             }
@@ -345,14 +347,14 @@ abstract class FollowUpContract extends LedgerContract {
     @Test
     void whatIsFollowedIsNotForgottenUntilNothingMoreIsAskedOfIt() {
         awaiting("A-1");
-        ledger.takeSettled(A1).orElseThrow().changed("push", "{}", "completed");
+        ledger.takeSettled(A1).orElseThrow().endings().changed("push", "{}", "completed");
         assertThat(stored("A-1").state()).isEqualTo("completed");
         assertThat(forgettable()).isEmpty();
 
         clock.forward(HALF_HOUR);
         Claim claim = ledger.takeDue(10).get(0);
         claim.follow(claim.followUps().get("track").at(FollowUp.ENDED, ""));
-        claim.rest();
+        claim.endings().rest();
 
         assertThat(forgettable()).singleElement().satisfies(over -> assertThat(over.updatedAt())
                 .isEqualTo(ledger.now()));
@@ -374,7 +376,7 @@ abstract class FollowUpContract extends LedgerContract {
         Claim claim = voided(ledger.takeDue(10).get(0));
         assertThat(step("A-1", "cancel")).isEqualTo("done");
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
-        claim.rest();
+        claim.endings().rest();
 
         Claim again = ledger.takeDue(10).get(0);
 
@@ -382,7 +384,7 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(again.answers().path("cancel").path("status").asText()).isEqualTo("cancelled");
         again.follow(again.cancellation().orElseThrow().at(FollowUp.CONFIRMED, ""));
         again.follow(again.followUps().get("track").at(FollowUp.ENDED, ""));
-        again.changed("cancelled", "{}", "cancelled");
+        again.endings().changed("cancelled", "{}", "cancelled");
         assertThat(stored("A-1").state()).isEqualTo("cancelled");
         assertThat(stored("A-1").dueAt()).isNull();
     }
@@ -392,7 +394,7 @@ abstract class FollowUpContract extends LedgerContract {
         requested("A-1");
         Claim claim = ledger.takeDue(10).get(0);
         claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
-        claim.voidEnded(claim.cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
+        claim.endings().voidEnded(claim.cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
 
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
         assertThat(step("A-1", "cancel")).isEqualTo("rejected");
@@ -406,14 +408,14 @@ abstract class FollowUpContract extends LedgerContract {
     @Test
     void aBookingThatWaitsGoesOnWhenItsVoidWasRefused() {
         Claim claim = sentProduct("A-1");
-        claim.postpone(HALF_HOUR, "throttled");
+        claim.waits().postpone(HALF_HOUR, "throttled");
         requestedAgain("A-1");
         Claim asked = ledger.takeDue(10).get(0);
         assertThat(asked.follows()).isTrue();
         assertThat(asked.call()).contains("product-1");
         asked.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
         assertThat(stored("A-1").state()).isEqualTo("waiting");
-        asked.voidEnded(asked.cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
+        asked.endings().voidEnded(asked.cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
 
         Claim goesOn = ledger.takeDue(10).get(0);
 
@@ -427,10 +429,10 @@ abstract class FollowUpContract extends LedgerContract {
 
     @Test
     void aDeadOrderThatCannotBeCancelledStaysDead() {
-        booked(claimed(order("A-1"))).dead("label", "label-refused", List.of(deadLetter("A-1")));
+        booked(claimed(order("A-1"))).endings().dead("label", "label-refused", List.of(deadLetter("A-1")));
         Claim claim = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
         claim.follow(FollowUp.requested(clock.instant(), "").at(FollowUp.UNSUPPORTED, "no way to"));
-        claim.changed("cancel-unsupported", "{}", claim.state());
+        claim.endings().changed("cancel-unsupported", "{}", claim.state());
 
         clock.forward(HALF_HOUR);
 
@@ -444,7 +446,7 @@ abstract class FollowUpContract extends LedgerContract {
 
     @Test
     void aDeadOrderWhoseCancellationBrokeOffStaysDead() {
-        booked(claimed(order("A-1"))).dead("label", "label-refused", List.of(deadLetter("A-1")));
+        booked(claimed(order("A-1"))).endings().dead("label", "label-refused", List.of(deadLetter("A-1")));
         List<String> before = history("A-1");
 
         ledger.takeOutOfTurn(stored("A-1")).orElseThrow().release();
@@ -470,7 +472,7 @@ abstract class FollowUpContract extends LedgerContract {
 
     @Test
     void whatAnOrderDiedOfIsNotWhatAnInputDiedOfThatClaimedItsIdentity() {
-        booked(claimed(order("A-1"))).dead("label", "label-refused", List.of(deadLetter("A-1")));
+        booked(claimed(order("A-1"))).endings().dead("label", "label-refused", List.of(deadLetter("A-1")));
         ledger.append(Sql.of(
                 "insert into dead_letter (account, order_id, reissue, id, stage, cause, message, faults, next, source, file, at)"
                         + " values ('acme', 'A-1', 0, 'later', 'accept', 'invalid', '', '[]', '', '', '',"
@@ -485,7 +487,7 @@ abstract class FollowUpContract extends LedgerContract {
         Instant now = clock.instant();
         claim.follow(FollowUp.begin("track", now, now.plus(HALF_HOUR), now.plus(Duration.ofDays(60)))
                 .awaiting("tracking_number", now.plus(Duration.ofDays(5))));
-        claim.settle("awaiting");
+        claim.endings().settle("awaiting");
         return claim;
     }
 
@@ -497,7 +499,7 @@ abstract class FollowUpContract extends LedgerContract {
     private void requestedAgain(String id) {
         Claim claim = ledger.takeOutOfTurn(stored(id)).orElseThrow();
         claim.follow(FollowUp.requested(clock.instant(), ""));
-        claim.changed("cancel-requested", "{\"by\":\"ann\"}", claim.state());
+        claim.endings().changed("cancel-requested", "{\"by\":\"ann\"}", claim.state());
     }
 
     private static Claim voided(Claim claim) {

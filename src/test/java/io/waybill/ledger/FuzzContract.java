@@ -32,7 +32,7 @@ abstract class FuzzContract extends LedgerContract {
     @Test
     void onlyOneAtATimeWorksOnAnOrder() {
         List<Ledger> nodes = List.of(ledger, node("two"));
-        claimed(order("A-1")).postpone(Duration.ZERO, "to be fought for");
+        claimed(order("A-1")).waits().postpone(Duration.ZERO, "to be fought for");
 
         together(thread -> {
             Ledger node = nodes.get(thread % 2);
@@ -41,7 +41,7 @@ abstract class FuzzContract extends LedgerContract {
                 int before = counter;
                 Thread.yield();
                 counter = before + 1;
-                claim.postpone(Duration.ZERO, "next");
+                claim.waits().postpone(Duration.ZERO, "next");
             }
         });
 
@@ -53,7 +53,7 @@ abstract class FuzzContract extends LedgerContract {
     @Test
     void everyDueOrderIsTakenExactlyOnce() {
         for (int i = 0; i < 300; i++) {
-            claimed(order("A-" + i)).postpone(Duration.ZERO, "due");
+            claimed(order("A-" + i)).waits().postpone(Duration.ZERO, "due");
         }
         List<Ledger> nodes = List.of(ledger, node("two"));
         Queue<OrderKey> taken = new ConcurrentLinkedQueue<>();

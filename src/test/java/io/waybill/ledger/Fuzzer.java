@@ -113,7 +113,7 @@ final class Fuzzer implements AutoCloseable {
 
     private void work(Claim claim) {
         if (claim.done("book") || chance(4)) {
-            claim.postpone(Duration.ZERO, "later");
+            claim.waits().postpone(Duration.ZERO, "later");
         } else if (!chance(10)) {
             call(claim);
         }
@@ -131,13 +131,13 @@ final class Fuzzer implements AutoCloseable {
             return;
         }
         if (chance(2)) {
-            claim.postpone(Duration.ZERO, "refused");
+            claim.waits().postpone(Duration.ZERO, "refused");
         } else if (chance(2)) {
-            claim.inDoubt("no answer", Duration.ZERO);
+            claim.waits().inDoubt("no answer", Duration.ZERO);
         } else {
             ObjectNode result = LedgerContract.json("{}");
             claim.brought("book", new StepFacts(null, null, token, "{}", null), result, true);
-            claim.postpone(Duration.ZERO, "a sink failed");
+            claim.waits().postpone(Duration.ZERO, "a sink failed");
         }
     }
 

@@ -137,12 +137,12 @@ abstract class LedgerContract {
         booked(claim);
         claim.sinks().finish("label");
         claim.answered("{\"tracking_number\":\"T1\"}");
-        claim.settle("completed");
+        claim.endings().settle("completed");
         return claim;
     }
 
     static void dead(Claim claim) {
-        claim.dead("book", "rejected", List.of(deadLetter(claim.key().orderId())));
+        claim.endings().dead("book", "rejected", List.of(deadLetter(claim.key().orderId())));
     }
 
     static List<String> ids(List<Claim> claims) {

@@ -61,7 +61,7 @@ abstract class OutageContract extends LedgerContract {
         wire.loseAnswers(1);
         claim.brought("book", StepFacts.NONE, json("{}"), true);
         wire.loseAnswers(1);
-        claim.settle("completed");
+        claim.endings().settle("completed");
 
         assertThat(history("A-1")).containsExactly("accepted", "book-sent", "booked", "completed");
         assertThat(stored("A-1").state()).isEqualTo("completed");
@@ -110,7 +110,7 @@ abstract class OutageContract extends LedgerContract {
 
     @Test
     void whoTakesAnOrderOutOfTurnIsToldThatTheDatabaseIsAway() {
-        sent(claimed(order("A-1"))).inDoubt("no answer", null);
+        sent(claimed(order("A-1"))).waits().inDoubt("no answer", null);
         dead(claimed(order("A-2")));
         completed(claimed(order("A-3")));
 

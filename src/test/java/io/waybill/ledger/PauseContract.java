@@ -47,7 +47,7 @@ abstract class PauseContract extends LedgerContract {
     void ordersOfOtherCarriersAreDueBesideIt() {
         pause();
         park("A-1", "A-2");
-        claimed(order("B-1")).postpone(Duration.ZERO, "again");
+        claimed(order("B-1")).waits().postpone(Duration.ZERO, "again");
 
         assertThat(ids(ledger.takeDue(1))).containsExactly("B-1");
     }
@@ -81,7 +81,7 @@ abstract class PauseContract extends LedgerContract {
         Claim probe = ledger.takeDue(10).get(0);
 
         ledger.pauses().failed(probe.key(), Duration.ofMinutes(5), false);
-        probe.awaitCarrier("again");
+        probe.waits().awaitCarrier("again");
 
         assertThat(ledger.pauses().state(BIRD).probes()).isEqualTo(1);
         clock.forward(Duration.ofMinutes(4));
@@ -97,7 +97,7 @@ abstract class PauseContract extends LedgerContract {
         clock.forward(MINUTE);
         Claim probe = ledger.takeDue(10).get(0);
         ledger.pauses().failed(probe.key(), MINUTE, true);
-        probe.awaitCarrier("again");
+        probe.waits().awaitCarrier("again");
         clock.forward(MINUTE);
 
         assertThat(ids(ledger.takeDue(10))).containsExactly("A-2");
@@ -210,9 +210,9 @@ abstract class PauseContract extends LedgerContract {
 
     @Test
     void anOrderInDoubtStaysInDoubtAndAPersonMayDecideAboutIt() {
-        sent(claimed(order("A-1"))).inDoubt("no answer", Duration.ZERO);
+        sent(claimed(order("A-1"))).waits().inDoubt("no answer", Duration.ZERO);
         pause();
-        ledger.takeDue(1).get(0).awaitCarrier("paused");
+        ledger.takeDue(1).get(0).waits().awaitCarrier("paused");
 
         assertThat(stored("A-1").state()).isEqualTo("in-doubt");
         assertThat(step("A-1", "book")).isEqualTo("in-doubt");
@@ -225,7 +225,7 @@ abstract class PauseContract extends LedgerContract {
         pause();
         Claim claim = sent(claimed(order("A-1")));
 
-        claim.awaitCarrier("refused");
+        claim.waits().awaitCarrier("refused");
 
         assertThat(step("A-1", "book")).isEqualTo("not-sent");
         ledger.pauses().resumeByHand(BIRD, "ann", "back");
@@ -239,7 +239,7 @@ abstract class PauseContract extends LedgerContract {
         pause();
         park(IntStream.range(0, 20).mapToObj(i -> "A-" + i).toArray(String[]::new));
         for (int i = 0; i < 8; i++) {
-            claimed(order("B-" + i)).postpone(Duration.ZERO, "again");
+            claimed(order("B-" + i)).waits().postpone(Duration.ZERO, "again");
         }
         ledger.pauses().resumeByHand(BIRD, "ann", "back");
 
@@ -277,7 +277,7 @@ abstract class PauseContract extends LedgerContract {
         }
         claims.forEach(claim -> {
             claim.choose(BIRD, "standard", "a-rule");
-            claim.awaitCarrier("it is paused");
+            claim.waits().awaitCarrier("it is paused");
         });
     }
 

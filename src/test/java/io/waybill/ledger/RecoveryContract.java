@@ -46,7 +46,7 @@ abstract class RecoveryContract extends LedgerContract {
 
     @Test
     void inDoubtKeepsTheNumberOfTheAttempt() {
-        sent(claimed(order("A-1"))).postpone(Duration.ZERO, "refused");
+        sent(claimed(order("A-1"))).waits().postpone(Duration.ZERO, "refused");
         sent(ledger.takeDue(1).get(0));
 
         node("one").recover();
@@ -61,13 +61,13 @@ abstract class RecoveryContract extends LedgerContract {
         assertThat(node("two").takeDue(10)).extracting(Claim::lives).containsExactly(1, 1, 1);
         Ledger three = node("two");
         three.recover();
-        claimed(order("B-1")).postpone(Duration.ZERO, "again");
+        claimed(order("B-1")).waits().postpone(Duration.ZERO, "again");
 
         List<Claim> taken = three.takeDue(10);
         assertThat(ids(taken)).hasSize(2).contains("B-1");
         assertThat(ids(three.takeDue(10))).isEmpty();
         assertThat(taken).extracting(Claim::lives).containsExactlyInAnyOrder(0, 2);
-        taken.forEach(claim -> claim.postpone(Duration.ofHours(1), "not now"));
+        taken.forEach(claim -> claim.waits().postpone(Duration.ofHours(1), "not now"));
 
         List<Claim> next = three.takeDue(10);
         assertThat(next).extracting(Claim::lives).containsExactly(2);
@@ -92,14 +92,14 @@ abstract class RecoveryContract extends LedgerContract {
     void anOrderThatIsOnlyFollowedUpIsNoSuspectForEver() {
         Claim claim = booked(claimed(order("A-1")));
         claim.follow(FollowUp.begin("track", clock.instant(), clock.instant(), null));
-        claim.settle("completed");
+        claim.endings().settle("completed");
         ledger.takeDue(10);
         Ledger two = node("one");
         two.recover();
 
         Claim again = two.takeDue(10).get(0);
         assertThat(again.lives()).isEqualTo(1);
-        again.rest();
+        again.endings().rest();
 
         assertThat(texts("select lives from orders")).containsExactly("0");
     }
@@ -319,7 +319,7 @@ abstract class RecoveryContract extends LedgerContract {
 
     @Test
     void anUnreadableOrderInDoubtIsStillOne() {
-        sent(claimed(order("A-1"))).inDoubt("read timed out", Duration.ZERO);
+        sent(claimed(order("A-1"))).waits().inDoubt("read timed out", Duration.ZERO);
         change("update orders set payload = 'unreadable' where order_id = 'A-1'");
 
         assertThat(ledger.takeDue(10)).isEmpty();

@@ -29,8 +29,9 @@ abstract class RefusalContract extends LedgerContract {
                 .toList();
         List<CompletableFuture<Void>> ends = new ArrayList<>();
 
-        good.forEach(claim -> ends.add(CompletableFuture.runAsync(() -> claim.settle("completed"), Runners.THREADS)));
-        assertThatThrownBy(() -> bad.settle("completed")).isInstanceOf(LedgerRefused.class);
+        good.forEach(claim ->
+                ends.add(CompletableFuture.runAsync(() -> claim.endings().settle("completed"), Runners.THREADS)));
+        assertThatThrownBy(() -> bad.endings().settle("completed")).isInstanceOf(LedgerRefused.class);
 
         ends.forEach(CompletableFuture::join);
         assertThat(ledger.queries().counts()).containsEntry("completed", 50L).containsEntry("booked", 1L);
@@ -88,7 +89,7 @@ abstract class RefusalContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.sinks().join(label(A1, SECRET));
         claim.sinks().finish("label");
-        assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
+        assertThatThrownBy(() -> claim.endings().settle("completed")).isInstanceOf(LedgerRefused.class);
 
         dead(claim);
 
@@ -103,7 +104,7 @@ abstract class RefusalContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.sinks().join(Sql.of("insert into label (no_such_column) values (?)", "x"));
 
-        assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
+        assertThatThrownBy(() -> claim.endings().settle("completed")).isInstanceOf(LedgerRefused.class);
     }
 
     @Test
@@ -111,7 +112,7 @@ abstract class RefusalContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.sinks().join(Sql.of("delete from label where path = ?", "x", "y"));
 
-        assertThatThrownBy(() -> claim.settle("completed")).isInstanceOf(LedgerRefused.class);
+        assertThatThrownBy(() -> claim.endings().settle("completed")).isInstanceOf(LedgerRefused.class);
     }
 
     @Test
@@ -119,7 +120,7 @@ abstract class RefusalContract extends LedgerContract {
         Claim claim = booked(claimed(order("A-1")));
         claim.sinks().join(label(A1, SECRET));
 
-        assertThatThrownBy(() -> claim.settle("completed"))
+        assertThatThrownBy(() -> claim.endings().settle("completed"))
                 .isInstanceOf(LedgerRefused.class)
                 .satisfies(e -> {
                     for (Throwable each = e; each != null; each = each.getCause()) {
@@ -140,8 +141,9 @@ abstract class RefusalContract extends LedgerContract {
         second.sinks().join(label(second.key(), "pdf"));
         first.sinks().join(label(A1, "zpl"));
 
-        CompletableFuture<Void> one = CompletableFuture.runAsync(() -> first.settle("completed"), Runners.THREADS);
-        second.settle("completed");
+        CompletableFuture<Void> one =
+                CompletableFuture.runAsync(() -> first.endings().settle("completed"), Runners.THREADS);
+        second.endings().settle("completed");
         one.join();
 
         assertThat(texts("select format from label order by order_id")).containsExactly("zpl", "pdf");

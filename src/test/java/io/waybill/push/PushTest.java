@@ -352,7 +352,7 @@ class PushTest {
                         waybill.query("select state, detail from push where id = ?", id))
                 .containsExactly(Map.of("state", "stored", "detail", "{\"waiting\":[0]}")));
 
-        held.rest();
+        held.endings().rest();
 
         settled("W-9", "handed_over");
         Awaitility.await().atMost(PATIENCE).until(() -> state(id).equals("done"));
@@ -389,7 +389,7 @@ class PushTest {
                                                 "detail",
                                                 "{\"aside\":[{\"entry\":1,\"cause\":\"unknown-order\"},{\"entry\":0,\"cause\":\"order-busy\"}]}")));
         assertThat(aside(id, 1).cause()).isEqualTo("order-busy");
-        held.rest();
+        held.endings().rest();
     }
 
     @Test

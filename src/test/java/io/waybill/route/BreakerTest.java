@@ -138,7 +138,7 @@ class BreakerTest {
         Outcome.Throttled later = new Outcome.Throttled(Duration.ofHours(1), "asked to wait");
         Claim first = sent(claim("A-1"));
         Claim again = sent(claim("A-2"));
-        again.inDoubt("read timed out", Duration.ZERO);
+        again.waits().inDoubt("read timed out", Duration.ZERO);
         again = ledger.takeDue(1).get(0);
 
         Verdict lookUp = Verdict.of(new CarrierFailed(later, 429), again);
@@ -166,7 +166,7 @@ class BreakerTest {
         claim.brought("book", new StepFacts(null, null, "response", "{}", null), claim.answers(), true);
         claim.sinks().join(Sql.of("insert into label (no_such_column) values (1)"));
 
-        Throwable refused = catchThrowable(() -> claim.settle("completed"));
+        Throwable refused = catchThrowable(() -> claim.endings().settle("completed"));
 
         assertThat(Verdict.of(refused, claim))
                 .extracting(Verdict::kind, Verdict::cause)
@@ -175,7 +175,7 @@ class BreakerTest {
 
     @Test
     void aPauseByHandStopsTheProbeTooThatIsAboutToGoOut() {
-        claim("A-1").awaitCarrier("it is down");
+        claim("A-1").waits().awaitCarrier("it is down");
         ledger.pauses().pause("mabang", "it is down", Duration.ZERO);
         Claim probe = ledger.takeDue(1).get(0);
         breaker.admit(probe);

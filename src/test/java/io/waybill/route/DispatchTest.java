@@ -92,7 +92,7 @@ class DispatchTest {
                 keys.forEach(key -> jms.createProducer().send(queue, key));
                 waybill.drop("D-last.json", Orders.chinese("D-last"));
                 waybill.await("D-last", "completed");
-                claim.postpone(Duration.ZERO, "the other node has enough to do");
+                claim.waits().postpone(Duration.ZERO, "the other node has enough to do");
             }
             waybill.await("D-other", "completed");
             List<String> strays = List.of("no key", "default:D-nobody");

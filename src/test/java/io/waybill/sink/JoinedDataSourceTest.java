@@ -33,7 +33,7 @@ class JoinedDataSourceTest extends SinkTest {
         joined.leave();
 
         assertThat(texts(ROWS)).isEmpty();
-        claim.settle("completed");
+        claim.endings().settle("completed");
         assertThat(texts(ROWS)).containsExactly("within");
     }
 
@@ -91,7 +91,7 @@ class JoinedDataSourceTest extends SinkTest {
         }
         joined.leave();
 
-        claim.settle("completed");
+        claim.endings().settle("completed");
         assertThat(texts("select name from node")).containsExactly("why?");
     }
 

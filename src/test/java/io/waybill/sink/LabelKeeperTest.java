@@ -151,7 +151,7 @@ class LabelKeeperTest {
         ObjectNode told = claim.result();
 
         claim.sinks().finish("label");
-        claim.postpone(Duration.ZERO, "the outbox is full");
+        claim.waits().postpone(Duration.ZERO, "the outbox is full");
         Claim later = ledger.takeDue(1).get(0);
 
         assertThat(later.done("label")).isTrue();
@@ -190,7 +190,7 @@ class LabelKeeperTest {
         assertThatThrownBy(() -> keeper.store(claim))
                 .isInstanceOf(IOException.class)
                 .hasMessage("label: host 'labels.example.com' answered 503, expected 200");
-        claim.postpone(Duration.ZERO, "waits for label");
+        claim.waits().postpone(Duration.ZERO, "waits for label");
 
         Claim later = ledger.takeDue(1).get(0);
         assertThat(later.done("book")).isTrue();
@@ -228,7 +228,7 @@ class LabelKeeperTest {
 
     /** The label rows, once the order is completed. */
     private List<String> rows(Claim claim) throws Exception {
-        claim.settle("completed");
+        claim.endings().settle("completed");
         try (Connection connection = database.getConnection();
                 ResultSet rows = connection
                         .createStatement()

@@ -174,7 +174,7 @@ class LeftoversTest extends SinkTest {
     private void ended(String id, int hours) throws SQLException {
         Order order = new Order(new OrderKey("acme", id, 0), json("{}"), "{}", "a.json");
         Claim claim = ((Acceptance.Accepted) ledger.accept(order).join()).claim();
-        claim.dead("choose", "no-rule", List.of());
+        claim.endings().dead("choose", "no-rule", List.of());
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("update orders set updated_at = updated_at - interval '" + hours
