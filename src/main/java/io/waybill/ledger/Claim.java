@@ -21,8 +21,8 @@ import java.util.Optional;
  *       commit, so that each further call costs one. Work that broke off goes on with the first call that is not done.
  *   <li>Sinks join their rows and finish their step ({@link #sinks}); all of that becomes durable with the write that lets the
  *       order go, in one commit: it ends ({@link #endings}) or goes on later ({@link #waits}).
- *   <li>What happens after the booking is a {@link FollowUp}: {@link #follow} says what becomes of it, {@link Endings#rest} lets
- *       the order go without a row in its history, {@link Endings#changed} with one.
+ *   <li>What happens after the booking is a {@link FollowUp}: {@link #followUps} says what becomes of it, {@link Endings#rest}
+ *       lets the order go without a row in its history, {@link Endings#changed} with one.
  *   <li>Every write is refused with {@link Fenced} if another node took the order over meanwhile.
  * </ol>
  */
@@ -71,7 +71,7 @@ public final class Claim {
         return this;
     }
 
-    Claim follow(List<FollowUp> known) {
+    Claim remember(List<FollowUp> known) {
         followUps.remember(known);
         return this;
     }
@@ -302,19 +302,9 @@ public final class Claim {
         return isSettled() || followUps.isVoidOpen();
     }
 
-    /** What is asked after the booking, by operation, with what was said of it meanwhile. */
-    public Map<String, FollowUp> followUps() {
-        return followUps.all();
-    }
-
-    /** The void of the order, if it was ever asked for. */
-    public Optional<FollowUp> cancellation() {
-        return followUps.cancellation();
-    }
-
-    /** What becomes of a follow-up; durable with the order's next write. */
-    public void follow(FollowUp next) {
-        followUps.follow(next);
+    /** What is asked after the booking. */
+    public OrderFollowUps followUps() {
+        return followUps;
     }
 
     /** Lets a step that is done run once more, since there is something new for it. */

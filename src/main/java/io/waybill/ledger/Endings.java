@@ -67,7 +67,7 @@ public final class Endings {
      *     in-doubt}
      */
     public void voidEnded(FollowUp next) {
-        claim.follow(next);
+        followUps.follow(next);
         String to = next.state().equals(FollowUp.REQUESTED) ? Step.NOT_SENT : next.state();
         String stepState = to.equals(FollowUp.REFUSED) ? Step.REJECTED : to;
         List<Sql> effects = steps.known(FollowUp.CANCEL)

@@ -10,23 +10,26 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The follow-ups of one order: what the ledger knows of them, and what was said since the order's last write. */
-final class OrderFollowUps {
+public final class OrderFollowUps {
 
     private final Map<String, FollowUp> known = new LinkedHashMap<>();
     private final Map<String, FollowUp> changed = new LinkedHashMap<>();
+
+    OrderFollowUps() {}
 
     void remember(List<FollowUp> stored) {
         stored.forEach(each -> known.put(each.operation(), each));
     }
 
     /** All of them by operation, as they were last said to be. */
-    Map<String, FollowUp> all() {
+    public Map<String, FollowUp> all() {
         Map<String, FollowUp> all = new LinkedHashMap<>(known);
         all.putAll(changed);
         return all;
     }
 
-    void follow(FollowUp next) {
+    /** What becomes of a follow-up; durable with the order's next write. */
+    public void follow(FollowUp next) {
         if (next.equals(known.get(next.operation()))) {
             changed.remove(next.operation());
         } else {
@@ -34,7 +37,8 @@ final class OrderFollowUps {
         }
     }
 
-    Optional<FollowUp> cancellation() {
+    /** The void of the order, if it was ever asked for. */
+    public Optional<FollowUp> cancellation() {
         FollowUp said = changed.get(FollowUp.CANCEL);
         return Optional.ofNullable(said == null ? known.get(FollowUp.CANCEL) : said);
     }

@@ -161,7 +161,7 @@ final class Taking {
         }
         Claim claim = new Claim(ledger, content, stored.epoch(), row, stored.acceptedAt())
                 .remember(stored, steps, results)
-                .follow(followUps);
+                .remember(followUps);
         return hands.hold(claim);
     }
 

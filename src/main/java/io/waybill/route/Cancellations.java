@@ -95,7 +95,7 @@ public final class Cancellations {
         }
         FollowUp wanted = FollowUp.requested(now(), "");
         if (!claim.bound()) {
-            claim.follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
+            claim.followUps().follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
             ObjectNode answer = ShipmentDocument.cancelled(claim, now());
             claim.answered(answer.toString());
             claim.endings().changed("cancelled", detail, "cancelled");
@@ -107,7 +107,7 @@ public final class Cancellations {
         String carrier = claim.carrier();
         if (!carriers.get(carrier).operations().contains(FollowUp.CANCEL)
                 || !FollowUpRules.isSet(carriers, settings, carrier, FollowUp.CANCEL)) {
-            claim.follow(wanted.at(FollowUp.UNSUPPORTED, carrier + " declares no way to cancel an order"));
+            claim.followUps().follow(wanted.at(FollowUp.UNSUPPORTED, carrier + " declares no way to cancel an order"));
             claim.endings().changed("cancel-unsupported", detail, claim.state());
             return told(
                     claim,
@@ -115,7 +115,7 @@ public final class Cancellations {
                     "not cancelled, since " + carrier
                             + " declares no way to cancel an order; cancel it at the carrier");
         }
-        claim.follow(wanted);
+        claim.followUps().follow(wanted);
         claim.endings().changed("cancel-requested", detail, claim.state().equals(DEAD) ? "booked" : claim.state());
         return told(
                 claim, FollowUp.REQUESTED, carrier + " is asked to cancel it; 'waybill trace' shows what it answers");
@@ -140,7 +140,7 @@ public final class Cancellations {
     }
 
     private Told settle(Claim claim, boolean cancelled, String detail) {
-        FollowUp row = claim.cancellation().orElseThrow();
+        FollowUp row = claim.followUps().cancellation().orElseThrow();
         if (!cancelled) {
             claim.note("cancel-decided", detail);
             claim.endings().voidEnded(row.at(FollowUp.REFUSED, "a person said so"));
@@ -148,7 +148,7 @@ public final class Cancellations {
         }
         ObjectNode brought = JsonNodeFactory.instance.objectNode().put("status", "cancelled");
         claim.brought(FollowUp.CANCEL, new StepFacts(null, null, null, brought.toString(), null), brought, true);
-        claim.follow(row.at(FollowUp.REQUESTED, now(), "a person said so"));
+        claim.followUps().follow(row.at(FollowUp.REQUESTED, now(), "a person said so"));
         claim.endings().changed("cancel-decided", detail, claim.state());
         return told(claim, FollowUp.CONFIRMED, "its cancellation was confirmed");
     }

@@ -62,14 +62,14 @@ final class FollowUpReview {
         ObjectNode shipment = ShipmentDocument.of(claim);
         ObjectNode order = rules.order(claim);
         rules.of(claim).forEach(rule -> review(claim, rule, shipment, order));
-        claim.followUps().values().stream()
+        claim.followUps().all().values().stream()
                 .filter(row -> row.awaits() != null && !FollowUpRule.isMissing(shipment, row.awaits()))
-                .forEach(row -> claim.follow(awaitingMore(claim, row, shipment, order)));
+                .forEach(row -> claim.followUps().follow(awaitingMore(claim, row, shipment, order)));
         if (shipment.path("status").asText().equals("cancelled") && claim.isSettled()) {
             voids.confirm(claim);
             return "cancelled";
         }
-        boolean awaiting = claim.followUps().values().stream().anyMatch(row -> row.awaits() != null);
+        boolean awaiting = claim.followUps().all().values().stream().anyMatch(row -> row.awaits() != null);
         return claim.state().equals("cancelled") ? "cancelled" : awaiting ? "awaiting" : "completed";
     }
 
@@ -82,7 +82,7 @@ final class FollowUpReview {
     }
 
     private void review(Claim claim, FollowUpRule rule, ObjectNode shipment, ObjectNode order) {
-        FollowUp row = claim.followUps().get(rule.operation());
+        FollowUp row = claim.followUps().all().get(rule.operation());
         if (!rule.isAsked()) {
             expect(claim, rule, row, rule.awaits(shipment, order));
             return;
@@ -91,11 +91,12 @@ final class FollowUpReview {
         if (row == null && !over && rules.isSet(claim, rule) && rule.isWanted(shipment, order)) {
             Instant now = now();
             FollowUp begun = FollowUp.begin(rule.operation(), now, now.plus(rule.wait(0)), now.plus(rule.giveUp()));
-            claim.follow(rule.awaits(shipment, order)
-                    .map(awaited -> begun.awaiting(awaited.field(), now.plus(awaited.deadline())))
-                    .orElse(begun));
+            claim.followUps()
+                    .follow(rule.awaits(shipment, order)
+                            .map(awaited -> begun.awaiting(awaited.field(), now.plus(awaited.deadline())))
+                            .orElse(begun));
         } else if (row != null && row.state().equals(FollowUp.DUE) && over) {
-            claim.follow(row.at(FollowUp.ENDED, ""));
+            claim.followUps().follow(row.at(FollowUp.ENDED, ""));
         }
     }
 
@@ -103,10 +104,13 @@ final class FollowUpReview {
     private void expect(Claim claim, FollowUpRule rule, FollowUp row, Optional<FollowUpRule.Awaited> awaited) {
         Instant now = now();
         if (row == null && awaited.isPresent()) {
-            claim.follow(FollowUp.expected(rule.operation(), now)
-                    .awaiting(awaited.get().field(), now.plus(awaited.get().deadline())));
+            claim.followUps()
+                    .follow(FollowUp.expected(rule.operation(), now)
+                            .awaiting(
+                                    awaited.get().field(),
+                                    now.plus(awaited.get().deadline())));
         } else if (row != null && row.state().equals(FollowUp.EXPECTED) && awaited.isEmpty()) {
-            claim.follow(row.at(FollowUp.ENDED, "").awaiting(null, null));
+            claim.followUps().follow(row.at(FollowUp.ENDED, "").awaiting(null, null));
         }
     }
 

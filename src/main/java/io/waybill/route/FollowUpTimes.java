@@ -58,16 +58,16 @@ final class FollowUpTimes {
     /** Whatever is due of an order is tried again after a while; what was sent of its void is in doubt. */
     void letGo(Claim claim, Duration wait) {
         Instant at = now().plus(wait);
-        Optional<FollowUp> cancel = claim.cancellation();
+        Optional<FollowUp> cancel = claim.followUps().cancellation();
         if (claim.voidSent() && cancel.isPresent()) {
             claim.endings()
                     .voidEnded(cancel.get()
                             .at(FollowUp.IN_DOUBT, at, "it could not be settled after the carrier was asked"));
             return;
         }
-        claim.followUps().values().stream()
+        claim.followUps().all().values().stream()
                 .filter(row -> row.isOpen() && row.dueAt().isBefore(at))
-                .forEach(row -> claim.follow(row.again(at, row.attempts(), row.detail())));
+                .forEach(row -> claim.followUps().follow(row.again(at, row.attempts(), row.detail())));
         claim.endings().rest();
     }
 

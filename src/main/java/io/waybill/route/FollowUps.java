@@ -84,7 +84,7 @@ final class FollowUps {
     /** The void is asked for by a person and comes first. */
     private Optional<FollowUp> due(Claim claim) {
         Instant now = now();
-        return claim.followUps().values().stream()
+        return claim.followUps().all().values().stream()
                 .filter(row -> row.isOpen() && !row.dueAt().isAfter(now))
                 .min(Comparator.<FollowUp, Boolean>comparing(
                                 row -> !row.operation().equals(FollowUp.CANCEL))
@@ -94,13 +94,13 @@ final class FollowUps {
     private void ask(Exchange exchange, Claim claim, FollowUp row) {
         Optional<FollowUpRule> rule = rules.of(claim, row.operation());
         if (row.untilAt() != null && !row.untilAt().isAfter(now())) {
-            claim.follow(row.at(FollowUp.GIVEN_UP, row.detail()));
+            claim.followUps().follow(row.at(FollowUp.GIVEN_UP, row.detail()));
             claim.endings().changed(row.operation() + "-given-up", "{}", claim.state());
         } else if (rule.isEmpty() || !rules.isSet(claim, rule.get())) {
-            claim.follow(times.off(row));
+            claim.followUps().follow(times.off(row));
             claim.endings().rest();
         } else if (!rule.get().isWanted(ShipmentDocument.of(claim), rules.order(claim))) {
-            claim.follow(times.next(rule.get(), row, "not at this time"));
+            claim.followUps().follow(times.next(rule.get(), row, "not at this time"));
             claim.endings().rest();
         } else {
             exchange.setVariable(LaterCommit.ASKED, row);
@@ -157,7 +157,7 @@ final class FollowUps {
         if (asked != null && asked.operation().equals(FollowUp.CANCEL)) {
             voids.failed(claim, asked, failure);
         } else if (asked != null) {
-            claim.follow(times.later(claim, asked, failure));
+            claim.followUps().follow(times.later(claim, asked, failure));
             claim.endings().rest();
         } else {
             times.letGo(claim);

@@ -181,14 +181,14 @@ final class LaterCommit implements Policy {
         FollowUp asked = exchange.getVariable(ASKED, FollowUp.class);
         String before = claim.state();
         if (isVoid(exchange)) {
-            claim.follow(asked.at(FollowUp.CONFIRMED, ""));
+            claim.followUps().follow(asked.at(FollowUp.CONFIRMED, ""));
             review.review(claim);
             claim.endings().changed("cancelled", news.summary(claim.result()).toString(), "cancelled");
             settled(claim, "cancelled");
             return;
         }
         if (asked != null) {
-            claim.follow(news.isEmpty() ? times.next(claim, asked) : times.first(claim, asked));
+            claim.followUps().follow(news.isEmpty() ? times.next(claim, asked) : times.first(claim, asked));
         }
         String to = review.review(claim);
         if (news.isEmpty() && to.equals(before)) {

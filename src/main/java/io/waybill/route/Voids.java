@@ -141,9 +141,10 @@ final class Voids {
         if (claim.inDoubt(FollowUp.CANCEL)) {
             claim.sinks().finish(FollowUp.CANCEL);
         }
-        claim.cancellation()
+        claim.followUps()
+                .cancellation()
                 .filter(row -> !row.state().equals(FollowUp.CONFIRMED))
-                .ifPresent(row -> claim.follow(row.at(FollowUp.CONFIRMED, "")));
+                .ifPresent(row -> claim.followUps().follow(row.at(FollowUp.CONFIRMED, "")));
     }
 
     /** Notes what is known after a failure, and lets the order go. */
@@ -198,7 +199,7 @@ final class Voids {
     }
 
     private static void rest(Claim claim, FollowUp next) {
-        claim.follow(next);
+        claim.followUps().follow(next);
         claim.endings().rest();
     }
 

@@ -263,9 +263,8 @@ final class Work {
         String why = claim.lives() + " processes died one after the other while they worked on it";
         if (claim.follows()) {
             // it is shipped: only what is still asked about it ends, and of a void nobody knows
-            claim.followUps().values().stream()
-                    .filter(FollowUp::isOpen)
-                    .forEach(row -> claim.follow(row.at(
+            claim.followUps().all().values().stream().filter(FollowUp::isOpen).forEach(row -> claim.followUps()
+                    .follow(row.at(
                             row.operation().equals(FollowUp.CANCEL) ? FollowUp.IN_DOUBT : FollowUp.GIVEN_UP, why)));
             claim.endings().changed("follow-ups-given-up", "{}", claim.state());
             LOG.error(

@@ -50,8 +50,9 @@ abstract class FiguresContract extends LedgerContract {
         Claim late = booked(claimed(order("W-4")));
         late.answered("{}");
         Instant now = clock.instant();
-        late.follow(FollowUp.begin("track", now, now.plusSeconds(60), now.plusSeconds(600))
-                .awaiting("tracking_number", now.plusSeconds(300)));
+        late.followUps()
+                .follow(FollowUp.begin("track", now, now.plusSeconds(60), now.plusSeconds(600))
+                        .awaiting("tracking_number", now.plusSeconds(300)));
         late.endings().settle("awaiting");
         Claim held = claimed(order("W-5"));
 
@@ -70,16 +71,17 @@ abstract class FiguresContract extends LedgerContract {
     void theOldestDoubtMayBeThatAboutAVoid() {
         completed(claimed(order("F-5")));
         Claim asked = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
-        asked.follow(FollowUp.requested(clock.instant(), ""));
+        asked.followUps().follow(FollowUp.requested(clock.instant(), ""));
         asked.sent("cancel", "REF-F-5", new StepFacts("v1", "request", null, null, null));
-        asked.endings().voidEnded(asked.cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
+        asked.endings().voidEnded(asked.followUps().cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
         Instant first = ledger.now();
         clock.forward(Duration.ofMinutes(1));
         sent(claimed(order("F-6"))).waits().inDoubt("no answer", null);
 
         Figures both = ledger.queries().figures(clock.instant());
         Claim decided = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
-        decided.endings().voidEnded(decided.cancellation().orElseThrow().at(FollowUp.REFUSED, "a person said so"));
+        decided.endings()
+                .voidEnded(decided.followUps().cancellation().orElseThrow().at(FollowUp.REFUSED, "a person said so"));
         Figures one = ledger.queries().figures(clock.instant());
 
         assertThat(both.orders()).isEqualTo(Map.of("in-doubt", 1L));

@@ -45,7 +45,7 @@ abstract class FollowUpContract extends LedgerContract {
 
         assertThat(ledger.takeDue(10)).singleElement().satisfies(claim -> {
             assertThat(claim.follows()).isTrue();
-            assertThat(claim.followUps()).containsOnlyKeys("track");
+            assertThat(claim.followUps().all()).containsOnlyKeys("track");
         });
     }
 
@@ -78,7 +78,11 @@ abstract class FollowUpContract extends LedgerContract {
             clock.forward(HALF_HOUR);
             Claim claim = ledger.takeDue(10).get(0);
             claim.sinks().join(label(A1, "pdf"));
-            claim.follow(claim.followUps().get("track").again(clock.instant().plus(HALF_HOUR), i + 1, "nothing"));
+            claim.followUps()
+                    .follow(claim.followUps()
+                            .all()
+                            .get("track")
+                            .again(clock.instant().plus(HALF_HOUR), i + 1, "nothing"));
             claim.endings().rest();
         }
 
@@ -96,7 +100,7 @@ abstract class FollowUpContract extends LedgerContract {
         clock.forward(HALF_HOUR);
         Claim claim = ledger.takeDue(10).get(0);
         Instant later = clock.instant().plus(HALF_HOUR);
-        claim.follow(FollowUp.begin("label", clock.instant(), later, later.plus(HALF_HOUR)));
+        claim.followUps().follow(FollowUp.begin("label", clock.instant(), later, later.plus(HALF_HOUR)));
         wire.loseAnswers(1);
 
         claim.endings().rest();
@@ -115,7 +119,12 @@ abstract class FollowUpContract extends LedgerContract {
         int before = wire.commits();
 
         claim.sinks().join(label(A1, "pdf"));
-        claim.follow(claim.followUps().get("track").at(FollowUp.ENDED, "").awaiting(null, null));
+        claim.followUps()
+                .follow(claim.followUps()
+                        .all()
+                        .get("track")
+                        .at(FollowUp.ENDED, "")
+                        .awaiting(null, null));
         claim.answered("{\"tracking_number\":\"T2\"}");
         claim.endings().changed("track", "{\"fields\":\"tracking_number\"}", "completed");
 
@@ -189,13 +198,18 @@ abstract class FollowUpContract extends LedgerContract {
 
         clock.forward(Duration.ofDays(6));
         Claim claim = ledger.takeDue(10).get(0);
-        claim.follow(claim.followUps().get("track").at(FollowUp.GIVEN_UP, "").awaiting("tracking_number", deadline));
+        claim.followUps()
+                .follow(claim.followUps()
+                        .all()
+                        .get("track")
+                        .at(FollowUp.GIVEN_UP, "")
+                        .awaiting("tracking_number", deadline));
         claim.endings().changed("track-given-up", "{}", "awaiting");
         assertThat(ledger.queries().delays().overdue(clock.instant(), 10)).hasSize(1);
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
 
         Claim pushed = ledger.takeSettled(A1).orElseThrow();
-        pushed.follow(pushed.followUps().get("track").awaiting(null, null));
+        pushed.followUps().follow(pushed.followUps().all().get("track").awaiting(null, null));
         pushed.endings().changed("push", "{}", "completed");
         assertThat(ledger.queries().delays().overdue(clock.instant(), 10)).isEmpty();
     }
@@ -246,7 +260,7 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(reborn.takeDue(10)).isEmpty();
         clock.forward(Duration.ofMinutes(1));
         Claim again = reborn.takeDue(10).get(0);
-        assertThat(again.cancellation().orElseThrow().state()).isEqualTo(FollowUp.IN_DOUBT);
+        assertThat(again.followUps().cancellation().orElseThrow().state()).isEqualTo(FollowUp.IN_DOUBT);
         assertThatThrownBy(() -> again.begin("cancel")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> claim.endings().changed("cancelled", "{}", "cancelled"))
                 .isInstanceOf(Fenced.class);
@@ -281,13 +295,13 @@ abstract class FollowUpContract extends LedgerContract {
             claim = last.takeDue(10).get(0);
             assertThat(claim.lives()).isEqualTo(deaths);
             assertThat(claim.follows()).isTrue();
-            assertThat(claim.cancellation().orElseThrow().state()).isEqualTo(FollowUp.IN_DOUBT);
+            assertThat(claim.followUps().cancellation().orElseThrow().state()).isEqualTo(FollowUp.IN_DOUBT);
             assertThatThrownBy(unsendable(claim)).isInstanceOf(IllegalStateException.class);
         }
 
-        for (FollowUp row : claim.followUps().values()) {
+        for (FollowUp row : claim.followUps().all().values()) {
             boolean cancel = row.operation().equals(FollowUp.CANCEL);
-            claim.follow(row.at(cancel ? FollowUp.IN_DOUBT : FollowUp.GIVEN_UP, "4 processes died"));
+            claim.followUps().follow(row.at(cancel ? FollowUp.IN_DOUBT : FollowUp.GIVEN_UP, "4 processes died"));
         }
         claim.endings().changed("follow-ups-given-up", "{}", claim.state());
 
@@ -300,8 +314,11 @@ abstract class FollowUpContract extends LedgerContract {
         Claim decided = last.takeOutOfTurn(stored("A-1")).orElseThrow();
         assertThatThrownBy(unsendable(decided)).isInstanceOf(IllegalStateException.class);
         decided.brought("cancel", StepFacts.NONE, json("{\"status\":\"cancelled\"}"), true);
-        decided.follow(
-                decided.cancellation().orElseThrow().at(FollowUp.REQUESTED, clock.instant(), "a person said so"));
+        decided.followUps()
+                .follow(decided.followUps()
+                        .cancellation()
+                        .orElseThrow()
+                        .at(FollowUp.REQUESTED, clock.instant(), "a person said so"));
         decided.endings().changed("cancel-decided", "{}", decided.state());
         assertThat(last.takeDue(10).get(0).begin("cancel")).isFalse();
         assertThat(history("A-1"))
@@ -324,7 +341,8 @@ abstract class FollowUpContract extends LedgerContract {
             clock.forward(HALF_HOUR);
             Claim claim = ledger.takeDue(10).get(0);
             claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
-            claim.endings().voidEnded(claim.cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
+            claim.endings()
+                    .voidEnded(claim.followUps().cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
 
             assertThat(ledger.queries().voidsInDoubt(10))
                     .singleElement()
@@ -334,7 +352,9 @@ abstract class FollowUpContract extends LedgerContract {
             assertThat(forgettable()).isEmpty();
             if (end.equals(FollowUp.REFUSED)) {
                 Claim decided = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
-                decided.endings().voidEnded(decided.cancellation().orElseThrow().at(end, "a person said so"));
+                decided.endings()
+                        .voidEnded(
+                                decided.followUps().cancellation().orElseThrow().at(end, "a person said so"));
                 assertThat(ledger.queries().voidsInDoubt(10)).isEmpty();
                 assertThat(forgettable()).hasSize(1);
             }
@@ -353,7 +373,7 @@ abstract class FollowUpContract extends LedgerContract {
 
         clock.forward(HALF_HOUR);
         Claim claim = ledger.takeDue(10).get(0);
-        claim.follow(claim.followUps().get("track").at(FollowUp.ENDED, ""));
+        claim.followUps().follow(claim.followUps().all().get("track").at(FollowUp.ENDED, ""));
         claim.endings().rest();
 
         assertThat(forgettable()).singleElement().satisfies(over -> assertThat(over.updatedAt())
@@ -382,8 +402,8 @@ abstract class FollowUpContract extends LedgerContract {
 
         assertThat(again.begin("cancel")).isFalse();
         assertThat(again.answers().path("cancel").path("status").asText()).isEqualTo("cancelled");
-        again.follow(again.cancellation().orElseThrow().at(FollowUp.CONFIRMED, ""));
-        again.follow(again.followUps().get("track").at(FollowUp.ENDED, ""));
+        again.followUps().follow(again.followUps().cancellation().orElseThrow().at(FollowUp.CONFIRMED, ""));
+        again.followUps().follow(again.followUps().all().get("track").at(FollowUp.ENDED, ""));
         again.endings().changed("cancelled", "{}", "cancelled");
         assertThat(stored("A-1").state()).isEqualTo("cancelled");
         assertThat(stored("A-1").dueAt()).isNull();
@@ -394,7 +414,7 @@ abstract class FollowUpContract extends LedgerContract {
         requested("A-1");
         Claim claim = ledger.takeDue(10).get(0);
         claim.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
-        claim.endings().voidEnded(claim.cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
+        claim.endings().voidEnded(claim.followUps().cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
 
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
         assertThat(step("A-1", "cancel")).isEqualTo("rejected");
@@ -415,7 +435,7 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(asked.call()).contains("product-1");
         asked.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
         assertThat(stored("A-1").state()).isEqualTo("waiting");
-        asked.endings().voidEnded(asked.cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
+        asked.endings().voidEnded(asked.followUps().cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
 
         Claim goesOn = ledger.takeDue(10).get(0);
 
@@ -431,7 +451,7 @@ abstract class FollowUpContract extends LedgerContract {
     void aDeadOrderThatCannotBeCancelledStaysDead() {
         booked(claimed(order("A-1"))).endings().dead("label", "label-refused", List.of(deadLetter("A-1")));
         Claim claim = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
-        claim.follow(FollowUp.requested(clock.instant(), "").at(FollowUp.UNSUPPORTED, "no way to"));
+        claim.followUps().follow(FollowUp.requested(clock.instant(), "").at(FollowUp.UNSUPPORTED, "no way to"));
         claim.endings().changed("cancel-unsupported", "{}", claim.state());
 
         clock.forward(HALF_HOUR);
@@ -485,8 +505,9 @@ abstract class FollowUpContract extends LedgerContract {
         Claim claim = booked(claimed(order(id)));
         claim.answered("{\"tracking_number\":\"\"}");
         Instant now = clock.instant();
-        claim.follow(FollowUp.begin("track", now, now.plus(HALF_HOUR), now.plus(Duration.ofDays(60)))
-                .awaiting("tracking_number", now.plus(Duration.ofDays(5))));
+        claim.followUps()
+                .follow(FollowUp.begin("track", now, now.plus(HALF_HOUR), now.plus(Duration.ofDays(60)))
+                        .awaiting("tracking_number", now.plus(Duration.ofDays(5))));
         claim.endings().settle("awaiting");
         return claim;
     }
@@ -498,7 +519,7 @@ abstract class FollowUpContract extends LedgerContract {
 
     private void requestedAgain(String id) {
         Claim claim = ledger.takeOutOfTurn(stored(id)).orElseThrow();
-        claim.follow(FollowUp.requested(clock.instant(), ""));
+        claim.followUps().follow(FollowUp.requested(clock.instant(), ""));
         claim.endings().changed("cancel-requested", "{\"by\":\"ann\"}", claim.state());
     }
 

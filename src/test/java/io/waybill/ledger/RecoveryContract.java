@@ -91,7 +91,7 @@ abstract class RecoveryContract extends LedgerContract {
     @Test
     void anOrderThatIsOnlyFollowedUpIsNoSuspectForEver() {
         Claim claim = booked(claimed(order("A-1")));
-        claim.follow(FollowUp.begin("track", clock.instant(), clock.instant(), null));
+        claim.followUps().follow(FollowUp.begin("track", clock.instant(), clock.instant(), null));
         claim.endings().settle("completed");
         ledger.takeDue(10);
         Ledger two = node("one");
