@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * This node's right to work on one order, and what it knows of it. Used by one thread at a time.
@@ -53,7 +52,7 @@ public final class Claim {
         this.order = order;
         this.steps = new OrderSteps(order.key());
         this.sinks = new OrderSinks(steps);
-        this.calls = new OrderCalls(order.key(), steps);
+        this.calls = new OrderCalls(ledger, order.key(), steps);
         this.acceptedAt = acceptedAt;
         this.current = OrderState.ACCEPTED;
         this.journal = new OrderJournal(ledger, order.key(), epoch, last, steps, sinks, followUps);
@@ -149,61 +148,6 @@ public final class Claim {
         return steps.done(step);
     }
 
-    /** Whether a step was sent and its outcome is not yet known. */
-    public boolean sent(String step) {
-        return steps.is(step, Step.SENT);
-    }
-
-    /** Whether any call was sent and its outcome is not yet known. */
-    public boolean sent() {
-        return call().map(this::sent).orElse(false);
-    }
-
-    /** Whether nobody knows what the carrier did about a step. */
-    public boolean inDoubt(String step) {
-        return steps.is(step, Step.IN_DOUBT);
-    }
-
-    /** Whether nobody knows what the carrier did about any call. */
-    public boolean inDoubt() {
-        return call().map(this::inDoubt).orElse(false);
-    }
-
-    /** By which operation of its carrier a step was last sent, whatever the settings say by now. */
-    public String sentBy(String step) {
-        return ledger.queries().sentBy(key(), step).orElse(step);
-    }
-
-    /** The call of the booking that was begun and is not done, if there is one. */
-    public Optional<String> call() {
-        return steps.call();
-    }
-
-    /** Whether the carrier was asked and did not surely do nothing; then the order stays with that carrier. */
-    public boolean bound() {
-        return calls.bound();
-    }
-
-    /**
-     * Allows a call to be sent once more although its outcome is in doubt.
-     *
-     * @param known whether the carrier was asked and surely has no such order; else it makes a repetition safe, and the doubt
-     *     stays until it answers
-     */
-    public void allowAgain(boolean known) {
-        calls.allowAgain(known);
-    }
-
-    /** Whether an earlier request of this call may have landed, whatever becomes of the present one. */
-    public boolean doubted() {
-        return calls.isDoubted();
-    }
-
-    /** Whether these bytes may go out: while an earlier request may have landed, only the very same ones. */
-    public boolean sameRequest(String step, String requestFingerprint) {
-        return calls.sameRequest(step, requestFingerprint);
-    }
-
     /**
      * Records, before the call, that the carrier is about to be asked; durable when it returns.
      *
@@ -218,7 +162,7 @@ public final class Claim {
         Lease before = ledger.lease();
         String to = step.equals(FollowUp.CANCEL) ? current.state() : "sent";
         write(working(to, carrierReference, current.attempts()), note);
-        calls.sent(before);
+        calls.went(before);
     }
 
     /**
@@ -248,6 +192,11 @@ public final class Claim {
         if (step.equals(BOOK)) {
             result = answer;
         }
+    }
+
+    /** What is known of its calls, and which may go out again. */
+    public OrderCalls calls() {
+        return calls;
     }
 
     /** What sinks make of the order meanwhile. */
@@ -315,11 +264,6 @@ public final class Claim {
     /** Adds a row to the history, before that of the order's next write. */
     public void note(String what, String detail) {
         steps.note(new OrderSteps.Note(what, detail, null, null));
-    }
-
-    /** Whether the void was sent and its outcome is not yet known. */
-    public boolean voidSent() {
-        return steps.is(FollowUp.CANCEL, Step.SENT);
     }
 
     /**

@@ -92,7 +92,7 @@ public final class Waits {
     }
 
     private LastWrite postponed(Duration delay, String cause, String reason) {
-        if (claim.inDoubt() && !calls.isAbsent()) {
+        if (calls.inDoubt() && !calls.isAbsent()) {
             return doubted(reason, delay);
         }
         OrderState known = claim.current();
@@ -118,7 +118,7 @@ public final class Waits {
     private LastWrite parked(Instant place, String what, String reason) {
         OrderState known = claim.current();
         Optional<String> call = steps.call();
-        boolean doubt = claim.inDoubt();
+        boolean doubt = calls.inDoubt();
         List<Sql> effects =
                 call.filter(each -> !doubt).map(each -> notSent(each, reason)).orElse(List.of());
         String to = doubt ? "in-doubt" : "waiting";

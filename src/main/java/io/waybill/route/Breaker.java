@@ -129,7 +129,7 @@ final class Breaker {
         // waiting for a connection of our own pool says nothing of the carrier
         if (failure instanceof IOException
                 && !(failure.getCause() instanceof ConnectionRequestTimeoutException)
-                && (asked || claim.sent() || claim.inDoubt())) {
+                && (asked || claim.calls().sent() || claim.calls().inDoubt())) {
             failed(claim, unanswered(claim, Verdict.words(failure)));
         }
     }
@@ -148,7 +148,7 @@ final class Breaker {
 
     /** An order that a person adopted may have calls left that were never begun. */
     private boolean isBooked(Claim claim) {
-        return claim.done("book") && claim.call().isEmpty() && whole.test(claim);
+        return claim.done("book") && claim.calls().open().isEmpty() && whole.test(claim);
     }
 
     private void works(Claim claim) {
@@ -167,7 +167,7 @@ final class Breaker {
             Duration asked = severalAccounts(carrier) ? Duration.ZERO : call.asked();
             Duration wait = policy.wait(pauses.state(carrier).probes() + 1, asked);
             // one that is put off, or fails to be looked up, may be so for a reason of its own
-            boolean another = call.putOff() || claim.inDoubt();
+            boolean another = call.putOff() || claim.calls().inDoubt();
             write(() -> pauses.failed(claim.key(), wait, another));
         } else if (policy.after() > 0 && pauses.paused(carrier).isEmpty()) {
             FailedCalls calls = failed.computeIfAbsent(carrier, each -> new FailedCalls());

@@ -56,7 +56,7 @@ final class CallPlan {
                 .filter(part -> !part.asks() && !claim.done(part.step()))
                 .toList();
         boolean whole = calls.stream().anyMatch(Part::isBooking);
-        boolean fresh = whole && !claim.inDoubt(Part.BOOK.step());
+        boolean fresh = whole && !claim.calls().inDoubt(Part.BOOK.step());
         List<Part> open = new ArrayList<>(parts.stream()
                 .filter(part -> part.asks() && !calls.isEmpty())
                 .filter(part -> fresh || carrier.operation(part.operation()).keep() == null)
@@ -90,7 +90,7 @@ final class CallPlan {
     /** Whether it has to be found out first whether the carrier has done it already. */
     private boolean isOpen(Exchange exchange, Part part) {
         Claim claim = Current.claim(exchange);
-        return claim.inDoubt(part.step())
+        return claim.calls().inDoubt(part.step())
                 || Calls.isAdopted(claim)
                         && Doubts.way(Current.carrier(exchange, carriers), settings, part.operation())
                                 .equals("lookup");

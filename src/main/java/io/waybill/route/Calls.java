@@ -76,7 +76,7 @@ final class Calls {
         String reference = exchange.getVariable("reference", String.class);
         exchange.setVariable("deadline", clock.instant().plus(exchange.getVariable("patience", Duration.class)));
         String fingerprint = Fingerprint.of(body);
-        if (!claim.sameRequest(part.step(), fingerprint)) {
+        if (!claim.calls().sameRequest(part.step(), fingerprint)) {
             throw new IllegalStateException(
                     "today's mapping and settings make another request than the one that was sent;"
                             + " a person has to decide");
@@ -108,7 +108,7 @@ final class Calls {
         Current.took(exchange).ifPresent(time -> tally.took(claim.carrier(), time));
         breaker.answered(claim, outcome);
         boolean landed = Current.part(exchange).isBooking()
-                && claim.doubted()
+                && claim.calls().doubted()
                 && outcome instanceof Outcome.InDoubt doubt
                 && doubt.exists();
         exchange.setVariable("landed", landed);
@@ -155,8 +155,8 @@ final class Calls {
     /** The calls of the booking of an order; around a create in doubt those of the operation that was sent. */
     static List<Part> parts(Carrier carrier, Claim claim, Map<String, String> account) {
         ObjectNode order = MappingComponent.chosen(claim);
-        return claim.inDoubt(Part.BOOK.step())
-                ? carrier.parts(claim.sentBy(Part.BOOK.step()), order, account)
+        return claim.calls().inDoubt(Part.BOOK.step())
+                ? carrier.parts(claim.calls().sentBy(Part.BOOK.step()), order, account)
                 : parts(carrier, claim.result(), order, account);
     }
 

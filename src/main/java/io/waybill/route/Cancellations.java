@@ -89,12 +89,12 @@ public final class Cancellations {
     }
 
     private Told cancel(Claim claim, String detail) {
-        if (claim.inDoubt()) {
+        if (claim.calls().inDoubt()) {
             claim.endings().rest();
             throw new IllegalStateException("order " + claim.key() + ": " + unknown(claim.carrier()));
         }
         FollowUp wanted = FollowUp.requested(now(), "");
-        if (!claim.bound()) {
+        if (!claim.calls().bound()) {
             claim.followUps().follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
             ObjectNode answer = ShipmentDocument.cancelled(claim, now());
             claim.answered(answer.toString());

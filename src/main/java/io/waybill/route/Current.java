@@ -29,7 +29,7 @@ final class Current {
     static void set(Exchange exchange, Claim claim) {
         exchange.setVariable(CLAIM, claim);
         exchange.setVariable("order", claim.key().text());
-        exchange.setVariable("doubt", claim.inDoubt());
+        exchange.setVariable("doubt", claim.calls().inDoubt());
         exchange.setVariable("account", claim.key().account());
         exchange.setVariable("fileName", claim.key().fileName());
         exchange.setVariable("step", Part.BOOK.step());

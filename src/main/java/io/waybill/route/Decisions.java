@@ -64,7 +64,7 @@ public final class Decisions {
         }
         Claim claim = take(key, "adopt", who, why);
         return carryOut(claim, () -> {
-            String step = claim.call().orElse(Part.BOOK.step());
+            String step = claim.calls().open().orElse(Part.BOOK.step());
             ObjectNode result = step.equals(Part.BOOK.step())
                     ? adopted(claim, carrierOrderId)
                     : adopted(claim, step, carrierOrderId);
@@ -82,7 +82,7 @@ public final class Decisions {
     public String rebook(OrderKey key, String who, String why) {
         Claim claim = take(key, "rebook", who, why);
         return carryOut(claim, () -> {
-            claim.allowAgain(true);
+            claim.calls().allowAgain(true);
             claim.waits().anew();
             claim.waits().postpone(Duration.ZERO, "to be booked again");
             return breaker.pause(claim).map(words -> "it waits, since " + words).orElse("");
@@ -95,7 +95,7 @@ public final class Decisions {
         Verdict verdict = Verdict.dead("abandoned", "abandoned while in doubt at " + claim.carrier(), List.of(), null);
         return carryOut(claim, () -> {
             try {
-                String stage = claim.call().orElse(Part.BOOK.step());
+                String stage = claim.calls().open().orElse(Part.BOOK.step());
                 claim.endings().dead(stage, verdict.cause(), deadLetters.write(Failures.letter(claim, stage, verdict)));
                 return "";
             } catch (IOException e) {
@@ -119,7 +119,7 @@ public final class Decisions {
         ObjectNode result = Adoption.of(
                 claim, carrierOrderId, "adopted by a person, since the carrier's answer is not known", settings);
         Carrier carrier = carriers.get(claim.carrier());
-        Calls.bookedBy(result, claim.sentBy(Part.BOOK.step()));
+        Calls.bookedBy(result, claim.calls().sentBy(Part.BOOK.step()));
         if (carrier.takesSeveralCalls(MappingComponent.chosen(claim), account(claim, carrier))) {
             result.put(Calls.ADOPTED, true);
         }

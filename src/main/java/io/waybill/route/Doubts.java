@@ -61,7 +61,7 @@ final class Doubts {
 
     /** How the call of a claim that is in doubt is resolved. */
     static String way(Carriers carriers, Settings settings, Claim claim) {
-        String step = claim.call().orElse(Part.BOOK.step());
+        String step = claim.calls().open().orElse(Part.BOOK.step());
         Carrier carrier = carriers.get(claim.carrier());
         return carrier.operationOf(step)
                 .map(operation -> way(carrier, settings, operation))
@@ -102,7 +102,7 @@ final class Doubts {
 
     /** {@code allow-again}. */
     void allowAgain(Exchange exchange) {
-        Current.claim(exchange).allowAgain(false);
+        Current.claim(exchange).calls().allowAgain(false);
     }
 
     /** {@code adopt-landed}: a repetition was answered with "exists already", so the earlier request arrived; no more is known. */
@@ -126,7 +126,7 @@ final class Doubts {
                 exchange.getMessage().setBody(found.answer());
                 exchange.setVariable("response", Fingerprint.of(found.answer().body()));
             }
-            case "absent" -> claim.allowAgain(true);
+            case "absent" -> claim.calls().allowAgain(true);
             default -> throw new IllegalStateException(
                     "the look-up found '" + found.match() + "'; a person has to decide");
         }

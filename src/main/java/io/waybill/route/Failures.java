@@ -58,7 +58,8 @@ final class Failures {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         boolean asks = exchange.getVariable("asks", false, Boolean.class);
         breaker.unanswered(claim, failure, asks);
-        if (failure instanceof IOException && (asks || claim.sent() || claim.inDoubt())) {
+        if (failure instanceof IOException
+                && (asks || claim.calls().sent() || claim.calls().inDoubt())) {
             unanswered(exchange, claim, failure);
         }
         Verdict verdict = verdict(exchange, claim, failure);
@@ -74,7 +75,7 @@ final class Failures {
         }
         exchange.setVariable("failure", verdict);
         exchange.setVariable("verdict", verdict.kind());
-        String stage = claim.call().orElse(exchange.getVariable("step", "book", String.class));
+        String stage = claim.calls().open().orElse(exchange.getVariable("step", "book", String.class));
         exchange.getMessage().setBody(letter(claim, stage, verdict));
     }
 
@@ -227,7 +228,7 @@ final class Failures {
         if (!verdict.kind().equals("waiting") || clock.instant().isBefore(last)) {
             return verdict;
         }
-        if (claim.inDoubt()) {
+        if (claim.calls().inDoubt()) {
             return Verdict.inDoubt("it could not be looked into: " + verdict.message());
         }
         return Verdict.dead(

@@ -59,7 +59,7 @@ final class FollowUpTimes {
     void letGo(Claim claim, Duration wait) {
         Instant at = now().plus(wait);
         Optional<FollowUp> cancel = claim.followUps().cancellation();
-        if (claim.voidSent() && cancel.isPresent()) {
+        if (claim.calls().sent(FollowUp.CANCEL) && cancel.isPresent()) {
             claim.endings()
                     .voidEnded(cancel.get()
                             .at(FollowUp.IN_DOUBT, at, "it could not be settled after the carrier was asked"));

@@ -55,14 +55,14 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         if (failure instanceof CarrierPaused) {
             return waiting("paused", failure.getMessage(), Duration.ZERO);
         }
-        if (claim.inDoubt()) {
+        if (claim.calls().inDoubt()) {
             return inDoubt("what became of it could not be found out: " + words(failure), asked(failure));
         }
         if (failure instanceof CarrierFailed failed) {
             return of(failed, claim);
         }
-        if (claim.sent()) {
-            return neverLeft(failure) && !claim.doubted()
+        if (claim.calls().sent()) {
+            return neverLeft(failure) && !claim.calls().doubted()
                     ? waiting("not-sent", claim.carrier() + " was not reached: " + words(failure), Duration.ZERO)
                     : inDoubt(claim.carrier() + " was asked, but its answer is not known: " + words(failure));
         }
@@ -88,22 +88,23 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
         String carrier = claim.carrier();
         if (failed.outcome() instanceof Outcome.Rejected rejected) {
             String answer = carrier + " answered " + failed.status() + " '" + rejected.reason() + "'";
-            return claim.doubted()
+            return claim.calls().doubted()
                     ? inDoubt(answer + " to the same request again, which does not say what became of the first")
                     : dead("rejected", answer, List.of(), rejected.reason());
         }
         if (failed.outcome() instanceof Outcome.Throttled throttled) {
-            return claim.doubted()
+            return claim.calls().doubted()
                     ? inDoubt(
                             carrier + " was asked again and does nothing for now: " + throttled.reason(),
                             throttled.delay())
                     : waiting("throttled", carrier + " does nothing for now: " + throttled.reason(), throttled.delay());
         }
-        if (failed.outcome() instanceof Outcome.NotSent notSent && !claim.doubted()) {
+        if (failed.outcome() instanceof Outcome.NotSent notSent
+                && !claim.calls().doubted()) {
             return waiting("not-sent", carrier + " was not reached: " + notSent.reason(), Duration.ZERO);
         }
         String reason = failed.outcome() instanceof Outcome.InDoubt doubt ? doubt.reason() : failed.getMessage();
-        if (!claim.sent()) {
+        if (!claim.calls().sent()) {
             return waiting("not-asked", carrier + " answered " + failed.status() + ": " + reason, Duration.ZERO);
         }
         return inDoubt(carrier + " answered " + failed.status() + ", which leaves open what it did: " + reason);

@@ -67,7 +67,7 @@ final class Voids {
             exchange.setVariable("lookup", carrier.lookup(operation));
             exchange.setVariable("way", "find");
         } else if (carrier.operation(operation).inDoubt().equals("repost")) {
-            claim.allowAgain(false);
+            claim.calls().allowAgain(false);
             exchange.setVariable("way", "cancel");
         } else {
             rest(claim, row.at(FollowUp.IN_DOUBT, row.detail()));
@@ -138,7 +138,7 @@ final class Voids {
 
     /** The carrier says that the order is cancelled, so nothing is left of a void that is under way. */
     void confirm(Claim claim) {
-        if (claim.inDoubt(FollowUp.CANCEL)) {
+        if (claim.calls().inDoubt(FollowUp.CANCEL)) {
             claim.sinks().finish(FollowUp.CANCEL);
         }
         claim.followUps()
@@ -154,9 +154,9 @@ final class Voids {
                 || failure instanceof CarrierPaused
                 || failure instanceof DirectConsumerNotAvailableException) {
             rest(claim, row.again(later(row, Duration.ZERO), row.attempts(), why));
-        } else if (row.state().equals(FollowUp.IN_DOUBT) && !claim.voidSent()) {
+        } else if (row.state().equals(FollowUp.IN_DOUBT) && !claim.calls().sent(FollowUp.CANCEL)) {
             rest(claim, stillInDoubt(row, failure, failure instanceof IllegalStateException));
-        } else if (!claim.voidSent()) {
+        } else if (!claim.calls().sent(FollowUp.CANCEL)) {
             claim.endings().voidEnded(row.at(FollowUp.REFUSED, "it cannot be asked for: " + why));
         } else {
             claim.endings().voidEnded(afterCall(claim, row, failure, why));
@@ -165,16 +165,16 @@ final class Voids {
 
     private FollowUp afterCall(Claim claim, FollowUp row, Throwable failure, String why) {
         Outcome outcome = failure instanceof CarrierFailed carrier ? carrier.outcome() : null;
-        if (outcome instanceof Outcome.Rejected && !claim.doubted()) {
+        if (outcome instanceof Outcome.Rejected && !claim.calls().doubted()) {
             return row.at(FollowUp.REFUSED, why);
         }
         boolean notSent = outcome instanceof Outcome.NotSent
                 || outcome instanceof Outcome.Throttled
                 || outcome == null && Verdict.neverLeft(failure);
-        if (notSent && !claim.doubted()) {
+        if (notSent && !claim.calls().doubted()) {
             return notSent(row, failure, why);
         }
-        if (claim.doubted()) {
+        if (claim.calls().doubted()) {
             return stillInDoubt(row, failure, false);
         }
         String way = carriers.get(claim.carrier()).operation(operation(claim)).inDoubt();

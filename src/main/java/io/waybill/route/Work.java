@@ -171,7 +171,7 @@ final class Work {
         try {
             if (claim.follows()) {
                 times.letGo(claim, UNSETTLED);
-            } else if (claim.sent()) {
+            } else if (claim.calls().sent()) {
                 claim.waits().inDoubt("the order could not be settled after the carrier was asked", UNSETTLED);
             } else {
                 claim.waits().postpone(UNSETTLED, "unsettled", "the order could not be settled");
@@ -194,7 +194,7 @@ final class Work {
             poison(exchange, claim);
             return;
         }
-        if (claim.bound()) {
+        if (claim.calls().bound()) {
             // whatever the rules say today: what was sent to a carrier stays with it
             if (carriers.ids().contains(claim.carrier())) {
                 handOver(exchange, claim);
@@ -239,7 +239,7 @@ final class Work {
      */
     private boolean queues(CamelContext camel, Claim claim) {
         ServiceStatus aside = camel.getRouteController().getRouteStatus(ASIDE);
-        boolean goesOn = claim.follows() || claim.bound() || claim.lives() >= Claim.SUSPECT;
+        boolean goesOn = claim.follows() || claim.calls().bound() || claim.lives() >= Claim.SUSPECT;
         if (goesOn || aside == null || !aside.isStarted()) {
             ledger.bulkheads().enter(claim.key(), claim.carrier());
             return true;
@@ -274,14 +274,14 @@ final class Work {
             exchange.setRouteStop(true);
             return;
         }
-        if (claim.inDoubt()) {
+        if (claim.calls().inDoubt()) {
             claim.waits().inDoubt(why, null);
             LOG.error("order={} state=in-doubt: {}", Logged.text(claim.key().text()), why);
             exchange.setRouteStop(true);
             return;
         }
         exchange.setVariable("carrier", "nobody");
-        String stage = claim.call().orElse("choose");
+        String stage = claim.calls().open().orElse("choose");
         exchange.getMessage().setBody(Failures.letter(claim, stage, Verdict.dead("poison", why, List.of(), null)));
     }
 
@@ -291,12 +291,12 @@ final class Work {
         if (claim.follows()) {
             times.letGo(claim, GONE);
             exchange.setRouteStop(true);
-        } else if (claim.inDoubt()) {
+        } else if (claim.calls().inDoubt()) {
             claim.waits().inDoubt(why, null);
             exchange.setRouteStop(true);
         } else {
             exchange.setVariable("carrier", "nobody");
-            String stage = claim.call().orElse("choose");
+            String stage = claim.calls().open().orElse("choose");
             exchange.getMessage().setBody(Failures.letter(claim, stage, nobody("unknown-carrier", why)));
         }
     }

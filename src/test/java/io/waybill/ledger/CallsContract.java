@@ -43,7 +43,7 @@ abstract class CallsContract extends LedgerContract {
         Claim claim = made(claimed(order("A-1")), "book", false);
         assertThat(step("A-1", "book")).isEqualTo("sent");
         assertThat(claim.done("book")).isTrue();
-        assertThat(claim.sent()).isFalse();
+        assertThat(claim.calls().sent()).isFalse();
 
         ask(claim, "product-1");
 
@@ -71,8 +71,8 @@ abstract class CallsContract extends LedgerContract {
 
         Claim claim = reborn.takeDue(1).get(0);
 
-        assertThat(claim.call()).contains("product-1");
-        assertThat(claim.inDoubt()).isTrue();
+        assertThat(claim.calls().open()).contains("product-1");
+        assertThat(claim.calls().inDoubt()).isTrue();
         assertThat(claim.begin("book")).isFalse();
         assertThat(claim.answers().toString()).isEqualTo("{\"book\":{\"id\":\"of book\"}}");
         assertThat(claim.result().toString()).isEqualTo("{\"id\":\"of book\"}");
@@ -88,7 +88,7 @@ abstract class CallsContract extends LedgerContract {
         Claim claim = reborn.takeDue(1).get(0);
 
         answer(claim, "product-1", false);
-        assertThat(claim.inDoubt()).isFalse();
+        assertThat(claim.calls().inDoubt()).isFalse();
         made(claim, "submit", true).endings().settle("completed");
 
         assertThat(step("A-1", "product-1")).isEqualTo("done");
@@ -108,7 +108,7 @@ abstract class CallsContract extends LedgerContract {
 
         assertThat(again.begin("book")).isFalse();
         assertThat(again.begin("product-1")).isTrue();
-        assertThat(again.bound()).isTrue();
+        assertThat(again.calls().bound()).isTrue();
     }
 
     @Test
@@ -129,14 +129,14 @@ abstract class CallsContract extends LedgerContract {
     void theDoubtAboutACallIsNoneAboutTheNextOne() {
         sent(claimed(order("A-1"))).waits().inDoubt("no answer", Duration.ZERO);
         Claim claim = ledger.takeDue(1).get(0);
-        claim.allowAgain(false);
+        claim.calls().allowAgain(false);
         ask(claim, "book");
-        assertThat(claim.doubted()).isTrue();
+        assertThat(claim.calls().doubted()).isTrue();
 
         answer(claim, "book", false);
 
-        assertThat(claim.doubted()).isFalse();
-        assertThat(claim.sameRequest("submit", "of the submit")).isTrue();
+        assertThat(claim.calls().doubted()).isFalse();
+        assertThat(claim.calls().sameRequest("submit", "of the submit")).isTrue();
     }
 
     @Test

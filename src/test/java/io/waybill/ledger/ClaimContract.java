@@ -38,7 +38,7 @@ abstract class ClaimContract extends LedgerContract {
         Claim claim = sent(claimed(order("A-1")));
 
         assertThat(step("A-1", "book")).isEqualTo("sent");
-        assertThat(claim.sent("book")).isTrue();
+        assertThat(claim.calls().sent("book")).isTrue();
         assertThatThrownBy(() -> claim.begin("book"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("order acme:A-1: step 'book' is sent; it waits to be resolved and is not sent again");
@@ -112,12 +112,12 @@ abstract class ClaimContract extends LedgerContract {
         assertThat(stored("A-1").state()).isEqualTo("in-doubt");
         Claim again = ledger.takeDue(1).get(0);
         assertThatThrownBy(() -> sent(again)).isInstanceOf(IllegalStateException.class);
-        again.allowAgain(false);
+        again.calls().allowAgain(false);
         again.waits().postpone(Duration.ZERO, "it may be repeated, and is not yet");
         assertThat(step("A-1", "book")).isEqualTo("in-doubt");
 
         Claim absent = ledger.takeDue(1).get(0);
-        absent.allowAgain(true);
+        absent.calls().allowAgain(true);
         absent.waits().postpone(Duration.ZERO, "to be booked again");
         assertThat(step("A-1", "book")).isEqualTo("not-sent");
         assertThat(ledger.takeDue(1).get(0).begin("book")).isTrue();
@@ -288,10 +288,10 @@ abstract class ClaimContract extends LedgerContract {
         sent(claimed(order("A-1"))).waits().inDoubt("no answer", Duration.ZERO);
         Claim claim = ledger.takeDue(1).get(0);
 
-        claim.allowAgain(false);
+        claim.calls().allowAgain(false);
 
-        assertThat(claim.sameRequest("book", "request")).isTrue();
-        assertThat(claim.sameRequest("book", "other")).isFalse();
+        assertThat(claim.calls().sameRequest("book", "request")).isTrue();
+        assertThat(claim.calls().sameRequest("book", "other")).isFalse();
     }
 
     @Test
@@ -300,9 +300,9 @@ abstract class ClaimContract extends LedgerContract {
         change("update step set request_fingerprint = null");
         Claim claim = ledger.takeDue(1).get(0);
 
-        claim.allowAgain(false);
+        claim.calls().allowAgain(false);
 
-        assertThat(claim.sameRequest("book", "request")).isFalse();
+        assertThat(claim.calls().sameRequest("book", "request")).isFalse();
     }
 
     @Test

@@ -432,7 +432,7 @@ abstract class FollowUpContract extends LedgerContract {
         requestedAgain("A-1");
         Claim asked = ledger.takeDue(10).get(0);
         assertThat(asked.follows()).isTrue();
-        assertThat(asked.call()).contains("product-1");
+        assertThat(asked.calls().open()).contains("product-1");
         asked.sent("cancel", "REF-A-1", new StepFacts("v1", "request", null, null, null));
         assertThat(stored("A-1").state()).isEqualTo("waiting");
         asked.endings().voidEnded(asked.followUps().cancellation().orElseThrow().at(FollowUp.REFUSED, "too late"));
@@ -440,7 +440,7 @@ abstract class FollowUpContract extends LedgerContract {
         Claim goesOn = ledger.takeDue(10).get(0);
 
         assertThat(goesOn.follows()).isFalse();
-        assertThat(goesOn.call()).contains("product-1");
+        assertThat(goesOn.calls().open()).contains("product-1");
         assertThat(goesOn.begin("product-1")).isTrue();
         goesOn.sent("product-1", "REF-A-1", new StepFacts("v1", "request", null, null, null));
         dead(goesOn);

@@ -122,7 +122,7 @@ final class Fuzzer implements AutoCloseable {
     private void call(Claim claim) {
         String token = name + "-" + tokens.incrementAndGet();
         claim.choose("birdsystem", "standard", "a-rule");
-        claim.allowAgain(true);
+        claim.calls().allowAgain(true);
         claim.sent("book", "REF-" + claim.key().orderId(), new StepFacts("v1", token, null, null, null));
         if (chance(3)) {
             Thread.yield();

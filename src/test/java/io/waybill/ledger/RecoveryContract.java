@@ -232,7 +232,7 @@ abstract class RecoveryContract extends LedgerContract {
                 .isInstanceOf(Fenced.class)
                 .hasMessage(
                         "order acme:A-1: 'booked' was refused, since another node took the order over; it goes on there");
-        claim.allowAgain(true);
+        claim.calls().allowAgain(true);
         completed(claim);
         assertThat(history("A-1"))
                 .containsExactly("accepted", "book-sent", "in-doubt", "taken", "book-sent", "booked", "completed");

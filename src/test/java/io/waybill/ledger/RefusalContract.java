@@ -65,7 +65,7 @@ abstract class RefusalContract extends LedgerContract {
                 .hasMessageStartingWith("order acme:A-2: the ledger refuses a write: ")
                 .hasMessageMatching("(?is).*orders_reference.*");
 
-        assertThat(second.sent("book")).isFalse();
+        assertThat(second.calls().sent("book")).isFalse();
         assertThat(second.reference()).isNull();
         assertThat(history("A-2")).containsExactly("accepted");
     }

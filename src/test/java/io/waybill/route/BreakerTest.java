@@ -142,7 +142,7 @@ class BreakerTest {
         again = ledger.takeDue(1).get(0);
 
         Verdict lookUp = Verdict.of(new CarrierFailed(later, 429), again);
-        again.allowAgain(false);
+        again.calls().allowAgain(false);
         sent(again);
 
         assertThat(lookUp.kind()).isEqualTo("in-doubt");
