@@ -25,7 +25,8 @@ import javax.sql.DataSource;
  * <ol>
  *   <li>{@link #accept} makes an order durable; its identity is taken for ever.
  *   <li>The node that accepted it works on it by its {@link Claim}; a node with its hands full leaves it to be due.
- *   <li>{@link #takeDue} takes what is due and nobody's, by compare-and-set on the order's epoch and history hash.
+ *   <li>{@link #takeDue} takes what is due and nobody's, by compare-and-set on the order's epoch and history hash; so does
+ *       {@link #outOfTurn} the one order that a person or its carrier asks for.
  *   <li>Writes of many orders share a commit ({@link GroupCommit}); while the database is away they wait for it.
  *   <li>{@link #recover} gives back what nobody works on any more: what was sent is in doubt, the rest is due.
  * </ol>
@@ -166,29 +167,9 @@ public final class Ledger implements AutoCloseable {
         return Set.copyOf(nodes.living());
     }
 
-    /**
-     * Takes an order in doubt out of turn, because a person decides about it.
-     *
-     * @param detail JSON: who, what and why; stays in the history
-     * @return empty if the order is not in doubt or somebody works on it
-     */
-    public Optional<Claim> takeInDoubt(OrderKey key, String detail) {
-        return queries.find(key)
-                .filter(stored -> stored.state().equals("in-doubt"))
-                .flatMap(stored -> taking.openly(stored, "resolved", detail));
-    }
-
-    /**
-     * Begins a dead order again where it stopped; whoever has a free hand then works on it. What is booked is not booked again.
-     *
-     * @param detail JSON: who and why; stays in the history
-     * @return false if the order is not a dead letter, or its content cannot be read
-     */
-    public boolean replay(OrderKey key, String detail) {
-        return queries.find(key)
-                .filter(stored -> stored.state().equals("dead-letter") && stored.forgottenAt() == null)
-                .map(stored -> taking.again(stored, detail))
-                .orElse(false);
+    /** How one order is taken because a person or its carrier asks for it. */
+    public OutOfTurn outOfTurn() {
+        return new OutOfTurn(queries, taking);
     }
 
     /** Other content under the identity of an order. */
@@ -222,24 +203,6 @@ public final class Ledger implements AutoCloseable {
         append(Sql.of(
                 "update dead_letter set message = cause, faults = '[]', carrier_answer = null, file = '' where id = ?",
                 id));
-    }
-
-    /**
-     * Takes a settled order out of turn, because its carrier says something of it. Its history does not grow by that.
-     *
-     * @return empty if the order is not settled yet, or somebody works on it at this moment
-     */
-    public Optional<Claim> takeSettled(OrderKey key) {
-        return queries.find(key).filter(Stored::isSettled).flatMap(this::takeOutOfTurn);
-    }
-
-    /**
-     * Takes an order as it was just read, whatever its state, because a person decides about it; see {@link #takeSettled}.
-     *
-     * @return empty if it changed since, or somebody works on it at this moment
-     */
-    public Optional<Claim> takeOutOfTurn(Stored stored) {
-        return taking.quietly(stored);
     }
 
     /**

@@ -11,7 +11,7 @@ record Replays(Ledger ledger, DeadOrders dead) {
 
     String replay(OrderKey key, String reason) {
         Reason given = Reason.given("order " + key, reason);
-        if (!ledger.replay(key, given.detail())) {
+        if (!ledger.outOfTurn().replay(key, given.detail())) {
             throw new IllegalArgumentException(notReplayed(key));
         }
         return replayed(key);
@@ -39,7 +39,7 @@ record Replays(Ledger ledger, DeadOrders dead) {
     }
 
     private String replayed(OrderKey key, Reason reason) {
-        return ledger.replay(key, reason.detail()) ? replayed(key) : notReplayed(key);
+        return ledger.outOfTurn().replay(key, reason.detail()) ? replayed(key) : notReplayed(key);
     }
 
     private static String replayed(OrderKey key) {

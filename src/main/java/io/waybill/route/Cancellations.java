@@ -168,7 +168,8 @@ public final class Cancellations {
         if (refused != null) {
             throw new IllegalStateException("order " + key + ": " + refused);
         }
-        return ledger.takeOutOfTurn(stored)
+        return ledger.outOfTurn()
+                .take(stored)
                 .orElseThrow(() -> new IllegalStateException(
                         "order " + key + ": it is being worked on at this moment; try again"));
     }

@@ -155,7 +155,8 @@ public final class Decisions {
         }
         ObjectNode detail = JsonNodeFactory.instance.objectNode();
         detail.put("decision", what).put("by", Logged.text(who)).put("reason", Logged.text(why));
-        return ledger.takeInDoubt(key, detail.toString())
+        return ledger.outOfTurn()
+                .takeInDoubt(key, detail.toString())
                 .orElseThrow(() -> new IllegalStateException("order " + key + ": " + state(key)));
     }
 

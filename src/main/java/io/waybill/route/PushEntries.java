@@ -107,7 +107,7 @@ final class PushEntries {
             putAside(work, number, new Reason("unknown-order", "no order was booked under what it names"));
             return;
         }
-        Optional<Claim> claim = ledger.takeSettled(key.get());
+        Optional<Claim> claim = ledger.outOfTurn().takeSettled(key.get());
         if (claim.isPresent()) {
             hold(
                     exchange,

@@ -158,22 +158,22 @@ abstract class ClaimContract extends LedgerContract {
         Claim looking = ledger.takeDue(1).get(0);
         Ledger other = node("two");
 
-        assertThat(other.takeInDoubt(A1, "{\"by\":\"ann\"}")).isEmpty();
-        assertThat(ledger.takeInDoubt(A1, "{\"by\":\"ann\"}")).isEmpty();
+        assertThat(other.outOfTurn().takeInDoubt(A1, "{\"by\":\"ann\"}")).isEmpty();
+        assertThat(ledger.outOfTurn().takeInDoubt(A1, "{\"by\":\"ann\"}")).isEmpty();
         looking.waits().inDoubt("nobody answers", null);
 
-        assertThat(other.takeInDoubt(A1, "{\"by\":\"ann\"}")).isPresent();
-        assertThat(ledger.takeInDoubt(A1, "{\"by\":\"bob\"}")).isEmpty();
+        assertThat(other.outOfTurn().takeInDoubt(A1, "{\"by\":\"ann\"}")).isPresent();
+        assertThat(ledger.outOfTurn().takeInDoubt(A1, "{\"by\":\"bob\"}")).isEmpty();
         assertThat(texts("select detail from history where what = 'resolved'")).containsExactly("{\"by\":\"ann\"}");
     }
 
     @Test
     void aDoubtThatWasGivenUpIsFoundAgainByAReplay() {
         sent(claimed(order("A-1"))).waits().inDoubt("read timed out", null);
-        dead(ledger.takeInDoubt(A1, "{}").orElseThrow());
+        dead(ledger.outOfTurn().takeInDoubt(A1, "{}").orElseThrow());
         assertThat(step("A-1", "book")).isEqualTo("in-doubt");
 
-        ledger.replay(A1, "{}");
+        ledger.outOfTurn().replay(A1, "{}");
         Claim again = ledger.takeDue(1).get(0);
 
         assertThatThrownBy(() -> again.begin("book"))

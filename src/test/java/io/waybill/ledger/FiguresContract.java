@@ -34,7 +34,7 @@ abstract class FiguresContract extends LedgerContract {
                 .containsEntry("waiting", stored("F-2").acceptedAt())
                 .containsEntry("in-doubt", stored("F-3").updatedAt());
         assertThat(figures.deadLetters()).isEqualTo(Map.of("rejected", 2L));
-        ledger.replay(new OrderKey("acme", "F-4", 0), "{}");
+        ledger.outOfTurn().replay(new OrderKey("acme", "F-4", 0), "{}");
         assertThat(ledger.queries().figures(clock.instant()).deadLetters()).isEqualTo(Map.of("rejected", 1L));
     }
 
@@ -70,7 +70,7 @@ abstract class FiguresContract extends LedgerContract {
     @Test
     void theOldestDoubtMayBeThatAboutAVoid() {
         completed(claimed(order("F-5")));
-        Claim asked = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
+        Claim asked = ledger.outOfTurn().take(stored("F-5")).orElseThrow();
         asked.followUps().follow(FollowUp.requested(clock.instant(), ""));
         asked.sent("cancel", "REF-F-5", new StepFacts("v1", "request", null, null, null));
         asked.endings().voidEnded(asked.followUps().cancellation().orElseThrow().at(FollowUp.IN_DOUBT, "no answer"));
@@ -79,7 +79,7 @@ abstract class FiguresContract extends LedgerContract {
         sent(claimed(order("F-6"))).waits().inDoubt("no answer", null);
 
         Figures both = ledger.queries().figures(clock.instant());
-        Claim decided = ledger.takeOutOfTurn(stored("F-5")).orElseThrow();
+        Claim decided = ledger.outOfTurn().take(stored("F-5")).orElseThrow();
         decided.endings()
                 .voidEnded(decided.followUps().cancellation().orElseThrow().at(FollowUp.REFUSED, "a person said so"));
         Figures one = ledger.queries().figures(clock.instant());
@@ -98,7 +98,7 @@ abstract class FiguresContract extends LedgerContract {
         completed(claimed(order("D-3")));
         change(
                 "update dead_letter set cause = 'expired', id = 'first', at = at - interval '1' hour where order_id = 'D-1'");
-        ledger.replay(key("D-1"), "{}");
+        ledger.outOfTurn().replay(key("D-1"), "{}");
         dead(sent(ledger.takeDue(10).get(0)));
         ledger.append(deadLetter("D-3"));
         change("update dead_letter set cause = 'conflict' where order_id = 'D-3'");
@@ -219,7 +219,7 @@ abstract class FiguresContract extends LedgerContract {
         refusesLetter("before", "it is of order acme:I-1, which is completed since; it is open no more");
         refusesLetter("after", "it is dismissed already");
         clock.forward(Duration.ofMinutes(1));
-        ledger.replay(key("I-2"), "{}");
+        ledger.outOfTurn().replay(key("I-2"), "{}");
         assertThat(letters.unreplayed("", 10)).isEmpty();
     }
 

@@ -208,7 +208,7 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(ledger.queries().delays().overdue(clock.instant(), 10)).hasSize(1);
         assertThat(stored("A-1").state()).isEqualTo("awaiting");
 
-        Claim pushed = ledger.takeSettled(A1).orElseThrow();
+        Claim pushed = ledger.outOfTurn().takeSettled(A1).orElseThrow();
         pushed.followUps().follow(pushed.followUps().all().get("track").awaiting(null, null));
         pushed.endings().changed("push", "{}", "completed");
         assertThat(ledger.queries().delays().overdue(clock.instant(), 10)).isEmpty();
@@ -217,15 +217,15 @@ abstract class FollowUpContract extends LedgerContract {
     @Test
     void anOrderIsTakenForAPushOnlyOnceAndOnlyWhenItIsSettled() {
         Claim booked = booked(claimed(order("A-1")));
-        assertThat(ledger.takeSettled(A1)).isEmpty();
+        assertThat(ledger.outOfTurn().takeSettled(A1)).isEmpty();
         booked.endings().settle("completed");
 
-        Claim claim = ledger.takeSettled(A1).orElseThrow();
-        assertThat(ledger.takeSettled(A1)).isEmpty();
-        assertThat(node("two").takeSettled(A1)).isEmpty();
+        Claim claim = ledger.outOfTurn().takeSettled(A1).orElseThrow();
+        assertThat(ledger.outOfTurn().takeSettled(A1)).isEmpty();
+        assertThat(node("two").outOfTurn().takeSettled(A1)).isEmpty();
         claim.endings().rest();
 
-        assertThat(ledger.takeSettled(A1)).isPresent();
+        assertThat(ledger.outOfTurn().takeSettled(A1)).isPresent();
         assertThat(history("A-1")).endsWith("completed");
     }
 
@@ -234,7 +234,7 @@ abstract class FollowUpContract extends LedgerContract {
         completed(claimed(order("A-1")));
         assertThat(ledger.forget(stored("A-1"), null, false)).isTrue();
 
-        assertThat(ledger.takeSettled(A1)).isEmpty();
+        assertThat(ledger.outOfTurn().takeSettled(A1)).isEmpty();
 
         // what was written of it before is durable by then
         assertThat(accept(ledger, order("A-1"))).isInstanceOf(Acceptance.Duplicate.class);
@@ -311,7 +311,7 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(step("A-1", "cancel")).isEqualTo("in-doubt");
         clock.forward(Duration.ofDays(1));
         assertThat(last.takeDue(10)).isEmpty();
-        Claim decided = last.takeOutOfTurn(stored("A-1")).orElseThrow();
+        Claim decided = last.outOfTurn().take(stored("A-1")).orElseThrow();
         assertThatThrownBy(unsendable(decided)).isInstanceOf(IllegalStateException.class);
         decided.brought("cancel", StepFacts.NONE, json("{\"status\":\"cancelled\"}"), true);
         decided.followUps()
@@ -351,7 +351,7 @@ abstract class FollowUpContract extends LedgerContract {
                     .satisfies(doubt -> assertThat(doubt.call()).isEqualTo("cancel"));
             assertThat(forgettable()).isEmpty();
             if (end.equals(FollowUp.REFUSED)) {
-                Claim decided = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
+                Claim decided = ledger.outOfTurn().take(stored("A-1")).orElseThrow();
                 decided.endings()
                         .voidEnded(
                                 decided.followUps().cancellation().orElseThrow().at(end, "a person said so"));
@@ -367,7 +367,7 @@ abstract class FollowUpContract extends LedgerContract {
     @Test
     void whatIsFollowedIsNotForgottenUntilNothingMoreIsAskedOfIt() {
         awaiting("A-1");
-        ledger.takeSettled(A1).orElseThrow().endings().changed("push", "{}", "completed");
+        ledger.outOfTurn().takeSettled(A1).orElseThrow().endings().changed("push", "{}", "completed");
         assertThat(stored("A-1").state()).isEqualTo("completed");
         assertThat(forgettable()).isEmpty();
 
@@ -450,7 +450,7 @@ abstract class FollowUpContract extends LedgerContract {
     @Test
     void aDeadOrderThatCannotBeCancelledStaysDead() {
         booked(claimed(order("A-1"))).endings().dead("label", "label-refused", List.of(deadLetter("A-1")));
-        Claim claim = ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
+        Claim claim = ledger.outOfTurn().take(stored("A-1")).orElseThrow();
         claim.followUps().follow(FollowUp.requested(clock.instant(), "").at(FollowUp.UNSUPPORTED, "no way to"));
         claim.endings().changed("cancel-unsupported", "{}", claim.state());
 
@@ -460,7 +460,7 @@ abstract class FollowUpContract extends LedgerContract {
         assertThat(stored("A-1").dueAt()).isNull();
         assertThat(ledger.takeDue(10)).isEmpty();
         assertThat(ledger.queries().deadLetters().cause(A1)).contains("rejected");
-        assertThat(ledger.replay(A1, "{}")).isTrue();
+        assertThat(ledger.outOfTurn().replay(A1, "{}")).isTrue();
         assertThat(ledger.queries().deadLetters().cause(A1)).isEmpty();
     }
 
@@ -469,14 +469,14 @@ abstract class FollowUpContract extends LedgerContract {
         booked(claimed(order("A-1"))).endings().dead("label", "label-refused", List.of(deadLetter("A-1")));
         List<String> before = history("A-1");
 
-        ledger.takeOutOfTurn(stored("A-1")).orElseThrow().release();
+        ledger.outOfTurn().take(stored("A-1")).orElseThrow().release();
         ledger.recover();
         assertDead(ledger);
-        ledger.takeOutOfTurn(stored("A-1")).orElseThrow();
+        ledger.outOfTurn().take(stored("A-1")).orElseThrow();
         Ledger reborn = node("one");
         reborn.recover();
         assertDead(reborn);
-        reborn.takeOutOfTurn(stored("A-1")).orElseThrow();
+        reborn.outOfTurn().take(stored("A-1")).orElseThrow();
         reborn.letGo();
         assertDead(node("two"));
 
@@ -518,7 +518,7 @@ abstract class FollowUpContract extends LedgerContract {
     }
 
     private void requestedAgain(String id) {
-        Claim claim = ledger.takeOutOfTurn(stored(id)).orElseThrow();
+        Claim claim = ledger.outOfTurn().take(stored(id)).orElseThrow();
         claim.followUps().follow(FollowUp.requested(clock.instant(), ""));
         claim.endings().changed("cancel-requested", "{\"by\":\"ann\"}", claim.state());
     }

@@ -115,9 +115,12 @@ abstract class OutageContract extends LedgerContract {
         completed(claimed(order("A-3")));
 
         wire.loseAnswers(3);
-        assertThatThrownBy(() -> ledger.takeInDoubt(stored("A-1").key(), "{}")).isInstanceOf(LedgerUnavailable.class);
-        assertThatThrownBy(() -> ledger.replay(stored("A-2").key(), "{}")).isInstanceOf(LedgerUnavailable.class);
-        assertThatThrownBy(() -> ledger.takeSettled(stored("A-3").key())).isInstanceOf(LedgerUnavailable.class);
+        assertThatThrownBy(() -> ledger.outOfTurn().takeInDoubt(stored("A-1").key(), "{}"))
+                .isInstanceOf(LedgerUnavailable.class);
+        assertThatThrownBy(() -> ledger.outOfTurn().replay(stored("A-2").key(), "{}"))
+                .isInstanceOf(LedgerUnavailable.class);
+        assertThatThrownBy(() -> ledger.outOfTurn().takeSettled(stored("A-3").key()))
+                .isInstanceOf(LedgerUnavailable.class);
 
         assertThat(ledger.free()).isEqualTo(1000);
         assertThat(ledger.recover()).isEqualTo(new Recovery(0, 2));

@@ -334,8 +334,8 @@ abstract class RecoveryContract extends LedgerContract {
         dead(claimed(order("A-1")));
         change("update orders set payload = 'unreadable' where order_id = 'A-1'");
 
-        assertThat(ledger.replay(A1, "{}")).isFalse();
-        assertThat(ledger.takeOutOfTurn(stored("A-1"))).isEmpty();
+        assertThat(ledger.outOfTurn().replay(A1, "{}")).isFalse();
+        assertThat(ledger.outOfTurn().take(stored("A-1"))).isEmpty();
         // written after whatever was said of it
         claimed(order("A-2"));
 

@@ -343,7 +343,7 @@ class PushTest {
         ship("W-9");
         Claim held = Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> waybill.engine().ledger().takeSettled(key("W-9")), Optional::isPresent)
+                .until(() -> waybill.engine().ledger().outOfTurn().takeSettled(key("W-9")), Optional::isPresent)
                 .orElseThrow();
         String data = data("busy", list(entry("W-9", 104, "2026-01-02 10:00:00")));
         String id = id("103", data);
@@ -362,7 +362,7 @@ class PushTest {
     void anEntryWhoseOrderDoesNotComeToRestIsPutAsideAtLastAndSoIsWhatWasBefore() {
         ship("W-10");
         Claim held = Patience.await()
-                .until(() -> waybill.engine().ledger().takeSettled(key("W-10")), Optional::isPresent)
+                .until(() -> waybill.engine().ledger().outOfTurn().takeSettled(key("W-10")), Optional::isPresent)
                 .orElseThrow();
         String data = data(
                 "too busy",

@@ -67,7 +67,11 @@ class SinkTest {
         String content = Orders.malaysian("S-again").toString();
         waybill.drop("S-again.json", content);
         waybill.await("S-again", "completed");
-        Claim claim = waybill.engine().ledger().takeSettled(key("S-again")).orElseThrow();
+        Claim claim = waybill.engine()
+                .ledger()
+                .outOfTurn()
+                .takeSettled(key("S-again"))
+                .orElseThrow();
         News news = LaterShipment.lay(claim.result(), delivered(), "mabang track", Instant.now());
         CamelContext context = waybill.engine().main().getCamelContext();
         Policy laterCommit = waybill.engine().main().lookup("laterCommit", Policy.class);
