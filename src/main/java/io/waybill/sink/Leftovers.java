@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.ledger.Forgetting;
 import io.waybill.ledger.Ledger;
 import io.waybill.ledger.Stored;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.Set;
  * <ol>
  *   <li>Files first: labels, the answer, dead letters, archived inputs, each if it is asked for; a label that another order
  *       shares stays. Of dead letters also those that no row names, see {@link UnnamedLetters}.
- *   <li>Then the order's rows, in one commit, as long as the order is over; see {@link Ledger#forget}. A crash between the two
+ *   <li>Then the order's rows, in one commit, as long as the order is over; see {@link Forgetting#order}. A crash between the two
  *       leaves an order whose files are gone, and the next time goes on with it.
  *   <li>What carriers told by themselves goes as it came, once it is applied or put aside.
  *   <li>Of the shipment stays what names no person: the numbers at the carrier and the charges.
@@ -134,7 +135,7 @@ public final class Leftovers {
         }
         String shipment =
                 ledger.queries().find(stored.key()).map(Stored::shipment).orElse(null);
-        return ledger.forget(stored, remains(shipment), labels);
+        return ledger.forgetting().order(stored, remains(shipment), labels);
     }
 
     private static String remains(String shipment) {
@@ -182,7 +183,7 @@ public final class Leftovers {
             if (!Files.isDirectory(file)) {
                 Files.deleteIfExists(file);
             }
-            ledger.forgetDeadLetter(id);
+            ledger.forgetting().deadLetter(id);
             return true;
         } catch (IOException e) {
             noting(Optional.of(e));

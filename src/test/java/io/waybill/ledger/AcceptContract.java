@@ -172,7 +172,7 @@ abstract class AcceptContract extends LedgerContract {
     @Test
     void aBookedOrderWhoseContentWasTakenAwayIsKnownAndBeginsNoMore() {
         dead(booked(claimed(order("A-1"))));
-        assertThat(ledger.forget(stored("A-1"), null, false)).isTrue();
+        assertThat(ledger.forgetting().order(stored("A-1"), null, false)).isTrue();
 
         assertThat(accept(ledger, order("A-1"))).isInstanceOf(Acceptance.Duplicate.class);
 

@@ -232,7 +232,7 @@ abstract class FollowUpContract extends LedgerContract {
     @Test
     void anOrderWhoseContentWasTakenAwayIsNotTakenAndStaysAsItIs() {
         completed(claimed(order("A-1")));
-        assertThat(ledger.forget(stored("A-1"), null, false)).isTrue();
+        assertThat(ledger.forgetting().order(stored("A-1"), null, false)).isTrue();
 
         assertThat(ledger.outOfTurn().takeSettled(A1)).isEmpty();
 

@@ -67,7 +67,7 @@ class DeadLetterStoreTest extends SinkTest {
     void theSameLetterLaterIsALaterOneAndFoundAlsoWhereItsFilesWereTakenAway() throws Exception {
         ledger.append(store().write(letter("A-1", 0)));
         String id = texts("select id from dead_letter").get(0);
-        ledger.forgetDeadLetter(id);
+        ledger.forgetting().deadLetter(id);
         for (String name : names()) {
             Files.delete(letters().resolve(name));
         }
