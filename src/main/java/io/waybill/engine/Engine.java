@@ -18,6 +18,7 @@ import io.waybill.operate.Operations;
 import io.waybill.order.FileName;
 import io.waybill.route.Beans;
 import io.waybill.route.CanonicalOrders;
+import io.waybill.route.MessageSizes;
 import io.waybill.route.Rehearsal;
 import io.waybill.route.Tally;
 import io.waybill.settings.Settings;
@@ -233,10 +234,11 @@ public final class Engine implements AutoCloseable {
         settings.all().forEach((name, value) -> main.addOverrideProperty((String) name, (String) value));
         String broker = settings.get("waybill.broker.url");
         main.addOverrideProperty("waybill.queue.enabled", Boolean.toString(!broker.isEmpty()));
-        main.addOverrideProperty("waybill.queue.largest", Long.toString(Beans.largest(settings)));
-        main.addOverrideProperty("waybill.queue.small", Long.toString(Beans.SMALL));
+        main.addOverrideProperty("waybill.queue.largest", Long.toString(new MessageSizes(settings).received()));
+        main.addOverrideProperty("waybill.queue.small", Long.toString(MessageSizes.SMALL));
         main.addOverrideProperty(
-                "waybill.dispatch", Queues.bounded(settings.get("waybill.dispatch"), Beans.largest(settings)));
+                "waybill.dispatch",
+                Queues.bounded(settings.get("waybill.dispatch"), new MessageSizes(settings).received()));
         Queues.configure(main, settings);
         Mails.configure(main, settings);
         Unasked.configure(main, settings);

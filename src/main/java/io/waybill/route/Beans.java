@@ -24,8 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Processor;
@@ -50,22 +48,6 @@ public final class Beans {
 
     /** What operators may decide: about orders in doubt, and that an order is cancelled. */
     public record Decided(Decisions decisions, Cancellations cancellations) {}
-
-    /** The most bytes of a message, as the broker counts them, that is received while others are; larger ones come one by one. */
-    public static final long SMALL = 512 << 10;
-
-    private static final int MOST_MEGABYTES = 1024;
-
-    /** Of a message in memory, where it is refused: of the broker's client, as text, as bytes, as what is kept. */
-    private static final int COPIES = 10;
-
-    /** What a small message takes in this way, in megabytes. */
-    private static final int BESIDE = 3;
-
-    private static final Pattern CONSUMERS = Pattern.compile(".*[?&]concurrentConsumers=(\\d{1,4})\\b.*");
-
-    /** What the broker counts beside the characters of a text. */
-    private static final int OVERHEAD = 1024;
 
     private Beans() {}
 
@@ -131,13 +113,14 @@ public final class Beans {
         SharedInbox sharedInbox = new SharedInbox(files, read, parts.ledger(), backoff, parts.clock());
         registry.accept("sharedInbox", sharedInbox);
         steps(registry, Map.of("takeOverFiles", sharedInbox::takeOver, "archiveKept", sharedInbox::archiveKept));
-        int largestMessage = bytes(settings, "waybill.queue.message-mb");
-        checkHeap(settings, Runtime.getRuntime().maxMemory() >> 20);
+        MessageSizes sizes = new MessageSizes(settings);
+        int largestMessage = sizes.content();
+        sizes.check(Runtime.getRuntime().maxMemory() >> 20);
         InboxSweep sweep = new InboxSweep(inbox, dead, settle, parts.clock());
         Intake intake = new Intake(parts.ledger(), parts.schema(), inbox, files, parts.tally(), turns, largestMessage);
         bind(registry, intake);
-        LeftInQueue left = new LeftInQueue(settings.get("waybill.queue.orders"), largest(settings));
-        LeftInQueue undispatched = new LeftInQueue(dispatchQueue(settings), largest(settings));
+        LeftInQueue left = new LeftInQueue(settings.get("waybill.queue.orders"), sizes.received());
+        LeftInQueue undispatched = new LeftInQueue(sizes.dispatchQueue(), sizes.received());
         steps(registry, Map.of("lookForLeft", exchange -> {
             left.look(exchange);
             undispatched.look(exchange);
@@ -205,50 +188,6 @@ public final class Beans {
                 }
             }
         });
-    }
-
-    private static int bytes(Settings settings, String name) {
-        int megabytes = settings.number(name);
-        if (megabytes < 1 || megabytes > MOST_MEGABYTES) {
-            throw new IllegalArgumentException(
-                    "setting '" + name + "': expected 1 to " + MOST_MEGABYTES + ", was " + megabytes);
-        }
-        return megabytes << 20;
-    }
-
-    /** The most bytes of a message that is received, as the broker counts them: of a text it has two for each character. */
-    public static long largest(Settings settings) {
-        return 2L * bytes(settings, "waybill.queue.message-mb") + OVERHEAD;
-    }
-
-    /** The queue of the broker by which orders are handed over, empty if that is none. */
-    private static String dispatchQueue(Settings settings) {
-        String dispatch = settings.get("waybill.dispatch");
-        return dispatch.startsWith("jms:")
-                ? dispatch.replaceFirst("^jms:(//)?(queue:)?(//)?", "").replaceFirst("\\?.*", "")
-                : "";
-    }
-
-    /**
-     * The largest messages come one at a time from the queue of orders, and at every consumer of {@code waybill.dispatch}, where
-     * that is a queue; small ones come at every consumer. The rest of the heap is for the orders that are worked on.
-     */
-    static void checkHeap(Settings settings, long megabytes) {
-        int each = settings.number("waybill.queue.message-mb");
-        long large = 1L + dispatchConsumers(settings);
-        long needed = COPIES * each * large + (long) BESIDE * settings.number("waybill.queue.consumers");
-        if (!settings.get("waybill.broker.url").isEmpty() && needed > megabytes * 2 / 5) {
-            throw new IllegalArgumentException("setting 'waybill.queue.message-mb': messages of " + each
-                    + " MB take up to " + needed + " MB of memory, " + COPIES + " times their size for " + large
-                    + " at once, and " + BESIDE + " MB for small ones at each of the waybill.queue.consumers;"
-                    + " expected no more than two fifths of the heap, which is " + megabytes
-                    + " MB (-Xmx in JAVA_OPTS)");
-        }
-    }
-
-    private static int dispatchConsumers(Settings settings) {
-        Matcher told = CONSUMERS.matcher(settings.get("waybill.dispatch"));
-        return dispatchQueue(settings).isEmpty() ? 0 : told.matches() ? Integer.parseInt(told.group(1)) : 1;
     }
 
     private static void bind(BiConsumer<String, Object> registry, Intake intake) {

@@ -217,8 +217,9 @@ class QueueTest {
         set.putAll(Map.of("waybill.broker.url", broker.url(), "waybill.dispatch", dispatch));
         Settings settings = Settings.load(set, Map.of());
 
-        assertThatCode(() -> Beans.checkHeap(settings, needed * 5 / 2 + 1)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> Beans.checkHeap(settings, needed * 5 / 2 - 1))
+        assertThatCode(() -> new MessageSizes(settings).check(needed * 5 / 2 + 1))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> new MessageSizes(settings).check(needed * 5 / 2 - 1))
                 .hasMessageContaining("messages of 4 MB take up to " + needed + " MB of memory");
     }
 
