@@ -126,7 +126,9 @@ public final class Beans {
             undispatched.look(exchange);
         }));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
-        bind(registry, new Work(parts.ledger(), parts.carriers(), parts.rules(), breaker, times, settings));
+        bind(registry, new Work(parts.ledger(), parts.carriers(), breaker, times, settings));
+        Choosing choosing = new Choosing(parts.ledger(), parts.carriers(), parts.rules(), times, settings);
+        steps(registry, Map.of("choose", choosing::choose));
         Dispatched dispatched = new Dispatched(parts.ledger(), deadLetters, parts.tally(), largestMessage);
         steps(registry, Map.of("take", dispatched::take, "buryStray", dispatched::bury));
         parts.ledger().settleFor(backoff.settle()).waitFor(backoff.age());
@@ -203,7 +205,6 @@ public final class Beans {
                         "claim", work::claim,
                         "hold", work::hold,
                         "admit", work::admit,
-                        "choose", work::choose,
                         "awaitTurn", work::awaitTurn));
     }
 
