@@ -56,7 +56,7 @@ final class DueOrders {
         List<Object> values = new ArrayList<>(List.of(FollowUp.MARK, Statements.time(now)));
         values.addAll(except);
         return fitting(
-                MARKED.replace(FIRST_DUE, " and carrier <> ?".repeat(except.size()) + FIRST_DUE),
+                MARKED.replace(FIRST_DUE, " and (carrier is null or carrier <> ?)".repeat(except.size()) + FIRST_DUE),
                 most,
                 values.toArray());
     }

@@ -10,7 +10,8 @@ import java.time.temporal.ChronoUnit;
 /**
  * Something that is still asked of the carrier after an order's booking.
  *
- * @param operation the operation of the carrier's folder; {@value #CANCEL} is the void of the order
+ * @param operation the operation of the carrier's folder; {@value #CANCEL} is the void of the order, and {@code answer} the
+ *     answer that is owed to one that was cancelled before anything was sent, of which no carrier is asked
  * @param state {@code due}, {@code expected} (nobody asks, the carrier tells), {@code ended} or {@code given-up}; of the void
  *     {@code requested}, {@code confirmed}, {@code refused}, {@code unsupported} or {@code in-doubt}
  * @param dueAt when it is asked next, null if nothing is asked any more by itself

@@ -94,6 +94,7 @@ public final class Beans {
         FollowUps followUps =
                 new FollowUps(parts.carriers(), followed, times, breaker, voids, parts.tally(), parts.clock());
         Turns turns = new Turns();
+        OwedAnswer owed = new OwedAnswer(turns, backoff, parts.clock());
         LaterCommit laterCommit = new LaterCommit(sinkDb, labels, review, times, parts.tally(), turns, parts.clock());
         registry.accept("oneCommit", new OneCommit(sinkDb, deadLetters, backoff, review, parts.tally()));
         registry.accept("laterCommit", laterCommit);
@@ -127,7 +128,7 @@ public final class Beans {
         }));
         steps(registry, Map.of("sweepInbox", new Sweep(parts.ledger(), sweep, deadLetters, inbox)::sweep));
         bind(registry, new Work(parts.ledger(), parts.carriers(), breaker, times, settings));
-        Choosing choosing = new Choosing(parts.ledger(), parts.carriers(), parts.rules(), times, settings);
+        Choosing choosing = new Choosing(parts.ledger(), parts.carriers(), parts.rules(), times, owed, settings);
         steps(registry, Map.of("choose", choosing::choose));
         Dispatched dispatched = new Dispatched(parts.ledger(), deadLetters, parts.tally(), largestMessage);
         steps(registry, Map.of("take", dispatched::take, "buryStray", dispatched::bury));
@@ -176,7 +177,8 @@ public final class Beans {
                         backoff,
                         parts.clock()));
         return new Decided(
-                decisions, new Cancellations(parts.ledger(), parts.carriers(), settings, parts.tally(), parts.clock()));
+                decisions,
+                new Cancellations(parts.ledger(), parts.carriers(), settings, owed, parts.tally(), parts.clock()));
     }
 
     /** A tariff is read after the carrier has booked, when it is too late to refuse it. */

@@ -90,7 +90,7 @@ final class Breaker {
     Optional<String> pause(Claim claim) {
         return Optional.ofNullable(claim.carrier())
                 .flatMap(pauses::paused)
-                .filter(pause -> !isBooked(claim))
+                .filter(pause -> !claim.isSettled() && !isBooked(claim))
                 .map(CarrierState::words);
     }
 

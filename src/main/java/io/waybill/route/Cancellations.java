@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.ledger.Claim;
 import io.waybill.ledger.FollowUp;
 import io.waybill.ledger.Ledger;
+import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.ledger.StepFacts;
 import io.waybill.ledger.Stored;
 import io.waybill.mapping.Carriers;
@@ -16,14 +17,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 
 /**
  * A person wants an order cancelled. Who and why stand in its history before anything is done.
  *
  * <ol>
- *   <li>Nothing was sent to a carrier: it is cancelled at once, nothing will be, and its answer says so.
+ *   <li>Nothing was sent to a carrier: it is cancelled at once, nothing will be, and its answer says so, see {@link OwedAnswer}.
  *   <li>It is booked: the carrier is asked to cancel it as soon as the order's turn comes, see {@link Voids}; where its folder
  *       declares no way to, that is said and kept.
  *   <li>A dead letter whose booking is done, and only its label was refused: the same. It is {@code booked} again until the
@@ -42,18 +42,21 @@ public final class Cancellations {
     public record Told(String state, String says) {}
 
     private static final String DEAD = "dead-letter";
+    private static final String AT_ONCE = "cancelled; nothing had been sent to a carrier";
 
     private final Ledger ledger;
     private final Carriers carriers;
     private final Settings settings;
+    private final OwedAnswer owed;
     private final Tally tally;
     private final Clock clock;
     private volatile ProducerTemplate out;
 
-    Cancellations(Ledger ledger, Carriers carriers, Settings settings, Tally tally, Clock clock) {
+    Cancellations(Ledger ledger, Carriers carriers, Settings settings, OwedAnswer owed, Tally tally, Clock clock) {
         this.ledger = ledger;
         this.carriers = carriers;
         this.settings = settings;
+        this.owed = owed;
         this.tally = tally;
         this.clock = clock;
     }
@@ -89,6 +92,9 @@ public final class Cancellations {
     }
 
     private Told cancel(Claim claim, String detail) {
+        if (OwedAnswer.isOwed(claim)) {
+            return told(claim, FollowUp.CONFIRMED, AT_ONCE + given(Optional.of(claim)));
+        }
         if (claim.calls().inDoubt()) {
             claim.endings().rest();
             throw new IllegalStateException("order " + claim.key() + ": " + unknown(claim.carrier()));
@@ -96,13 +102,12 @@ public final class Cancellations {
         FollowUp wanted = FollowUp.requested(now(), "");
         if (!claim.calls().bound()) {
             claim.followUps().follow(wanted.at(FollowUp.CONFIRMED, "nothing had been sent"));
-            ObjectNode answer = ShipmentDocument.cancelled(claim, now());
-            claim.answered(answer.toString());
+            claim.answered(ShipmentDocument.cancelled(claim, now()).toString());
+            owed.owe(claim);
             claim.endings().changed("cancelled", detail, "cancelled");
             tally.settled(new Tally.Settled(
                     claim.key().text(), "cancelled", claim.carrier(), null, "nothing had been sent to a carrier"));
-            return told(
-                    claim, FollowUp.CONFIRMED, "cancelled; nothing had been sent to a carrier" + given(claim, answer));
+            return told(claim, FollowUp.CONFIRMED, AT_ONCE + given(takeAgain(claim.key())));
         }
         String carrier = claim.carrier();
         if (!carriers.get(carrier).operations().contains(FollowUp.CANCEL)
@@ -125,18 +130,19 @@ public final class Cancellations {
         return new Told(state, "order " + claim.key() + ": " + says);
     }
 
-    /** It is cancelled whatever becomes of its answer, which is given again when the order comes again. */
-    private String given(Claim claim, ObjectNode answer) {
-        Exchange delivery = out == null
-                ? null
-                : out.send("direct:deliver", exchange -> {
-                    exchange.setVariable("account", claim.key().account());
-                    exchange.setVariable("fileName", claim.key().fileName());
-                    exchange.getMessage().setBody(answer);
-                });
-        return delivery == null || delivery.getException() != null
-                ? "; its answer could not be delivered, and is when the order comes again"
-                : "";
+    /** It is cancelled whatever becomes of its answer. */
+    private String given(Optional<Claim> claim) {
+        return claim.map(held -> owed.give(held, out)).orElse(false)
+                ? ""
+                : "; its answer could not be delivered yet, and is by itself as soon as it can be";
+    }
+
+    private Optional<Claim> takeAgain(OrderKey key) {
+        try {
+            return out == null ? Optional.empty() : ledger.outOfTurn().takeSettled(key);
+        } catch (LedgerUnavailable e) {
+            return Optional.empty();
+        }
     }
 
     private Told settle(Claim claim, boolean cancelled, String detail) {
@@ -187,7 +193,7 @@ public final class Cancellations {
             return "it is a dead letter, of which nothing more is sent; if the carrier has it, replay it first";
         }
         if (stored.state().equals("cancelled")) {
-            return "it is cancelled already";
+            return out != null && owesAnswer(stored.key()) ? null : "it is cancelled already";
         }
         if (stored.forgottenAt() != null) {
             return "its content was removed, since it is old; cancel it at the carrier";
@@ -201,6 +207,10 @@ public final class Cancellations {
                     default -> null;
                 })
                 .orElse(null);
+    }
+
+    private boolean owesAnswer(OrderKey key) {
+        return ledger.queries().followUps(key).stream().anyMatch(OwedAnswer::isOwed);
     }
 
     private boolean lacksItsLabelOnly(OrderKey key) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.ServiceStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +27,21 @@ final class Choosing {
     private final Carriers carriers;
     private final CarrierRules rules;
     private final FollowUpTimes times;
+    private final OwedAnswer owed;
     private final Settings settings;
 
-    Choosing(Ledger ledger, Carriers carriers, CarrierRules rules, FollowUpTimes times, Settings settings) {
+    Choosing(
+            Ledger ledger,
+            Carriers carriers,
+            CarrierRules rules,
+            FollowUpTimes times,
+            OwedAnswer owed,
+            Settings settings) {
         this.ledger = ledger;
         this.carriers = carriers;
         this.rules = rules;
         this.times = times;
+        this.owed = owed;
         this.settings = settings;
         if (settings.number("waybill.lives") <= Claim.SUSPECT) {
             throw new IllegalArgumentException("setting 'waybill.lives': expected more than " + Claim.SUSPECT
@@ -49,6 +58,10 @@ final class Choosing {
         Claim claim = Current.claim(exchange);
         if (claim.lives() >= settings.number("waybill.lives")) {
             poison(exchange, claim);
+            return;
+        }
+        if (OwedAnswer.isOwed(claim)) {
+            give(exchange, claim);
             return;
         }
         if (claim.calls().bound()) {
@@ -73,6 +86,17 @@ final class Choosing {
             exchange.setVariable("carrier", "nobody");
             exchange.getMessage().setBody(Failures.letter(claim, "choose", why));
         }
+    }
+
+    /** Nothing but its answer is left to do, and that takes no carrier. */
+    private void give(Exchange exchange, Claim claim) {
+        ProducerTemplate out = exchange.getContext().createProducerTemplate();
+        try {
+            owed.give(claim, out);
+        } finally {
+            out.stop();
+        }
+        exchange.setRouteStop(true);
     }
 
     private void handOver(Exchange exchange, Claim claim) {

@@ -57,12 +57,14 @@ abstract class FollowUpContract extends LedgerContract {
             awaiting("A-" + i);
         }
         awaiting("B-1");
+        awaiting("C-1");
         change("update orders set carrier = 'mabang' where order_id = 'B-1'");
+        change("update orders set carrier = null where order_id = 'C-1'");
         clock.forward(HALF_HOUR);
 
         List<Claim> first = small.takeDue(32);
         assertThat(ids(first)).containsExactly("A-1", "A-2", "A-3", "A-4");
-        assertThat(ids(small.takeDue(32))).containsExactly("B-1");
+        assertThat(ids(small.takeDue(32))).containsExactly("B-1", "C-1");
 
         first.get(0).release();
         assertThat(ids(small.takeDue(32))).hasSize(1);

@@ -185,6 +185,19 @@ class BreakerTest {
         assertThatThrownBy(() -> breaker.admit(probe)).isInstanceOf(CarrierPaused.class);
     }
 
+    /** It would wait for its carrier then, and be shipped when that works again. */
+    @Test
+    void whatIsCancelledDoesNotWaitForItsCarrier() {
+        Claim claim = claim("A-1");
+        claim.endings().changed("cancelled", "{}", "cancelled");
+        Claim cancelled = ledger.outOfTurn().takeSettled(claim.key()).orElseThrow();
+        Claim failing = sent(claim("A-2"));
+        threeTimes(() -> breaker.answered(failing, BROKEN));
+        assertThat(paused()).isTrue();
+
+        assertThat(breaker.pause(cancelled)).isEmpty();
+    }
+
     @Test
     void anOrderWaitsLongerEachTimeAndNoTwoEquallyLong() {
         Backoff backoff = new Backoff(Duration.ofMinutes(15), Duration.ofHours(24), Duration.ofSeconds(30));
