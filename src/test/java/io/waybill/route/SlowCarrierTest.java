@@ -87,6 +87,34 @@ class SlowCarrierTest {
         }
     }
 
+    @Test
+    void whatSeveralProcessesDiedWithGoesOnHoweverManyWait() {
+        try (Sandbox sandbox = Sandbox.start(SandboxOptions.onAnyPort());
+                RunningWaybill waybill = RunningWaybill.on(temp.resolve("work"))
+                        .carriers(sandbox)
+                        .with("waybill.claims", String.valueOf(HANDS))
+                        .start()) {
+            sandbox.script(Fault.at("kdniao")
+                    .reference("D-1")
+                    .calls(0, 1)
+                    .instead(Reply.status(429, Map.of("Retry-After", "3600"), "")));
+            waybill.drop("D-1.json", Orders.chinese("D-1"));
+            waybill.await("D-1", "waiting");
+            Bulkheads bulkheads = waybill.engine().ledger().bulkheads();
+            ids("Q", HANDS).forEach(id -> bulkheads.enter(new OrderKey("default", id, 0), "kdniao"));
+            Patience.await().until(() -> !bulkheads.admit(new OrderKey("default", "Q-0", 0), "kdniao"));
+
+            waybill.drop("N-1.json", Orders.chinese("N-1"));
+            waybill.awaitHistory("N-1", "queued");
+            waybill.update("update orders set due_at = current_timestamp, lives = 2 where order_id = 'D-1'");
+
+            waybill.await("D-1", "completed");
+            assertThat(waybill.of("history", new OrderKey("default", "D-1", 0)))
+                    .extracting(row -> row.get("what"))
+                    .doesNotContain("queued");
+        }
+    }
+
     private static List<String> ids(String prefix, int count) {
         return IntStream.rangeClosed(1, count).mapToObj(i -> prefix + "-" + i).toList();
     }
