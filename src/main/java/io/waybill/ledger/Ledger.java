@@ -213,16 +213,26 @@ public final class Ledger implements AutoCloseable {
         int wanted = Math.min(most, hands.free());
         pauses.refresh();
         DueOrders due = queries.due(hands.room());
-        List<Stored> found = new ArrayList<>(wanted > 0 ? parked.due(due, now(), wanted) : List.of());
+        List<Stored> found = new ArrayList<>(wanted > 0 ? oneSuspect(parked.due(due, now(), wanted)) : List.of());
         if (wanted > found.size()) {
             found.addAll(due.unfinished(now(), wanted - found.size()));
         }
-        if (wanted > found.size() && !hands.holdsSuspect()) {
-            // alone among its kind: if the process dies again, it is this one that counts as the reason
+        if (wanted > found.size() && !hands.holdsSuspect() && found.stream().noneMatch(Stored::isSuspect)) {
             found.addAll(due.suspects(now(), 1));
         }
         found.addAll(followed.due(due, now(), wanted - found.size()));
         return taking.due(found);
+    }
+
+    /** What several processes died with is alone among its kind: if one dies again, it is this one that counts as the reason. */
+    private List<Stored> oneSuspect(List<Stored> found) {
+        Stored first = found.stream()
+                .filter(stored -> stored.isSuspect() && !hands.holdsSuspect())
+                .findFirst()
+                .orElse(null);
+        return found.stream()
+                .filter(stored -> !stored.isSuspect() || stored == first)
+                .toList();
     }
 
     /**

@@ -54,6 +54,10 @@ public record Stored(
         return isSettled(state);
     }
 
+    boolean isSuspect() {
+        return lives >= Claim.SUSPECT;
+    }
+
     boolean isDead() {
         return state.equals("dead-letter");
     }

@@ -63,7 +63,12 @@ public final class Waits {
      * and what is in doubt stays so.
      */
     public void awaitCarrier(String reason) {
-        claim.end(parked(anew ? ledger.now() : claim.acceptedAt(), PAUSED, reason));
+        claim.end(paused(reason));
+    }
+
+    /** As {@link #awaitCarrier} of an order that was not worked on: who died with it counts on. */
+    public void leaveToCarrier(String reason) {
+        claim.end(paused(reason), List.of());
     }
 
     /** As {@link #awaitCarrier}, since more of its orders came than the carrier takes; it goes on when it is its turn. */
@@ -112,6 +117,10 @@ public final class Waits {
         Instant dueAt = delay == null ? null : ledger.now().plus(delay);
         OrderState after = known.to("in-doubt", null, known.attempts() + 1, dueAt);
         return new LastWrite(after, "in-doubt", "{}", List.of(journal.row(next, StepFacts.because(reason))));
+    }
+
+    private LastWrite paused(String reason) {
+        return parked(anew ? ledger.now() : claim.acceptedAt(), PAUSED, reason);
     }
 
     /** Until its carrier goes on, or there is room in its queue; it has its place among those that wait. */

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+    private static final String PAUSED = "paused";
 
     private final Ledger ledger;
     private final DeadLetterStore deadLetters;
@@ -106,8 +107,8 @@ final class Failures {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
         Optional<String> pause = breaker.pauseAtLeast(claim.carrier(), verdict.asked());
-        if (pause.isPresent() || verdict.cause().equals("paused")) {
-            awaitCarrier(claim, pause.orElse(verdict.message()));
+        if (pause.isPresent() || verdict.cause().equals(PAUSED)) {
+            awaitCarrier(claim, verdict, pause.orElse(verdict.message()));
             return;
         }
         Duration delay = backoff.after(claim.attempts(), verdict.asked());
@@ -125,8 +126,12 @@ final class Failures {
     }
 
     /** At DEBUG: of a carrier that is down for a day there is one line, not one for each of its orders. */
-    private void awaitCarrier(Claim claim, String reason) {
-        claim.waits().awaitCarrier(reason);
+    private void awaitCarrier(Claim claim, Verdict verdict, String reason) {
+        if (verdict.cause().equals(PAUSED) || verdict.cause().equals(Verdict.STOPPED)) {
+            claim.waits().leaveToCarrier(reason);
+        } else {
+            claim.waits().awaitCarrier(reason);
+        }
         LOG.debug("order={} state=waiting: {}", Logged.text(claim.key().text()), reason);
         tally.settled(new Tally.Settled(claim.key().text(), "waiting", claim.carrier(), null, reason));
     }

@@ -138,7 +138,7 @@ final class Work {
     /** What was taken as a probe keeps its place among those that wait for its carrier. */
     private void putDown(Claim claim) {
         try {
-            breaker.pause(claim).ifPresent(claim.waits()::awaitCarrier);
+            breaker.pause(claim).ifPresent(claim.waits()::leaveToCarrier);
         } catch (Fenced | LedgerUnavailable e) {
             LOG.debug("order={} is let go: {}", Logged.text(claim.key().text()), e.getMessage());
         } finally {

@@ -75,6 +75,40 @@ abstract class RecoveryContract extends LedgerContract {
     }
 
     @Test
+    void whatSeveralProcessesDiedWithAndWaitedForItsCarrierIsWorkedOnOneAtATime() {
+        for (String id : List.of("A-1", "A-2", "A-3")) {
+            Claim claim = claimed(order(id));
+            claim.choose("mabang", "standard", "a-rule");
+            claim.waits().awaitTurn("not yet");
+            clock.forward(Duration.ofMillis(1));
+        }
+        change("update orders set lives = 2 where order_id <> 'A-3'");
+
+        List<Claim> taken = ledger.takeDue(10);
+        assertThat(ids(taken)).containsExactly("A-1", "A-3");
+        assertThat(ids(ledger.takeDue(10))).isEmpty();
+
+        taken.get(0).waits().postpone(Duration.ofHours(1), "not now");
+        assertThat(ids(ledger.takeDue(10))).containsExactly("A-2");
+    }
+
+    @Test
+    void whoDiedWithAnOrderCountsOnWhileItOnlyWaitsForItsCarrier() {
+        claimed(order("A-1"));
+        Ledger two = node("one");
+        two.recover();
+        Claim again = two.takeDue(10).get(0);
+        again.choose("mabang", "standard", "a-rule");
+
+        again.waits().leaveToCarrier("it is paused");
+        assertThat(stored("A-1").lives()).isEqualTo(1);
+
+        two.pauses().know("mabang");
+        two.takeDue(10).get(0).waits().awaitCarrier("it did not take it");
+        assertThat(stored("A-1").lives()).isZero();
+    }
+
+    @Test
     void whatSeveralProcessesDiedWithIsNotTakenByItsKeyBesideTheOthers() {
         OrderKey key = claimed(order("A-1")).key();
         Ledger two = node("one");

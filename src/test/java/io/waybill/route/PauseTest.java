@@ -12,6 +12,7 @@ import io.waybill.sandbox.Sandbox;
 import io.waybill.sandbox.SandboxOptions;
 import io.waybill.testing.HeldPort;
 import io.waybill.testing.Orders;
+import io.waybill.testing.Patience;
 import io.waybill.testing.PostgresServer;
 import io.waybill.testing.RunningWaybill;
 import java.io.IOException;
@@ -66,6 +67,43 @@ class PauseTest {
                     .containsExactly(Map.of("state", "waiting", "attempts", 0));
             assertBackInOrder(waybill);
         }
+    }
+
+    @Test
+    void whoDiedWithAnOrderCountsOnWhileItWaitsForItsCarrier() throws Exception {
+        try (RunningWaybill waybill =
+                RunningWaybill.on(temp.resolve("work")).carriers(sandbox).start()) {
+            waybill.engine().ledger().pauses().pauseByHand("mabang", "ann", "stock-taking");
+            waybill.engine().main().getCamelContext().getRouteController().stopRoute("dead-letter");
+            waybill.drop("malaysian.json", several("M", 2, Orders::malaysian));
+            awaitParked(waybill, 2);
+
+            broken(waybill, "M-1", 2);
+            broken(waybill, "M-2", 5);
+
+            for (String id : ids("M", 2)) {
+                Patience.await()
+                        .until(() -> waybill.of("history", key(id)).stream()
+                                        .filter(row -> row.get("what").equals("paused"))
+                                        .count()
+                                == 2);
+            }
+            awaitParked(waybill, 2);
+            assertThat(waybill.order(key("M-1"))).containsEntry("lives", 2);
+            assertThat(waybill.order(key("M-2"))).containsEntry("lives", 5);
+
+            waybill.engine().main().getCamelContext().getRouteController().startRoute("dead-letter");
+            waybill.engine().ledger().pauses().resumeByHand("mabang", "ann", "done");
+            assertThat(waybill.await("M-1", "completed")).containsEntry("lives", 0);
+            waybill.awaitDead("M-2", "poison");
+        }
+    }
+
+    /** What the recovery after so many crashes leaves. */
+    private static void broken(RunningWaybill waybill, String id, int lives) {
+        assertThat(waybill.update("update orders set owner = null, due_at = accepted_at, lives = " + lives
+                        + " where order_id = '" + id + "'"))
+                .isEqualTo(1);
     }
 
     @Test
