@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *       together, and no more than there is room for beside those of the other inputs.
  *   <li>Accepted: its key goes to {@code waybill.dispatch}. Seen before: its newest answer is given again. Conflict or faulty: dead
  *       letter.
- *   <li>What came to its end in this way is passed over when the rest of the input is tried again.
+ *   <li>What came to its end in this way is passed over when the rest of the input is tried again; what was seen before and not
+ *       answered yet is answered then, and not counted again.
  * </ol>
  */
 final class OrderBatch {
@@ -110,6 +111,11 @@ final class OrderBatch {
     private void accept(Document document) {
         String raw = new String(document.raw(), StandardCharsets.UTF_8);
         Order order = new CanonicalOrders(parts.schema).of(document.order(), raw, account, source);
+        if (takenIn.isKnown(document.number())) {
+            answerAgain(order.key());
+            takenIn.add(document.number());
+            return;
+        }
         int room = room(raw.length());
         pending.add(new Pending(document.number(), order, room, parts.ledger.accept(order)));
         settle(WINDOW);
@@ -132,7 +138,7 @@ final class OrderBatch {
                 || most > 0 && !pending.isEmpty() && pending.peek().acceptance.isDone()) {
             Pending first = pending.remove();
             try {
-                settle(first.order, join(first.acceptance));
+                settle(first.number, first.order, join(first.acceptance));
                 takenIn.add(first.number);
             } finally {
                 parts.room.give(first.room);
@@ -140,7 +146,7 @@ final class OrderBatch {
         }
     }
 
-    private void settle(Order order, Acceptance acceptance) {
+    private void settle(int number, Order order, Acceptance acceptance) {
         if (acceptance instanceof Acceptance.Accepted accepted) {
             dispatch(order, accepted.claim());
         } else if (acceptance instanceof Acceptance.Duplicate duplicate) {
@@ -148,7 +154,7 @@ final class OrderBatch {
                     "order={} seen before, state={}",
                     Logged.text(order.key().text()),
                     duplicate.stored().state());
-            parts.tally.duplicate();
+            known(number);
             answerAgain(order.key());
         } else if (acceptance instanceof Acceptance.Conflict conflict) {
             send(letter(
@@ -160,6 +166,11 @@ final class OrderBatch {
                     "the first order stands; send a changed one under a new order_id or the next reissue, then say so"
                             + " with 'waybill dead --dismiss ORDER --reason ...'"));
         }
+    }
+
+    private void known(int number) {
+        parts.tally.duplicate();
+        takenIn.know(number);
     }
 
     private void dispatch(Order order, Claim claim) {
@@ -187,6 +198,8 @@ final class OrderBatch {
             if (acceptance instanceof Acceptance.Accepted accepted) {
                 takenIn.add(left.number);
                 release(accepted.claim());
+            } else if (acceptance instanceof Acceptance.Duplicate) {
+                known(left.number);
             }
         }));
     }

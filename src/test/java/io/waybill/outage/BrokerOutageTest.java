@@ -149,6 +149,27 @@ class BrokerOutageTest {
     }
 
     @Test
+    void messageThatIsTriedAgainCountsWhatIsKnownOnce() throws IOException {
+        startWaybill();
+        send("B-1");
+        awaitAnswers(Set.of("B-1"));
+        waybill.await("B-1", "completed");
+        Obstacle disk = Obstacle.inPlaceOf(waybill.deadLetters());
+
+        sendText("[" + Orders.malaysian("B-1") + ", {\"order_id\": \"B-bad\"}]");
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.failures(waybill, "dead-letter") > 5);
+        disk.remove();
+
+        waybill.awaitDead("B-bad", "invalid");
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).until(() -> Shipped.inFlight(waybill, "orders-queue") == 0);
+        assertThat(taken("waybill.shipments"))
+                .extracting(text -> Orders.json(text).get("order_id").asText())
+                .containsExactly("B-1");
+        assertThat(waybill.duplicates()).isEqualTo(1);
+        assertThat(waybill.await("B-1", "completed")).containsEntry("duplicates", 1);
+    }
+
+    @Test
     void largeMessagesAreReceivedOneAtATimeAndHoldUpNoSmallOnes() throws Exception {
         startWaybill();
         Obstacle disk = Obstacle.inPlaceOf(waybill.deadLetters());
