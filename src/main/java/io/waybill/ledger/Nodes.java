@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A living node renews its row {@value #BEATS} times a lease, by the database's clock.
  *   <li>A mark is dead when its node has a newer incarnation, or did not renew for a lease.
  *   <li>The node's own {@link Lease} begins before the database is asked to renew, so it ends before the others' patience.
+ *   <li>A node that could not renew itself does not know who else could not: for a lease it calls nobody dead who was not started
+ *       again.
  * </ol>
  */
 final class Nodes implements AutoCloseable {
@@ -31,6 +33,7 @@ final class Nodes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final int BEATS = 6;
+    private static final String ALIVE = ":alive";
     private static final String MARK = "n.name || '#' || cast(n.incarnation as varchar(20))";
 
     private final DataSource dataSource;
@@ -44,6 +47,9 @@ final class Nodes implements AutoCloseable {
     });
     private ScheduledFuture<?> beat;
     private volatile Lease lease;
+    /** Until when nobody is called dead for his silence, by the clock that never jumps. */
+    private volatile long deaf = System.nanoTime();
+
     private boolean replaced;
 
     Nodes(DataSource dataSource, String name, Clock clock) {
@@ -80,23 +86,23 @@ final class Nodes implements AutoCloseable {
 
     /** The marks that are on unfinished orders and whose node is dead; never this node's own, which is alive to ask. */
     List<String> dead() {
-        return marks(
+        return judged(
                 "select o.owner from (select distinct owner from orders where owner >= '') o left join node n"
-                        + " on o.owner = " + MARK + " and " + alive() + " where n.name is null and o.owner <> ?"
+                        + " on o.owner = " + MARK + " and " + ALIVE + " where n.name is null and o.owner <> ?"
                         + " and o.owner like '%#%'",
                 token());
     }
 
     /** The marks of the nodes that are alive, this one's among them. */
     List<String> living() {
-        List<String> living = marks("select " + MARK + " from node n where " + alive());
+        List<String> living = judged("select " + MARK + " from node n where " + ALIVE);
         living.add(token());
         return living;
     }
 
     /** Whether the node with this mark renewed in time and was not started again since. */
     boolean alive(String mark) {
-        return !marks("select " + MARK + " from node n where " + MARK + " = ? and " + alive(), mark)
+        return !judged("select " + MARK + " from node n where " + MARK + " = ? and " + ALIVE, mark)
                 .isEmpty();
     }
 
@@ -111,8 +117,21 @@ final class Nodes implements AutoCloseable {
         heart.shutdown();
     }
 
-    private String alive() {
-        return "n.seen_at > current_timestamp - interval '" + lease.length().toSeconds() + "' second";
+    /** Asks at last whether it may judge: the answer may have waited for the database longer than all of the nodes. */
+    private List<String> judged(String sql, Object... values) {
+        String renewed =
+                "n.seen_at > current_timestamp - interval '" + lease.length().toSeconds() + "' second";
+        List<String> marks = marks(sql.replace(ALIVE, renewed), values);
+        return hears() ? marks : marks(sql.replace(ALIVE, "n.incarnation >= 0"), values);
+    }
+
+    private boolean hears() {
+        return lease.lasts(clock.instant()) && isFresh(lease) && System.nanoTime() - deaf >= 0;
+    }
+
+    /** Whether no beat is missing since it began. */
+    private static boolean isFresh(Lease last) {
+        return System.nanoTime() - last.nanos() < last.length().toNanos() / 2;
     }
 
     private List<String> marks(String sql, Object... values) {
@@ -173,10 +192,18 @@ final class Nodes implements AutoCloseable {
                                     + incarnation));
         } catch (SQLException | RuntimeException e) {
             // the next beat tries again; a node that cannot renew is taken over after the lease
+            deafen();
         }
     }
 
+    private void deafen() {
+        deaf = System.nanoTime() + lease.length().toNanos();
+    }
+
     private void renewed(Lease next, int rows) {
+        if (!isFresh(lease) || !lease.lasts(clock.instant())) {
+            deafen();
+        }
         if (rows == 0 && !replaced) {
             LOG.error(
                     "node '{}' was started again elsewhere under the same name; this one loses its orders to it", name);

@@ -284,6 +284,26 @@ abstract class RecoveryContract extends LedgerContract {
     }
 
     @Test
+    void afterTheDatabaseWasAwayNobodyIsDeadBeforeHeHadTheTimeToSayThatHeIsBack() {
+        Claim answered = sent(claimed(order("A-1")));
+        claimed(order("A-2"));
+        Ledger two = node("two").leaseFor(Duration.ofSeconds(6));
+        wire.refuse(Integer.MAX_VALUE);
+        // more than one a second comes from elsewhere, and its heart beats once a second
+        await().until(() -> wire.toRefuse() < Integer.MAX_VALUE - 8);
+        change(LAPSED, "one");
+        wire.refuse(0);
+
+        assertThat(two.recover()).isEqualTo(new Recovery(0, 0));
+        assertThat(two.living()).contains(ledger.owner());
+        answered.brought("book", StepFacts.NONE, json("{}"), true);
+        answered.endings().settle("completed");
+        await().until(() -> two.recover().equals(new Recovery(0, 1)));
+        assertThat(history("A-1")).containsExactly("accepted", "book-sent", "booked", "completed");
+        assertThat(two.living()).doesNotContain(ledger.owner());
+    }
+
+    @Test
     void aNodeWhoseOwnLeaseLapsedDoesNotTakeItsOrdersFromItself() {
         Claim claim = sent(claimed(order("A-1")));
         change(LAPSED, "one");
