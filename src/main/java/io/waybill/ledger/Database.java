@@ -20,12 +20,16 @@ public final class Database {
     /** The migration needs two at once. */
     private static final int FEWEST = 2;
 
+    /** In seconds; of a server whose machine is gone nothing else tells the one who waits for its answer. */
+    private static final int LONGEST_SILENCE = 120;
+
     private static final Pattern FILE = Pattern.compile("jdbc:h2:file:(?:retry:)?([^;]+).*");
 
     private Database() {}
 
     /**
-     * Opens the pool and migrates.
+     * Opens the pool and migrates. A PostgreSQL that does not answer a statement for two minutes counts as away, unless the url says
+     * another {@code socketTimeout}; a migration may take longer.
      *
      * @param url JDBC url; H2 files are opened so that a kill -9 loses no acknowledged commit
      * @param connections the most connections at once
@@ -59,11 +63,17 @@ public final class Database {
         try {
             refuseForgetful(pool);
             Tables.bringUpToDate(pool);
-            return pool;
         } catch (RuntimeException e) {
             pool.close();
             throw e;
         }
+        return url.startsWith("jdbc:postgresql:") ? impatient(pool, config) : pool;
+    }
+
+    private static HikariDataSource impatient(HikariDataSource migrated, HikariConfig config) {
+        migrated.close();
+        config.addDataSourceProperty("socketTimeout", String.valueOf(LONGEST_SILENCE));
+        return pool(config);
     }
 
     /** Whether the database answers a connection of this pool within the time. */

@@ -9,6 +9,7 @@ import io.waybill.testing.SetClock;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,19 @@ class DatabaseTest {
         assertThatThrownBy(() -> Database.open(url, "sa", "", 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("setting 'waybill.db.url': WRITE_DELAY must be 0, else a kill loses acknowledged commits");
+    }
+
+    @Test
+    void aServerThatSaysNothingMoreIsNotWaitedForWithoutEnd() throws SQLException {
+        String url = PostgresServer.freshDatabase();
+        try (HikariDataSource pool = Database.open(url, PostgresServer.user(), "", 2);
+                Connection connection = pool.getConnection()) {
+            assertThat(connection.getNetworkTimeout()).isEqualTo(120_000);
+        }
+        try (HikariDataSource pool = Database.open(url + "?socketTimeout=7", PostgresServer.user(), "", 2);
+                Connection connection = pool.getConnection()) {
+            assertThat(connection.getNetworkTimeout()).isEqualTo(7_000);
+        }
     }
 
     @Test
