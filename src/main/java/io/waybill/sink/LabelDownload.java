@@ -31,6 +31,7 @@ import org.apache.hc.core5.ssl.SSLContexts;
  *   <li>One GET: no redirect is followed, nothing is sent that names us or was sent to us before, nothing is tried twice.
  *   <li>Only 200 is a label. At most {@value #MAX_BYTES} bytes are read, and after ten seconds it is over, however the time
  *       was spent; what then is still on its way is not read but cut off.
+ *   <li>A host that hangs again and again is left alone for a while, see {@link SilentHosts}.
  * </ol>
  *
  * <p>Whether the bytes are a label is for {@link LabelStore} to say.
@@ -57,6 +58,7 @@ public final class LabelDownload {
 
     private final CloseableHttpClient client;
     private final Duration patience;
+    private final SilentHosts silent;
 
     public LabelDownload() {
         this(new Network(
@@ -66,6 +68,7 @@ public final class LabelDownload {
     LabelDownload(Network network) {
         this.client = LabelClient.of(network);
         this.patience = network.patience();
+        this.silent = new SilentHosts(patience);
     }
 
     /**
@@ -75,16 +78,21 @@ public final class LabelDownload {
      * @throws IOException if it was not reached or not ready; trying again is safe
      */
     byte[] fetch(LabelUrl url) throws IOException {
+        silent.ask(url.host());
         HttpGet get = new HttpGet(url.uri());
         FutureTask<byte[]> download = new FutureTask<>(() -> download(url, get));
         Thread thread = new Thread(download, "label-download");
         thread.setDaemon(true);
         thread.start();
         try {
-            return download.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            byte[] label = download.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            silent.answered(url.host());
+            return label;
         } catch (ExecutionException e) {
+            heard(url.host(), e.getCause());
             throw failure(url, e.getCause());
         } catch (TimeoutException e) {
+            silent.saidNothing(url.host());
             throw new IOException(
                     "label: fetching it from '" + url.host() + "' took longer than " + patience.toMillis() + " ms", e);
         } catch (InterruptedException e) {
@@ -92,6 +100,15 @@ public final class LabelDownload {
             throw new InterruptedIOException("label: fetching it from '" + url.host() + "' was interrupted");
         } finally {
             get.cancel();
+        }
+    }
+
+    private void heard(String host, Throwable failure) {
+        // its own time-outs are as long as this one
+        if (failure instanceof InterruptedIOException) {
+            silent.saidNothing(host);
+        } else {
+            silent.answered(host);
         }
     }
 

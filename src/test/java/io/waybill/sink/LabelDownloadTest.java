@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.waybill.testing.Patience;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,22 @@ class LabelDownloadTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("label: fetching it from 'labels.example.com' took longer than 2000 ms");
         assertThat(gone.await(Patience.MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+    }
+
+    @Test
+    void aHostThatHangsAgainAndAgainIsLeftAloneForAWhile() {
+        CountDownLatch over = new CountDownLatch(1);
+        server.at("/0.pdf", 200, LABEL).at("/1.pdf", exchange -> drip(new ByteArrayOutputStream(), over));
+        LabelDownload download = new LabelDownload(server.network(SHORT));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> download.fetch(url("/1.pdf"))).isInstanceOf(IOException.class);
+        }
+
+        assertThatThrownBy(() -> download.fetch(url("/0.pdf")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("label: host 'labels.example.com' did not answer again and again, so it is left alone for a"
+                        + " minute");
+        over.countDown();
     }
 
     @Test
