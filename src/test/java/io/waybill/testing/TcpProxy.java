@@ -41,6 +41,7 @@ public final class TcpProxy implements AutoCloseable {
     private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger spared = new AtomicInteger();
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile String cutAt = "";
     private volatile int idleMs;
@@ -98,6 +99,12 @@ public final class TcpProxy implements AutoCloseable {
 
     /** The next so many answers with this text in them are lost together with their connections. */
     public void cutAtAnswer(String text, int times) {
+        cutAtAnswer(text, 0, times);
+    }
+
+    /** As {@link #cutAtAnswer(String, int)}, after so many that pass. */
+    public void cutAtAnswer(String text, int after, int times) {
+        spared.set(after);
         cuts.set(times);
         cutAt = text;
     }
@@ -160,6 +167,10 @@ public final class TcpProxy implements AutoCloseable {
             Socket client = from.accept();
             Link link = new Link(client);
             links.add(link);
+            if (from.isClosed()) {
+                // it came in the very moment in which nobody was to be there any more
+                link.reset();
+            }
             start("requests", link::requests);
         }
     }
@@ -180,6 +191,7 @@ public final class TcpProxy implements AutoCloseable {
     private boolean lost(byte[] answer) {
         return !cutAt.isEmpty()
                 && new String(answer, StandardCharsets.ISO_8859_1).contains(cutAt)
+                && spared.getAndUpdate(left -> Math.max(0, left - 1)) == 0
                 && cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
