@@ -34,6 +34,8 @@ public final class Settings {
             Pattern.compile("waybill\\.(account\\.[a-z0-9-]+\\.[a-z0-9-]+\\..+|carrier\\.[a-z0-9-]+\\.[a-z-]+|home)");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([A-Za-z0-9.-]+)}}");
 
+    private static final String ENVIRONMENT = "environment:1";
+
     private static final List<String> FOLDERS = List.of(
             "waybill.work",
             "waybill.inbox",
@@ -45,6 +47,7 @@ public final class Settings {
 
     private final TreeMap<String, String> values = new TreeMap<>();
     private final Map<String, String> places = new HashMap<>();
+    private final Map<String, String> overridden = new HashMap<>();
     private List<String> unknown = List.of();
     private Map<String, String> shipped = Map.of();
 
@@ -96,6 +99,7 @@ public final class Settings {
         copy.values.putAll(values);
         copy.values.putAll(others);
         copy.places.putAll(places);
+        copy.overridden.putAll(overridden);
         copy.unknown = unknown;
         copy.shipped = shipped;
         return copy;
@@ -132,9 +136,12 @@ public final class Settings {
         return places.containsKey(name);
     }
 
-    /** Where a setting was set: {@code <file>:<line>}, or {@code command line:1} for what no file of this installation says. */
+    /**
+     * Where the value that holds was set: {@code <file>:<line>}, {@code environment:1}, or {@code command line:1}, also for what
+     * nothing of this installation says.
+     */
     public String place(String name) {
-        return places.getOrDefault(name, "command line:1");
+        return overridden.getOrDefault(name, places.getOrDefault(name, "command line:1"));
     }
 
     /** The value of a setting as a whole number. */
@@ -200,14 +207,19 @@ public final class Settings {
         environment.forEach(this::carrierFromEnvironment);
         system.stringPropertyNames().stream()
                 .filter(name -> name.startsWith("waybill.") || name.startsWith("camel."))
-                .forEach(name -> values.put(name, system.getProperty(name).trim()));
+                .forEach(name -> override(name, system.getProperty(name), "command line:1"));
+    }
+
+    private void override(String name, String value, String place) {
+        values.put(name, value.trim());
+        overridden.put(name, place);
     }
 
     private void fromEnvironment(String name, Map<String, String> environment) {
         String value =
                 environment.get(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
         if (value != null && name.startsWith("waybill.")) {
-            values.put(name, value.trim());
+            override(name, value, ENVIRONMENT);
         }
     }
 
@@ -218,7 +230,7 @@ public final class Settings {
             String key = words[4].toLowerCase(Locale.ROOT).replace('_', '-').replaceFirst("^(service|tariff)-", "$1.");
             String account = words[2].toLowerCase(Locale.ROOT);
             String carrier = words[3].toLowerCase(Locale.ROOT);
-            values.put("waybill.account." + account + "." + carrier + "." + key, value.trim());
+            override("waybill.account." + account + "." + carrier + "." + key, value, ENVIRONMENT);
         }
     }
 
@@ -228,7 +240,7 @@ public final class Settings {
         if (name.startsWith("WAYBILL_CARRIER_") && words.length == 4) {
             String carrier = words[2].toLowerCase(Locale.ROOT);
             String setting = words[3].toLowerCase(Locale.ROOT).replace('_', '-');
-            values.put("waybill.carrier." + carrier + "." + setting, value.trim());
+            override("waybill.carrier." + carrier + "." + setting, value, ENVIRONMENT);
         }
     }
 

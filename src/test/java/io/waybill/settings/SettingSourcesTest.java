@@ -34,6 +34,20 @@ class SettingSourcesTest {
     }
 
     @Test
+    void aSettingIsSaidToStandWhereTheValueThatHoldsStands() throws IOException {
+        write("conf/waybill.properties", "waybill.node = home\nwaybill.claims = 5");
+        Path file = home.resolve("conf/waybill.properties");
+        Map<String, String> environment = Map.of("WAYBILL_NODE", "environment");
+
+        assertThat(load(Map.of(), system(), Map.of()).place("waybill.node")).isEqualTo(file + ":1");
+        assertThat(load(Map.of(), system(), environment).place("waybill.node")).isEqualTo("environment:1");
+        assertThat(load(Map.of(), system(), environment).place("waybill.claims"))
+                .isEqualTo(file + ":2");
+        assertThat(load(Map.of(), system("waybill.node", "line"), environment).place("waybill.node"))
+                .isEqualTo("command line:1");
+    }
+
+    @Test
     void theWorkFolderThatASettingNamesHasItsOwnSettings() throws IOException {
         write("conf/waybill.properties", "waybill.work = far");
         write("far/conf/waybill.properties", "waybill.node = \u5317\u4eac");
