@@ -3,6 +3,8 @@ package io.waybill.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.mapping.Declaration;
 import io.waybill.settings.Settings;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a carrier declares as its settings, what its mappings and its authentication read, and what the files of this
- * installation set, are the same names.
+ * installation set, are the same names, and their values of the form that it declares.
  */
 record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings findings) {
 
@@ -141,6 +143,30 @@ record AccountSettings(List<CarrierFolder> carriers, Settings settings, Findings
         boolean known = declared.has(key) || key.startsWith(SERVICE) || key.startsWith("tariff.");
         if (!known && !carrier.facts().root().isMissingNode()) {
             findings.broken(place(name) + "setting '" + name + "' is none that " + id + " declares");
+        }
+        checkValue(name, key, declared.path(key));
+    }
+
+    /** What nobody else would notice before an order was sent, or its answer read. */
+    private void checkValue(String name, String key, JsonNode declared) {
+        String value = settings.get(name);
+        String pattern = declared.path("pattern").asText(".*");
+        if (!value.isEmpty() && !value.matches(pattern)) {
+            findings.broken(place(name) + "setting '" + name + "': expected " + pattern
+                    + (declared.path("secret").asBoolean() ? "" : ", was '" + value + "'"));
+        }
+        if (key.equals("zone") && !value.isEmpty() && !isZone(value)) {
+            findings.broken(place(name) + "setting '" + name + "': expected a time zone such as Asia/Shanghai, was '"
+                    + value + "'");
+        }
+    }
+
+    private static boolean isZone(String value) {
+        try {
+            ZoneId.of(value);
+            return true;
+        } catch (DateTimeException none) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package io.waybill.check;
 import io.waybill.order.Tariff;
 import io.waybill.settings.Settings;
 import io.waybill.settings.WordList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.regex.Pattern;
  *   <li>Values that are not of the kind of the one that is shipped: a whole number, true or false; zero where there must be
  *       one, and ports that there are not; words that are none of those that are known; addresses without their scheme; and
  *       tariffs that are written otherwise.
+ *   <li>Folders that are written to and lie in the inbox, where each file of theirs would be read as an order; below a hidden
+ *       folder nobody looks for any.
  * </ol>
  */
 record EngineSettings(Settings settings, Findings findings) {
@@ -51,6 +54,8 @@ record EngineSettings(Settings settings, Findings findings) {
             "variable",
             "vault");
 
+    private static final List<String> WRITTEN =
+            List.of("waybill.outbox", "waybill.labels", "waybill.dead-letters", "waybill.archive");
     private static final Pattern TARIFF = Pattern.compile("waybill\\.account\\.[^.]+\\.[^.]+\\.tariff\\..+");
     private static final String NUMBER = "[0-9]{1,9}";
     private static final String COUNT = "0{0,8}[1-9][0-9]{0,8}";
@@ -96,6 +101,17 @@ record EngineSettings(Settings settings, Findings findings) {
         WordList.ALL.forEach(list ->
                 list.faults(settings).forEach(fault -> findings.broken(settings.place(list.setting()) + ": " + fault)));
         settings.below("waybill.account.").forEach((name, value) -> checkTariff("waybill.account." + name, value));
+        WRITTEN.forEach(this::checkOutside);
+    }
+
+    private void checkOutside(String name) {
+        Path inbox = settings.path("waybill.inbox");
+        Path folder = settings.path(name);
+        if (folder.startsWith(inbox) && !inbox.relativize(folder).toString().startsWith(".")) {
+            findings.broken(settings.place(name) + ": setting '" + name
+                    + "': expected a folder outside of waybill.inbox, whose files are read as orders, was '" + folder
+                    + "'");
+        }
     }
 
     private void checkTariff(String name, String value) {

@@ -294,6 +294,55 @@ class CarrierFindingsTest {
                         file + "8: setting 'waybill.http.port': expected a port from 0 to 65535, was '65536'");
     }
 
+    /** What is written there would be read as orders, a dead letter of a dead letter without end. */
+    @Test
+    void aFolderThatIsWrittenToIsNotInTheInbox() throws IOException {
+        broken.write(
+                "conf/waybill.properties",
+                """
+                waybill.inbox = in
+                waybill.outbox = in
+                waybill.dead-letters = in/dead
+                waybill.archive = in/.done
+                waybill.labels = inside
+                """);
+        String file = home.resolve("conf/waybill.properties") + ":";
+        String why = "': expected a folder outside of waybill.inbox, whose files are read as orders, was '";
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(
+                        file + "2: setting 'waybill.outbox" + why + home.resolve("in") + "'",
+                        file + "3: setting 'waybill.dead-letters" + why + home.resolve("in/dead") + "'");
+    }
+
+    /** With one of these a booking would be in doubt, a weight a thousand times as much, or flow A taken in silence. */
+    @Test
+    void aValueOfAnAccountThatItsCarrierCannotHaveIsFound() throws IOException {
+        broken.write(
+                "conf/waybill.properties",
+                """
+                waybill.account.acme.birdsystem.zone = Asia/Beijing
+                waybill.account.acme.birdsystem.one-shot = agent
+                waybill.account.best.birdsystem.one-shot = agent_direct, local
+                waybill.account.acme.birdsystem.currency = pounds
+                waybill.account.best.birdsystem.currency =
+                waybill.account.acme.mabang.weight-unit = KG
+                waybill.account.acme.mabang.zone = +08:00
+                """);
+        String file = home.resolve("conf/waybill.properties") + ":";
+        String acme = ": setting 'waybill.account.acme.";
+
+        assertThat(broken.carrierFindings())
+                .containsExactly(
+                        file + "1" + acme + "birdsystem.zone': expected a time zone such as Asia/Shanghai, was"
+                                + " 'Asia/Beijing'",
+                        file + "2" + acme
+                                + "birdsystem.one-shot': expected ((local|direct|agent_direct)([ ,]+|$))*, was"
+                                + " 'agent'",
+                        file + "4" + acme + "birdsystem.currency': expected [A-Z]{3}, was 'pounds'",
+                        file + "6" + acme + "mabang.weight-unit': expected kg|g, was 'KG'");
+    }
+
     @Test
     void anAddressIsToldWithoutThePasswordInIt() throws IOException {
         broken.write(
