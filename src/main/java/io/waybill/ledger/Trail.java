@@ -77,6 +77,20 @@ public final class Trail {
         }
     }
 
+    /** Why what claims this identity never became an order: its newest dead letter; empty if there is none. */
+    public Optional<String> neverAccepted(OrderKey key) {
+        try (Connection connection = dataSource.getConnection()) {
+            ArrayNode letters = part(connection, "cause, message, file from dead_letter", "at desc, id", key);
+            return Optional.ofNullable(letters.get(0))
+                    .map(letter -> "never accepted; dead letter '"
+                            + letter.path("cause").asText() + "': "
+                            + letter.path("message").asText() + "; see "
+                            + letter.path("file").asText());
+        } catch (SQLException e) {
+            throw new LedgerUnavailable("ledger: it cannot be read", e);
+        }
+    }
+
     /** The labels of an order, with {@code number, path, bytes, sha256} and what else is kept of them. */
     public ArrayNode labels(OrderKey key) {
         try (Connection connection = dataSource.getConnection()) {

@@ -170,7 +170,8 @@ public final class Operations implements OperationsMBean, AutoCloseable {
         return queries.trail()
                 .of(key)
                 .map(ObjectNode::toPrettyString)
-                .orElseThrow(() -> new IllegalArgumentException("order " + key + ": nobody knows it"));
+                .orElseThrow(() -> new IllegalArgumentException("order " + key + ": "
+                        + queries.trail().neverAccepted(key).orElse("nobody knows it")));
     }
 
     @Override

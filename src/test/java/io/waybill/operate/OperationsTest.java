@@ -216,6 +216,18 @@ class OperationsTest {
                 .asText();
     }
 
+    /** Who sent it asks for it by its order_id. */
+    @Test
+    void whatNeverBecameAnOrderIsToldWithItsReason() {
+        waybill.drop("O-never.json", Orders.malaysian("O-never").put("urgent", "yes"));
+        RunningWaybill.Dead dead = waybill.awaitDead("O-never", "invalid");
+
+        assertThat(error("trace", "default", "O-never", 0))
+                .endsWith("order default:O-never: never accepted; dead letter 'invalid': order in document 1 of"
+                        + " O-never.json is not a legal order: 1 fault; see " + dead.file());
+        assertThat(error("trace", "default", "O-never", 1)).endsWith("order default:O-never=R1: nobody knows it");
+    }
+
     @Test
     void listsAreRowsWithNames() {
         JsonNode doubt = management.operation(OPERATIONS, "listInDoubt").at("/value/0");
