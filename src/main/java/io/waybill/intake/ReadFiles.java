@@ -50,8 +50,8 @@ public final class ReadFiles {
         }
     }
 
-    private static void copy(Path file, Path place) throws IOException {
-        Path whole = place.resolveSibling(".tmp-" + UUID.randomUUID());
+    private void copy(Path file, Path place) throws IOException {
+        Path whole = day(place).resolve(".tmp-" + UUID.randomUUID());
         try {
             Files.copy(file, whole, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
             force(whole);
@@ -60,8 +60,17 @@ public final class ReadFiles {
             Files.deleteIfExists(whole);
         }
         force(place.getParent());
-        // the folder of the day may be as new as the file
+        // the folders of the day and of the account may be as new as the file
         force(place.getParent().getParent());
+        force(day(place).getParent());
+    }
+
+    /** The folder right below the archive, where what a process left half written is looked for; a day has folders of accounts. */
+    private Path day(Path place) {
+        Path folder = place.toAbsolutePath().normalize().getParent();
+        return folder.startsWith(archive) && !folder.equals(archive)
+                ? archive.resolve(archive.relativize(folder).getName(0))
+                : folder;
     }
 
     private static void force(Path written) throws IOException {

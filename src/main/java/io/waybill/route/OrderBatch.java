@@ -43,10 +43,10 @@ final class OrderBatch {
 
     static final String NOT_SENT = "nothing was sent to a carrier";
 
-    private static final String BACK = "correct the faults, then move this file back to the inbox; ";
+    private static final String BACK = "correct the faults, then move this file back to ";
     private static final String WHOLE =
             "this is only the beginning of the order; the file that it came in lies in the archive as a whole: correct the"
-                    + " faults there, then move it back to the inbox; ";
+                    + " faults there, then move it back to ";
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderBatch.class);
     private static final int WINDOW = 256;
@@ -104,7 +104,7 @@ final class OrderBatch {
         if (faults.isEmpty()) {
             accept(document);
         } else if (!document.faults().isEmpty() || !ownReason(document.order())) {
-            bury(document, faults, (document.cut() ? WHOLE : BACK) + NOT_SENT);
+            bury(document, faults, (document.cut() ? WHOLE : BACK) + DeadLetter.inbox(account) + "; " + NOT_SENT);
         }
     }
 

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * How the file consumer takes a file of an inbox that many nodes share, see {@link TakenFiles}.
  *
  * <ol>
- *   <li>Begin: the file is taken; who comes too late, or too early after a rollback, goes on with the next one.
+ *   <li>Begin: the file is taken, and the variable {@code folder} says where it lay below the inbox, such as {@code acme/}, since
+ *       mostly nothing else says whose orders are in it; who comes too late, or too early after a rollback, goes on with the next one.
  *   <li>Commit: the file moves where {@code move} of the route says, unless it was taken over meanwhile. Where that cannot be,
  *       it is not read again, see {@link ReadFiles}: only the move is tried again, after growing waits.
  *   <li>Rollback: the file goes back, and is {@link PutOff} for a while.
@@ -136,6 +137,7 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
         if (taken.isPresent()) {
             // they are the file's and come anew; Camel would hold each against a pattern
             exchange.getMessage().removeHeaders("*");
+            exchange.setVariable("folder", folder(files.origin(taken.get()), endpoint));
             FileConsumer.asGenericFile(
                             endpoint.getConfiguration().getDirectory(),
                             taken.get().toFile(),
@@ -144,6 +146,14 @@ final class SharedInbox extends GenericFileRenameProcessStrategy<File> {
                     .bindToExchange(exchange);
         }
         return taken.isPresent();
+    }
+
+    private static String folder(Path file, GenericFileEndpoint<File> endpoint) {
+        Path inbox = Path.of(endpoint.getConfiguration().getDirectory())
+                .toAbsolutePath()
+                .normalize();
+        Path folder = inbox.relativize(file).getParent();
+        return folder == null ? "" : folder + "/";
     }
 
     @Override

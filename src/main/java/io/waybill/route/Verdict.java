@@ -7,6 +7,7 @@ import io.waybill.ledger.LedgerUnavailable;
 import io.waybill.mapping.MappingRefused;
 import io.waybill.order.Fault;
 import io.waybill.order.Outcome;
+import io.waybill.sink.DeadLetter;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -33,8 +34,6 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
 
     /** The cause of what waits for a route, so that it was not worked on. */
     static final String STOPPED = "stopped";
-
-    private static final String BACK = "move this file back to the inbox; nothing was booked";
 
     /**
      * Judges a failure.
@@ -139,30 +138,31 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
 
     /** What a person can do about a dead letter; where the carrier has the order already, that comes first. */
     String next(Claim claim, String stage) {
+        String inbox = DeadLetter.inbox(claim.key().account());
         if (!claim.done("book") || cause.equals("label-refused")) {
-            return next();
+            return next("move this file back to " + inbox + "; nothing was booked");
         }
         String id = claim.result().path("carrier_order_id").asText("unknown");
         return "the order exists at " + claim.carrier() + " as " + id + " and is not booked again; "
                 + (cause.equals("expired") ? "find out why the carrier is not reached" : "mend what the message says")
-                + ", then move this file back to the inbox unchanged: it goes on with '" + stage + "'; or cancel "
+                + ", then move this file back to " + inbox + " unchanged: it goes on with '" + stage + "'; or cancel "
                 + id + " there and send the order as a reissue";
     }
 
-    private String next() {
+    private String next(String back) {
         return switch (cause) {
-            case "no-rule" -> "name a carrier and a service in the order or add a rule, then " + BACK;
-            case "unknown-carrier" -> "name a known carrier, then " + BACK;
-            case "carrier-off" -> "switch the carrier on and restart, or name another one, then " + BACK;
-            case "rejected" -> "correct what the carrier names in the order or the settings, then " + BACK;
-            case "expired" -> "find out why the carrier is not reached, then " + BACK;
+            case "no-rule" -> "name a carrier and a service in the order or add a rule, then " + back;
+            case "unknown-carrier" -> "name a known carrier, then " + back;
+            case "carrier-off" -> "switch the carrier on and restart, or name another one, then " + back;
+            case "rejected" -> "correct what the carrier names in the order or the settings, then " + back;
+            case "expired" -> "find out why the carrier is not reached, then " + back;
             case "abandoned" -> "ask the carrier whether it has the order, and send it as a reissue if it is wanted after all";
             case "reference" -> "send the order under another order_id; nothing was booked";
             case "label-refused" -> "the order is booked and is not booked again; get the label from the carrier by its "
                     + "carrier reference, or have it cancelled there with 'waybill cancel'";
-            case "poison" -> "find out from the log why the process died, mend that, then " + BACK;
-            case "failed" -> "the log says where it failed; mend that, then " + BACK;
-            default -> "correct the faults in the order or the settings, then " + BACK;
+            case "poison" -> "find out from the log why the process died, mend that, then " + back;
+            case "failed" -> "the log says where it failed; mend that, then " + back;
+            default -> "correct the faults in the order or the settings, then " + back;
         };
     }
 

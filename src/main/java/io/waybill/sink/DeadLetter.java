@@ -53,6 +53,11 @@ public record DeadLetter(
             "not-handled",
             "broke-down");
 
+    /** Where its file goes to come in again: the file itself mostly says nothing of the account whose folder it lay in. */
+    public static String inbox(String account) {
+        return account.equals("default") ? "the inbox" : "the inbox, into its folder '" + account + "'";
+    }
+
     @Override
     public String toString() {
         return "dead letter of " + account + " at " + stage + ": " + cause;

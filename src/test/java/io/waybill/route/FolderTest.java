@@ -242,6 +242,23 @@ class FolderTest {
                 .containsExactlyInAnyOrder("4711", Account.MABANG_CLIENT_CODE);
     }
 
+    /** Of most such files nothing else says whose they are, and a restore puts them back into the inbox. */
+    @Test
+    void aFileOfAnAccountsFolderKeepsItInTheArchive() {
+        waybill.drop("acme/kept.json", Orders.malaysian("KEPT-1"));
+        waybill.drop("kept-too.json", Orders.malaysian("KEPT-2"));
+
+        waybill.awaitArchived("kept.json");
+        waybill.awaitArchived("kept-too.json");
+
+        assertThat(waybill.archived())
+                .filteredOn(file -> file.getFileName().toString().startsWith("kept"))
+                .extracting(file -> file.getFileName().toString().startsWith("kept-too")
+                        + " "
+                        + file.getParent().getFileName().toString().equals("acme"))
+                .containsExactlyInAnyOrder("true false", "false true");
+    }
+
     /** Else whoever may write to one account's folder would ship on the bill of another. */
     @Test
     void anOrderOfAnAccountsFolderIsThatAccounts() {
@@ -254,6 +271,10 @@ class FolderTest {
         RunningWaybill.Dead dead = waybill.awaitDead("F-1", "invalid");
 
         assertThat(dead.file().getParent()).isEqualTo(waybill.deadLetters().resolve("acme"));
+        assertThat(dead.next())
+                .isEqualTo(
+                        "correct the faults, then move this file back to the inbox, into its folder 'acme'; nothing was"
+                                + " sent to a carrier");
         assertThat(dead.reason().get("faults"))
                 .isEqualTo(
                         Orders.json(
@@ -281,6 +302,10 @@ class FolderTest {
         assertThat(dead.reason().get("faults").toString())
                 .contains("the setting waybill.account.stranger.kdniao.api-key is missing")
                 .contains("the setting waybill.account.stranger.kdniao.ebusiness-id is missing");
+        assertThat(dead.next())
+                .isEqualTo(
+                        "correct the faults in the order or the settings, then move this file back to the inbox, into its"
+                                + " folder 'stranger'; nothing was booked");
     }
 
     @Test
