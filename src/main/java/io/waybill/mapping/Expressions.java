@@ -4,14 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
+import io.waybill.order.Fault;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Compiles the JSLT of a carrier folder: whole mappings, and the conditions in {@code carrier.yaml}. */
 record Expressions(Path folder, FolderFiles files, Declaration facts, Functions functions, List<String> findings) {
+
+    private static final Pattern UNWRITTEN = Pattern.compile("fill-in\\(\\s*\"([^\"]*)\"\\s*\\)");
 
     /** What stands in {@code carrier.yaml} at this place; null where it does not compile. */
     Expression condition(String pointer, JsonNode text) {
@@ -46,6 +50,17 @@ record Expressions(Path folder, FolderFiles files, Declaration facts, Functions 
             }
             return null;
         }
+    }
+
+    /** What a file of the folder leaves to fill in, whether or not an input would come to it. */
+    List<Fault> unwritten(String name) {
+        byte[] bytes = files.bytes(name);
+        String text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+        return text.lines()
+                .filter(line -> !line.strip().startsWith("//"))
+                .flatMap(line -> UNWRITTEN.matcher(line).results())
+                .map(call -> Functions.unwritten(call.group(1)))
+                .toList();
     }
 
     /** What a mapping imports lies beside it. */

@@ -114,6 +114,7 @@ final class Folder {
                         : null,
                 expressions.mapping(files + ".request.jslt"),
                 expressions.mapping(files + ".response.jslt"),
+                expressions.unwritten(files + ".response.jslt"),
                 schema.root().isMissingNode() ? null : Rules.of(schema.root(), id),
                 new Classifier(id, outcomes("/operations/" + name + "/outcomes", declared.path("outcomes")), clock)
                         .with(options.values()),

@@ -65,7 +65,7 @@ final class Functions {
         return List.of(
                 function("required", 2, a -> isNone(a[0]) ? fault(a[1], "is missing") : a[0]),
                 function("refuse", 2, a -> fault(a[0], a[1].asText())),
-                function("fill-in", 1, a -> unwritten(a[0].asText())),
+                function("fill-in", 1, a -> notYet(a[0].asText())),
                 function("code", 3, a -> code(a[0], a[1], a[2])),
                 function("decimal", 2, a -> decimal(a[0], a[1])),
                 function("kg", 1, a -> scaled(a[0], 3)),
@@ -164,12 +164,16 @@ final class Functions {
         return ZoneId.of(name.asText());
     }
 
-    private JsonNode unwritten(String what) {
+    private JsonNode notYet(String what) {
         List<Fault> met = faults.get();
         if (met != null) {
-            met.add(new Fault("", "the mapping of '" + what + "' is left to fill in"));
+            met.add(unwritten(what));
         }
         return NullNode.getInstance();
+    }
+
+    static Fault unwritten(String what) {
+        return new Fault("", "the mapping of '" + what + "' is left to fill in");
     }
 
     private JsonNode fault(JsonNode path, String message) {

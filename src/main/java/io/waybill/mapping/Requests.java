@@ -16,7 +16,8 @@ import java.util.Map;
  * <ol>
  *   <li>The account's settings are complete.
  *   <li>The order is mapped, and what the carrier takes only in part is cut.
- *   <li>The mapped request keeps every rule of its schema. All faults are told at once.
+ *   <li>The mapped request keeps every rule of its schema, and nothing of what reads the answer is left to fill in. All faults
+ *       are told at once.
  *   <li>What begins with {@code _} is taken out, the rest is encoded and signed.
  * </ol>
  */
@@ -37,6 +38,7 @@ record Requests(Mappings mappings) {
                 faults.add(fault);
             }
         }
+        faults.addAll(step.unwritten());
         if (!faults.isEmpty()) {
             throw new MappingRefused(faults);
         }

@@ -93,6 +93,27 @@ class CarrierDraftTest {
                         .contains("the mapping of 'weight' is left to fill in"));
     }
 
+    /** After the call what it lacks would be lost: a booked order without its waybill number. */
+    @Test
+    void whatReadsTheAnswerIsWrittenBeforeAnythingIsSent() throws IOException {
+        CarrierDraft.write(home, "acme", OPENAPI, "createShipment");
+        Path mapping = home.resolve("mappings/acme/book.response.jslt");
+        Files.writeString(
+                mapping, "{\n// \"status\": fill-in(\"old\")\n\"tracking_number\": fill-in(\"tracking_number\")}");
+        Carrier acme = Carriers.load(home.resolve("mappings")).get("acme");
+
+        assertThatThrownBy(() -> acme.request(
+                        "book",
+                        Known.NOTHING,
+                        Orders.british("A-1").put("service", "eco"),
+                        "A-1",
+                        Map.of("api-key", "k")))
+                .isInstanceOfSatisfying(MappingRefused.class, refused -> assertThat(refused.faults())
+                        .extracting(fault -> fault.message())
+                        .contains("the mapping of 'tracking_number' is left to fill in")
+                        .doesNotContain("the mapping of 'old' is left to fill in"));
+    }
+
     @Test
     void samplesBecomeASchemaAndTheBeginningsOfCases() {
         CarrierDraft.write(home, "acme", SAMPLES, null);
