@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The response mapping of a draft: number, waybill number and state, where the answer has fields that are called so. */
+/**
+ * The response mapping of a draft: number, waybill number and state, where the answer has fields that are called so. A label and
+ * charges that it seems to hold are left to fill in.
+ */
 final class ResponseDraft {
 
     private final List<String> paths = new ArrayList<>();
@@ -23,8 +26,8 @@ final class ResponseDraft {
                   "carrier_order_id": %s,
                   "tracking_number": %s,
                   "status": get-key($codes.status, string(fallback($status, "")), "unknown"),
-                  "raw_status": if ($status) string($status),
-                  "label_state": "none"
+                  "raw_status": if ($status) string($status),%s
+                  "label_state": %s
                 }
                 """
                 .formatted(
@@ -33,7 +36,14 @@ final class ResponseDraft {
                         given("carrier_order_id", named("id", "orderid", "shipmentid", "consignmentid", "ordernumber")),
                         given(
                                 "tracking_number",
-                                named("trackingnumber", "trackingcode", "trackingno", "waybill", "waybillnumber")));
+                                named("trackingnumber", "trackingcode", "trackingno", "waybill", "waybillnumber")),
+                        speaksOf("price|cost|charge|fee|freight") ? "\n  \"charges\": fill-in(\"charges\")," : "",
+                        speaksOf("label") ? "fill-in(\"label_state\")" : "\"none\"");
+    }
+
+    /** Whether the answer seems to hold what would be lost in silence. */
+    private boolean speaksOf(String words) {
+        return paths.stream().anyMatch(path -> path.matches("(?i).*(" + words + ").*"));
     }
 
     /** A path by which a success can be told, empty if there is none. */

@@ -115,6 +115,22 @@ class CarrierDraftTest {
     }
 
     @Test
+    void aLabelAndPricesOfTheAnswerAreLeftToFillIn() throws IOException {
+        Path samples = Files.writeString(
+                home.resolve("samples.json"),
+                """
+                [{"request": {"order_no": "A-1"},
+                  "response": {"id": 17, "state": "new", "label_pdf": "JVBERi0=", "price": {"amount": "3.20"}}}]
+                """);
+
+        CarrierDraft.write(home, "acme", samples, null);
+
+        assertThat(findings())
+                .anyMatch(finding -> finding.matches(".*book.response.jslt:[0-9]+: 'label_state' is left to fill in"))
+                .anyMatch(finding -> finding.matches(".*book.response.jslt:[0-9]+: 'charges' is left to fill in"));
+    }
+
+    @Test
     void samplesBecomeASchemaAndTheBeginningsOfCases() {
         CarrierDraft.write(home, "acme", SAMPLES, null);
 
