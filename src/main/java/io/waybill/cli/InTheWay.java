@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,10 @@ final class InTheWay {
      */
     private static String words(Throwable failure) {
         if (failure instanceof FileSystemException file && file.getReason() == null) {
-            return (file instanceof AccessDeniedException ? "permission denied: " : "") + file.getFile();
+            return (file instanceof AccessDeniedException
+                            ? "permission denied: "
+                            : file instanceof FileAlreadyExistsException ? "something of this name is there: " : "")
+                    + file.getFile();
         }
         String message = failure.getMessage();
         return message == null ? "" : message.replaceFirst("^([a-z]+[.])+[A-Z]\\w*(Exception|Error): ", "");

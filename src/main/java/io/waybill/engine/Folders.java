@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,6 +31,17 @@ final class Folders {
         Path data = settings.work().resolve("data");
         if (settings.get("waybill.db.url").contains(data.toString())) {
             make(data, "waybill.db.url", OURS);
+        }
+        takeFrom(settings.path("waybill.inbox"));
+    }
+
+    /** What is written elsewhere waits for its folder, but of an inbox that nothing can be taken from nobody would hear. */
+    private static void takeFrom(Path inbox) {
+        if (!Files.isReadable(inbox) || !Files.isWritable(inbox) || !Files.isExecutable(inbox)) {
+            throw new UncheckedIOException(
+                    "folder '" + inbox + "' of setting 'waybill.inbox' cannot be read and written by user '"
+                            + System.getProperty("user.name") + "', and files are taken from it by renaming them",
+                    new AccessDeniedException(inbox.toString()));
         }
     }
 

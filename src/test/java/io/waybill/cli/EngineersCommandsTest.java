@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -312,6 +313,11 @@ class EngineersCommandsTest {
         assertThat(InTheWay.of(new UncheckedIOException("folder '/srv/work' cannot be made", denied)))
                 .containsExactly(
                         "waybill: folder '/srv/work' cannot be made", "  because: permission denied: /srv/work");
+        assertThat(InTheWay.of(new UncheckedIOException(
+                        "folder '/srv/in' cannot be made", new FileAlreadyExistsException("/srv/in"))))
+                .containsExactly(
+                        "waybill: folder '/srv/in' cannot be made",
+                        "  because: something of this name is there: /srv/in");
         assertThat(InTheWay.of(new IllegalStateException(
                         "start on port 1: Address already in use",
                         new RuntimeException("java.net.BindException: Address already in use\n at there"))))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.testing.CapturedLog;
 import io.waybill.testing.RunningWaybill;
+import io.waybill.testing.SealedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,17 @@ class EngineTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("folder '" + temp.resolve("home/routes")
                         + "': no route was found; expected files *.camel.yaml in a folder that is no link");
+    }
+
+    /** It would say that it runs, and never take a file. */
+    @Test
+    void anInboxThatNothingCanBeTakenFromIsRefused() throws Throwable {
+        Path inbox = Files.createDirectories(temp.resolve("work/inbox"));
+
+        SealedFolder.during(inbox, () -> assertThatThrownBy(
+                        () -> RunningWaybill.on(temp.resolve("work")).start())
+                .hasMessage("folder '" + inbox + "' of setting 'waybill.inbox' cannot be read and written by user '"
+                        + System.getProperty("user.name") + "', and files are taken from it by renaming them"));
     }
 
     @Test
