@@ -59,8 +59,8 @@ final class Sweep {
                 "inbox entry '" + name + "' was not opened: " + aside.reason(),
                 List.of(),
                 null,
-                "if it holds orders, drop them into the inbox as regular files named .json or .ndjson; "
-                        + OrderBatch.NOT_SENT,
+                "if it holds orders, drop them as regular files named .json or .ndjson into "
+                        + DeadLetter.inbox(aside.account()) + "; " + OrderBatch.NOT_SENT,
                 name);
     }
 }

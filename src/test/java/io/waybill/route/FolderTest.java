@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -257,6 +258,18 @@ class FolderTest {
                         + " "
                         + file.getParent().getFileName().toString().equals("acme"))
                 .containsExactlyInAnyOrder("true false", "false true");
+    }
+
+    @Test
+    void whatIsSetAsideOfAnAccountsFolderGoesBackThere() {
+        waybill.drop("acme/sheet.csv", "a,b");
+
+        Awaitility.await().atMost(RunningWaybill.PATIENCE).untilAsserted(() -> assertThat(waybill.dead())
+                .filteredOn(dead -> dead.message().startsWith("inbox entry 'acme/sheet.csv' was not opened"))
+                .extracting(RunningWaybill.Dead::next)
+                .containsExactly(
+                        "if it holds orders, drop them as regular files named .json or .ndjson into the inbox, into"
+                                + " its folder 'acme'; nothing was sent to a carrier"));
     }
 
     /** Else whoever may write to one account's folder would ship on the bill of another. */
