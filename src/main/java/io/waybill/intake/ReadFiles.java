@@ -59,10 +59,13 @@ public final class ReadFiles {
         } finally {
             Files.deleteIfExists(whole);
         }
-        force(place.getParent());
+        Path in = place.toAbsolutePath().normalize().getParent();
+        force(in);
         // the folders of the day and of the account may be as new as the file
-        force(place.getParent().getParent());
-        force(day(place).getParent());
+        do {
+            in = in.getParent();
+            force(in);
+        } while (in.startsWith(archive) && !in.equals(archive));
     }
 
     /** The folder right below the archive, where what a process left half written is looked for; a day has folders of accounts. */

@@ -157,6 +157,8 @@ class LogFormatTest {
         context.putProperty("logged.to", LogTo.appender(format, "a file"));
         context.putProperty("logged.file", file().toString());
         context.putProperty("waybill.log.file-days", "3");
+        // a command that another test ran may have said less to this JVM
+        context.putProperty("waybill.log.level", "INFO");
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
         configurator.doConfigure(LogFormatTest.class.getResource("/logback.xml"));

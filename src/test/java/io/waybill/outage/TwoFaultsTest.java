@@ -242,7 +242,7 @@ class TwoFaultsTest {
         Shipped.once(waybill, sandbox, ids);
         Patience.await().until(() -> RunningWaybill.files(waybill.inbox()).isEmpty());
         assertThat(ids)
-                .allSatisfy(id -> assertThat(Shipped.history(waybill, id)).containsOnlyOnce("accepted", "book-sent"));
+                .allSatisfy(id -> assertThat(Shipped.history(waybill, id)).containsOnlyOnce("accepted", "booked"));
         awaitFree();
     }
 
