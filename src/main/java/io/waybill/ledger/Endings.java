@@ -101,4 +101,10 @@ public final class Endings {
         OrderState known = claim.current();
         return known.to(to, owner, known.attempts(), next);
     }
+
+    /** Names the order only, as {@link Claim#toString} does. */
+    @Override
+    public String toString() {
+        return "endings of order " + claim.key();
+    }
 }

@@ -1,6 +1,7 @@
 package io.waybill.crash;
 
 import io.waybill.ledger.Claim;
+import io.waybill.ledger.Endings;
 import io.waybill.order.Order;
 import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
@@ -49,8 +50,8 @@ public final class KillSwitch {
     private static String words(Object about) throws JMSException {
         if (about instanceof Exchange exchange) {
             return exchange.getVariable("order") + "/" + exchange.getVariable("step");
-        } else if (about instanceof Claim claim) {
-            return claim.key().text();
+        } else if (about instanceof Claim || about instanceof Endings) {
+            return about.toString();
         } else if (about instanceof Order order) {
             return order.key().text();
         } else if (about instanceof GenericFile<?> file) {
