@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the file system says about a file without opening it or following a link.
@@ -45,6 +46,17 @@ record FileFacts(Kind kind, int links, long size, Instant changed, Object key) {
                 (Long) facts.get("size"),
                 (modified.compareTo(touched) > 0 ? modified : touched).toInstant(),
                 facts.get("fileKey"));
+    }
+
+    /**
+     * The same for a file with the same content under any name, on every node and after a restart, which may give a disk another
+     * number; other for every other file that is there.
+     */
+    static String identity(Path file) throws IOException {
+        Map<String, Object> facts = Files.readAttributes(
+                file, UNIX ? "unix:ino,size,lastModifiedTime" : "size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+        FileTime written = (FileTime) facts.get("lastModifiedTime");
+        return facts.getOrDefault("ino", "") + "-" + facts.get("size") + "-" + written.to(TimeUnit.NANOSECONDS);
     }
 
     /** Whether nothing was changed for so long. */

@@ -10,7 +10,8 @@ import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 
 /**
- * Accepts the files of the inbox that are complete and safe to open: regular, with one name, no link, a legal name.
+ * Accepts the files of the inbox that are complete and safe to open: regular, with one name, no link, a legal name,
+ * and not one that processes die of.
  *
  * <p>For Camel's file consumer with {@code recursive=true&maxDepth=2}. That asks for every file, and for every folder before it
  * enters it (it takes a link to a folder for a folder): only folders directly in the inbox with the name of an account are
@@ -21,6 +22,7 @@ public final class InboxFilter implements GenericFileFilter<File> {
 
     private final Path inbox;
     private final Settling settling;
+    private final FileDeaths deaths;
 
     /** A filter that takes a file as complete when it was the same for one second. */
     public InboxFilter(Path inbox) {
@@ -35,6 +37,7 @@ public final class InboxFilter implements GenericFileFilter<File> {
      */
     public InboxFilter(Path inbox, Duration settle, Clock clock) {
         this.inbox = inbox.toAbsolutePath().normalize();
+        this.deaths = new FileDeaths(this.inbox);
         this.settling = new Settling(settle, clock);
     }
 
@@ -62,7 +65,9 @@ public final class InboxFilter implements GenericFileFilter<File> {
             return false;
         }
         FileFacts facts = FileFacts.of(file);
-        return InboxRules.refusal(facts).isEmpty() && settling.settled(file.toString(), facts);
+        return InboxRules.refusal(facts).isEmpty()
+                && settling.settled(file.toString(), facts)
+                && !deaths.isPoison(file);
     }
 
     int remembered() {

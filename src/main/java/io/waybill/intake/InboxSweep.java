@@ -24,6 +24,7 @@ import java.util.Optional;
  *   <li>Links, pipes, sockets and devices go at once; they are renamed, never opened and never followed.
  *   <li>Folders that are no account, folders inside an account, files with a wrong or illegal name and hard links go when
  *       nobody has changed them for ten times the settle time.
+ *   <li>Files that so many processes died of that nobody reads them any more go after the same time, see {@link Suspects}.
  *   <li>What lies right among the files that nodes are reading, and so in no node's folder, goes as well.
  *   <li>Names that writers use while they write ({@code .x}, {@code *.tmp}, {@code *.part}) have an hour; hidden folders
  *       belong to other programs and stay.
@@ -48,6 +49,7 @@ public final class InboxSweep {
 
     private final Path inbox;
     private final AsideFolder aside;
+    private final FileDeaths deaths;
     private final Duration quiet;
     private final Clock clock;
 
@@ -60,6 +62,7 @@ public final class InboxSweep {
     public InboxSweep(Path inbox, Path deadLetters, Duration settle, Clock clock) {
         this.inbox = inbox.toAbsolutePath().normalize();
         this.aside = new AsideFolder(deadLetters.toAbsolutePath().normalize());
+        this.deaths = new FileDeaths(this.inbox);
         this.quiet = settle.multipliedBy(Settling.QUIET_TIMES);
         this.clock = clock;
     }
@@ -97,6 +100,7 @@ public final class InboxSweep {
         try {
             folder(inbox, InboxRules.DEFAULT_ACCOUNT, found);
             amongTaken(found);
+            deaths.tidy(clock.instant());
         } catch (IOException failed) {
             throw new UncheckedIOException("inbox '" + inbox + "': cannot be listed", failed);
         }
@@ -162,7 +166,7 @@ public final class InboxSweep {
             }
             Optional<String> reason = reason(entry, facts);
             if (reason.isPresent()) {
-                aside.move(entry, account, reason.get()).ifPresent(found::add);
+                setAside(entry, account, reason.get()).ifPresent(found::add);
             }
         } catch (AccessDeniedException denied) {
             aside.stays(entry, account, "it cannot be read").ifPresent(found::add);
@@ -170,6 +174,14 @@ public final class InboxSweep {
             // vanished since it was listed: the next sweep looks again
             return;
         }
+    }
+
+    /** While it stays, its note stays too; moved back later, it is read as any other. */
+    private Optional<SetAside> setAside(Path entry, String account, String reason) {
+        deaths.keep(entry, clock.instant());
+        Optional<SetAside> done = aside.move(entry, account, reason);
+        done.filter(SetAside::isMoved).flatMap(moved -> deaths.note(moved.to())).ifPresent(deaths::forget);
+        return done;
     }
 
     private Optional<String> reason(Path entry, FileFacts facts) {
@@ -192,6 +204,7 @@ public final class InboxSweep {
         }
         return InboxRules.refusal(facts)
                 .filter(refused -> facts.kind() != Kind.FILE || !TakenFiles.goesBack(inbox, entry))
-                .or(() -> InboxRules.refusal(entry));
+                .or(() -> InboxRules.refusal(entry))
+                .or(() -> deaths.reason(entry));
     }
 }

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  *       its name there before it loses the other one, since that never replaces a file; where the file system or its owner
  *       allows no second name, it is renamed.
  *   <li>The files of nodes that died, of this one's former lives and those that could not go back are given back by
- *       {@link #giveBack}.
+ *       {@link #giveBack}; what a life that is over had may have killed it, see {@link Suspects}.
  * </ol>
  */
 public final class TakenFiles {
@@ -39,17 +39,25 @@ public final class TakenFiles {
     private final Path inbox;
     private final String owner;
     private final Path own;
+    private final Suspects suspects;
     private final Set<Path> reading = ConcurrentHashMap.newKeySet();
 
     /**
      * The files of one node.
      *
      * @param owner the mark of this life of the node
+     * @param lives after how many deaths of processes that read it a file is set aside
      */
-    public TakenFiles(Path inbox, String owner) {
+    public TakenFiles(Path inbox, String owner, int lives) {
         this.inbox = inbox.toAbsolutePath().normalize();
         this.owner = owner;
         this.own = this.inbox.resolve(FOLDER).resolve(FileName.encode(owner));
+        this.suspects = new Suspects(inbox, FileName.encode(owner), lives);
+    }
+
+    /** Those of them that dead nodes had. */
+    public Suspects suspects() {
+        return suspects;
     }
 
     /** Takes a file of the inbox; empty if another node was faster, or a file of this name is still being read. */
@@ -123,8 +131,9 @@ public final class TakenFiles {
             for (Path entry : entries) {
                 if (isFolder(entry)) {
                     given += giveBack(root, entry);
-                } else if (!reading.contains(entry) && back(root, entry)) {
-                    given++;
+                } else if (!reading.contains(entry)) {
+                    suspect(root, entry);
+                    given += back(root, entry) ? 1 : 0;
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException gone) {
@@ -134,6 +143,18 @@ public final class TakenFiles {
         }
         tidy(folder);
         return given;
+    }
+
+    /** Before it goes back, so that nobody reads it in between. */
+    private void suspect(Path root, Path taken) {
+        try {
+            if (!root.equals(own) && FileFacts.of(taken).kind() == FileFacts.Kind.FILE) {
+                suspects.died(root.getFileName().toString(), taken);
+            }
+        } catch (IOException gone) {
+            // another node gave it back
+            return;
+        }
     }
 
     private static boolean isFolder(Path entry) {

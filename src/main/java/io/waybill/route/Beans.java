@@ -109,7 +109,7 @@ public final class Beans {
                         "judgeCancelled", voids::judgeFound,
                         "journalCancelled", voids::journal));
 
-        TakenFiles files = new TakenFiles(inbox, parts.ledger().owner());
+        TakenFiles files = new TakenFiles(inbox, parts.ledger().owner(), settings.number("waybill.lives"));
         ReadFiles read = new ReadFiles(inbox, settings.path("waybill.archive"));
         SharedInbox sharedInbox = new SharedInbox(files, read, parts.ledger(), backoff, parts.clock());
         registry.accept("sharedInbox", sharedInbox);

@@ -3,6 +3,7 @@ package io.waybill.route;
 import io.waybill.intake.Document;
 import io.waybill.intake.InboxSweep;
 import io.waybill.intake.OrderReader;
+import io.waybill.intake.Suspects;
 import io.waybill.intake.TakenFiles;
 import io.waybill.ledger.Ledger;
 import io.waybill.mapping.OrderSchema;
@@ -64,7 +65,8 @@ final class Intake {
         Path origin = files.origin(file);
         String account = InboxSweep.accountOf(inbox, origin);
         OrderBatch batch = batch(exchange, account, inbox.relativize(origin).toString(), new TakenIn());
-        try {
+        try (Suspects.Turn turn = files.suspects().turn(file)) {
+            batch.tellAccepted(turn::progress);
             reader.read(file, batch::document);
             batch.settle(0);
         } finally {

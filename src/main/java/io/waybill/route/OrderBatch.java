@@ -57,6 +57,7 @@ final class OrderBatch {
     private final String source;
     private final TakenIn takenIn;
     private final Deque<Pending> pending = new ArrayDeque<>();
+    private Runnable accepted = () -> {};
 
     /**
      * What every batch works with.
@@ -86,6 +87,11 @@ final class OrderBatch {
         this.account = account;
         this.source = Logged.text(source);
         this.takenIn = takenIn;
+    }
+
+    /** From now on somebody is told of each order that is newly accepted, before anything is done with it. */
+    void tellAccepted(Runnable told) {
+        accepted = told;
     }
 
     /** Takes one order of the input. */
@@ -147,8 +153,9 @@ final class OrderBatch {
     }
 
     private void settle(int number, Order order, Acceptance acceptance) {
-        if (acceptance instanceof Acceptance.Accepted accepted) {
-            dispatch(order, accepted.claim());
+        if (acceptance instanceof Acceptance.Accepted isNew) {
+            accepted.run();
+            dispatch(order, isNew.claim());
         } else if (acceptance instanceof Acceptance.Duplicate duplicate) {
             LOG.info(
                     "order={} seen before, state={}",
@@ -195,9 +202,9 @@ final class OrderBatch {
     void letGo() {
         pending.forEach(left -> left.acceptance.whenComplete((acceptance, failure) -> {
             parts.room.give(left.room);
-            if (acceptance instanceof Acceptance.Accepted accepted) {
+            if (acceptance instanceof Acceptance.Accepted isNew) {
                 takenIn.add(left.number);
-                release(accepted.claim());
+                release(isNew.claim());
             } else if (acceptance instanceof Acceptance.Duplicate) {
                 known(left.number);
             }

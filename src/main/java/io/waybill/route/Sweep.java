@@ -12,7 +12,10 @@ import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The step {@code sweep-inbox}: takes away what is no order file and would lie in the inbox for ever, and says so. */
+/**
+ * The step {@code sweep-inbox}: takes away what is no order file, or none that can be read, and would lie in the inbox for ever,
+ * and says so.
+ */
 final class Sweep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -42,7 +45,7 @@ final class Sweep {
     private void tell(SetAside aside) throws IOException {
         String name = Logged.text(inbox.relativize(aside.from()).toString());
         LOG.warn("inbox entry {} set aside, because {}", name, aside.reason());
-        if (!aside.to().equals(aside.from())) {
+        if (aside.isMoved()) {
             ledger.append(deadLetters.explain(letter(aside, name), aside.to()));
             sweep.told(aside);
         }
@@ -55,12 +58,23 @@ final class Sweep {
                 0,
                 new byte[0],
                 "intake",
-                "set-aside",
-                "inbox entry '" + name + "' was not opened: " + aside.reason(),
+                aside.isPoison() ? "poison" : "set-aside",
+                aside.isPoison()
+                        ? "file '" + name + "' is not read any more: " + aside.reason()
+                        : "inbox entry '" + name + "' was not opened: " + aside.reason(),
                 List.of(),
                 null,
-                "if it holds orders, drop them as regular files named .json or .ndjson into "
-                        + DeadLetter.inbox(aside.account()) + "; " + OrderBatch.NOT_SENT,
+                next(aside),
                 name);
+    }
+
+    private static String next(SetAside aside) {
+        String inbox = DeadLetter.inbox(aside.account());
+        return aside.isPoison()
+                ? "what of it was accepted goes on, and is known when it comes again; to find the order that they die of, cut"
+                        + " the file into parts named .json or .ndjson and move them into " + inbox
+                        + " one after the other; nothing of the rest was sent to a carrier"
+                : "if it holds orders, drop them as regular files named .json or .ndjson into " + inbox + "; "
+                        + OrderBatch.NOT_SENT;
     }
 }

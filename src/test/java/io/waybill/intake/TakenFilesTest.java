@@ -36,8 +36,8 @@ class TakenFilesTest {
     @BeforeEach
     void nodes() throws IOException {
         inbox = Files.createDirectory(work.resolve("inbox"));
-        one = new TakenFiles(inbox, "one#1");
-        two = new TakenFiles(inbox, "two#1");
+        one = new TakenFiles(inbox, "one#1", 3);
+        two = new TakenFiles(inbox, "two#1", 3);
     }
 
     @Test
@@ -177,7 +177,7 @@ class TakenFilesTest {
         Path dead = file("shop/dead.json");
         Path living = file("living.json");
         one.take(dead);
-        TakenFiles three = new TakenFiles(inbox, "three#1");
+        TakenFiles three = new TakenFiles(inbox, "three#1", 3);
         three.take(living);
 
         int given = two.giveBack(Set.of("two#1", "three#1"));
@@ -192,7 +192,7 @@ class TakenFilesTest {
     void aNodeGivesBackWhatItsFormerLifeWasReading() throws IOException {
         Path file = file("a.json");
         one.take(file);
-        TakenFiles reborn = new TakenFiles(inbox, "one#2");
+        TakenFiles reborn = new TakenFiles(inbox, "one#2", 3);
 
         assertThat(reborn.giveBack(Set.of("one#2"))).isEqualTo(1);
 

@@ -33,7 +33,7 @@ class SharedInboxTest {
 
     @Test
     void aFileThatWasListedAndIsGoneIsLeftOut() throws Exception {
-        SharedInbox node = inbox(new TakenFiles(inbox, "one#1"));
+        SharedInbox node = inbox(new TakenFiles(inbox, "one#1", 3));
 
         assertThat(node.begin(null, null, null, file(inbox.resolve("gone.json"))))
                 .isFalse();
@@ -41,7 +41,7 @@ class SharedInboxTest {
 
     @Test
     void aFileThatWasTakenOverWhileItWasReadIsNotMoved() throws IOException {
-        TakenFiles files = new TakenFiles(inbox, "one#1");
+        TakenFiles files = new TakenFiles(inbox, "one#1", 3);
         Path taken =
                 files.take(Files.writeString(inbox.resolve("a.json"), "{}")).orElseThrow();
         Path place = inbox.resolve("archive/a.json");
@@ -57,7 +57,7 @@ class SharedInboxTest {
     @Test
     void aFileThatCannotBeTakenInIsReadAgainAfterGrowingWaits() throws Exception {
         Path file = Files.writeString(inbox.resolve("a.json"), "{}");
-        SharedInbox node = inbox(new TakenFiles(inbox, "one#1"));
+        SharedInbox node = inbox(new TakenFiles(inbox, "one#1", 3));
 
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             FileEndpoint endpoint = camel.getEndpoint("file:" + inbox, FileEndpoint.class);
