@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-    private static final String PAUSED = "paused";
 
     private final Ledger ledger;
     private final DeadLetterStore deadLetters;
@@ -107,7 +106,7 @@ final class Failures {
         Claim claim = Current.claim(exchange);
         Verdict verdict = exchange.getVariable("failure", Verdict.class);
         Optional<String> pause = breaker.pauseAtLeast(claim.carrier(), verdict.asked());
-        if (pause.isPresent() || verdict.cause().equals(PAUSED)) {
+        if (pause.isPresent() || verdict.cause().equals(Verdict.PAUSED)) {
             awaitCarrier(claim, verdict, pause.orElse(verdict.message()));
             return;
         }
@@ -127,7 +126,7 @@ final class Failures {
 
     /** At DEBUG: of a carrier that is down for a day there is one line, not one for each of its orders. */
     private void awaitCarrier(Claim claim, Verdict verdict, String reason) {
-        if (verdict.cause().equals(PAUSED) || verdict.cause().equals(Verdict.STOPPED)) {
+        if (verdict.cause().equals(Verdict.PAUSED) || verdict.cause().equals(Verdict.STOPPED)) {
             claim.waits().leaveToCarrier(reason);
         } else {
             claim.waits().awaitCarrier(reason);

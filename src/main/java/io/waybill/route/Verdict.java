@@ -35,6 +35,9 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
     /** The cause of what waits for a route, so that it was not worked on. */
     static final String STOPPED = "stopped";
 
+    /** The cause of what waits since its carrier is paused, so that it was not worked on either. */
+    static final String PAUSED = "paused";
+
     /**
      * Judges a failure.
      *
@@ -52,7 +55,7 @@ record Verdict(String kind, String cause, String message, List<Fault> faults, St
             return gone("fenced", failure.getMessage());
         }
         if (failure instanceof CarrierPaused) {
-            return waiting("paused", failure.getMessage(), Duration.ZERO);
+            return waiting(PAUSED, failure.getMessage(), Duration.ZERO);
         }
         if (claim.calls().inDoubt()) {
             return inDoubt("what became of it could not be found out: " + words(failure), asked(failure));

@@ -2,6 +2,7 @@ package io.waybill.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.check.Check;
@@ -9,6 +10,7 @@ import io.waybill.mapping.Carrier;
 import io.waybill.mapping.Carriers;
 import io.waybill.mapping.Known;
 import io.waybill.mapping.MappingRefused;
+import io.waybill.order.Fault;
 import io.waybill.settings.Settings;
 import io.waybill.testing.Orders;
 import io.waybill.testing.RealFolders;
@@ -82,15 +84,7 @@ class CarrierDraftTest {
         CarrierDraft.write(home, "acme", OPENAPI, "createShipment");
         Carrier acme = Carriers.load(home.resolve("mappings")).get("acme");
 
-        assertThatThrownBy(() -> acme.request(
-                        "book",
-                        Known.NOTHING,
-                        Orders.british("A-1").put("service", "eco"),
-                        "A-1",
-                        Map.of("api-key", "k")))
-                .isInstanceOfSatisfying(MappingRefused.class, refused -> assertThat(refused.faults())
-                        .extracting(fault -> fault.message())
-                        .contains("the mapping of 'weight' is left to fill in"));
+        assertThat(refusals(acme)).contains("the mapping of 'weight' is left to fill in");
     }
 
     /** After the call what it lacks would be lost: a booked order without its waybill number. */
@@ -102,16 +96,19 @@ class CarrierDraftTest {
                 mapping, "{\n// \"status\": fill-in(\"old\")\n\"tracking_number\": fill-in(\"tracking_number\")}");
         Carrier acme = Carriers.load(home.resolve("mappings")).get("acme");
 
-        assertThatThrownBy(() -> acme.request(
-                        "book",
-                        Known.NOTHING,
-                        Orders.british("A-1").put("service", "eco"),
-                        "A-1",
-                        Map.of("api-key", "k")))
-                .isInstanceOfSatisfying(MappingRefused.class, refused -> assertThat(refused.faults())
-                        .extracting(fault -> fault.message())
-                        .contains("the mapping of 'tracking_number' is left to fill in")
-                        .doesNotContain("the mapping of 'old' is left to fill in"));
+        assertThat(refusals(acme))
+                .contains("the mapping of 'tracking_number' is left to fill in")
+                .doesNotContain("the mapping of 'old' is left to fill in");
+    }
+
+    /** Why it books no order, fault by fault. */
+    private static List<String> refusals(Carrier carrier) {
+        Map<String, String> account = Map.of("api-key", "k");
+        MappingRefused refused = catchThrowableOfType(
+                MappingRefused.class,
+                () -> carrier.request(
+                        "book", Known.NOTHING, Orders.british("A-1").put("service", "eco"), "A-1", account));
+        return refused.faults().stream().map(Fault::message).toList();
     }
 
     @Test
